@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+// UUID version 7 (RFC 9562, section 5.7): 48 bits of Unix milliseconds, then random bits that the
+// caller supplies. Sorts by time of creation.
+
+namespace attacca {
+
+struct Uuid {
+    std::array<std::uint8_t, 16> bytes{};
+
+    friend auto operator<=>(const Uuid&, const Uuid&) = default;
+    [[nodiscard]] std::string text() const;
+    void append_text(std::string& out) const;
+    [[nodiscard]] std::string_view view() const {
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+    // Only the canonical lower-case form of 36 characters is accepted, of any version.
+    [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
+    // Precondition: 16 bytes.
+    [[nodiscard]] static Uuid of_bytes(std::string_view bytes);
+};
+
+[[nodiscard]] Uuid uuid_v7(WallTime at, std::uint64_t random_high, std::uint64_t random_low);
+
+}  // namespace attacca
