@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "core/graph/definition.h"
+#include "core/job/attempt_spec.h"
+#include "core/job/ids.h"
+#include "core/job/record.h"
+
+// What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
+
+namespace attacca::core {
+
+struct NewJob {
+    JobId id;
+    std::shared_ptr<const Definition> definition;
+    std::string name;
+    Priority priority = Priority::medium;
+    std::string details;  // JSON object text, see JobCreated
+    std::optional<WallTime> scheduled_at;
+    std::optional<JobId> retry_of;
+};
+
+struct IdempotencyKey {
+    Sha256 key_hash;
+    Sha256 request_hash;
+    // The ledger's size when the edge looked the key up and did not find it.
+    std::uint64_t looked_up_at = 0;
+};
+
+// All or nothing.
+struct SubmitJobs {
+    std::string tenant;
+    std::string actor;
+    std::vector<NewJob> jobs;
+    std::optional<IdempotencyKey> key;
+};
+struct CancelJob {
+    JobId job;
+    std::string tenant;
+    std::string actor;
+};
+struct PauseJob {
+    JobId job;
+    std::string tenant;
+    std::string actor;
+};
+struct ResumeJob {
+    JobId job;
+    std::string tenant;
+    std::string actor;
+};
+struct ReportAttempt {
+    AttemptReport report;
+    std::uint64_t seed = 0;  // for the jitter of a retry
+};
+// Start the first ready instance of the queue. The engine sends it while there is a free slot.
+struct Dispatch {
+    bool has_slot = true;   // without one, only what holds none may start (wait nodes, maps)
+    std::string worker;
+    std::string work_root;  // directory below which attempts get theirs, for results files
+};
+struct FireTimer {
+    enum class Kind : std::uint8_t { retry, wait_until, job_deadline, job_start } kind;
+    JobId job;
+    InstanceIndex instance = 0;
+    FenceToken fence;  // of the attempt that armed it
+};
+// End the job if all its nodes are final. The engine sends it after records of that job.
+struct SettleJob {
+    JobId job;
+};
+struct NoteLedger {
+    Payload payload;  // LedgerStarted, LedgerStopped or Quarantined
+};
+
+using Command = std::variant<SubmitJobs,
+                             CancelJob,
+                             PauseJob,
+                             ResumeJob,
+                             ReportAttempt,
+                             Dispatch,
+                             FireTimer,
+                             SettleJob,
+                             NoteLedger>;
+
+// --- What follows from a command -----------------------------------------------------------------
+
+struct Body {
+    Sha256 digest;
+    std::string bytes;
+};
+
+struct StartAttempt {
+    AttemptSpec spec;
+};
+// TERM to the process group, KILL after the grace; the runner reports when it is reaped.
+struct StopAttempt {
+    FenceToken fence;
+};
+struct ArmTimer {
+    FireTimer timer;
+    MonoTime at;
+};
+using Effect = std::variant<StartAttempt, StopAttempt, ArmTimer>;
+
+struct Submitted {
+    std::vector<JobId> ids;
+    bool is_replayed = false;
+};
+struct Accepted {};
+using Answer = Result<std::variant<Accepted, Submitted>>;
+
+// Records are applied in order before the next command is decided; nothing of a decision leaves the
+// process before its records are durable. A refusal has no records.
+struct Decision {
+    std::vector<Record> records;
+    std::vector<Body> bodies;
+    std::vector<Effect> effects;
+    Answer answer = Answer{std::variant<Accepted, Submitted>{Accepted{}}};
+};
+
+}  // namespace attacca::core

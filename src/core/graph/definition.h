@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "core/graph/expression.h"
+#include "core/job/ids.h"
+
+// A definition is a validated DAG: what a job will do, apart from its name and parameters. It is
+// immutable and shared by all jobs that were submitted with equal text.
+//
+// Its body is normalised JSON: equal definitions have equal bodies, hence one SHA-256.
+
+namespace attacca::core {
+
+inline constexpr std::size_t nodes_max = 100000;
+inline constexpr std::size_t edges_max = 1000000;
+inline constexpr std::size_t fan_in_max = 4096;
+
+enum class NodeKind : std::uint8_t { noop, run, wait, scan };
+
+// When a node may start, given the ends of its needs (`needs_when`).
+enum class Join : std::uint8_t { all_succeeded, any_succeeded, all_done, any_failed };
+
+enum class RetryStrategy : std::uint8_t {
+    none,
+    immediate,
+    linear,
+    exponential,
+    fibonacci,
+    custom,
+};
+
+struct RetryPolicy {
+    bool is_given = false;  // the file says `retry`: then an exit status other than 0 is retried too
+    RetryStrategy strategy = RetryStrategy::exponential;
+    std::uint32_t max_attempts = 3;
+    std::int64_t delay_ms = 1000;
+    std::int64_t max_delay_ms = 30000;
+    std::int64_t multiplier_thousandths = 2000;
+    bool jitter = true;
+    std::vector<std::int64_t> delays_ms;   // of `custom`
+    std::vector<std::int64_t> exit_codes;  // retry only these, when not empty
+    std::vector<std::int64_t> never_exit_codes;
+};
+
+struct MapDef {
+    std::optional<Expression> over;  // an expression, or
+    Json over_items;                 // a literal array (its strings may be templates)
+    std::string as = "item";
+    std::optional<Template> key;      // a name for people; default the item's position
+    std::optional<Expression> where;  // per item; false = left out
+    std::uint32_t parallel = 0;       // 0: only the job's own limit
+    bool stops_on_error = false;
+    std::uint32_t max_items = 10000;
+};
+
+enum class OutputFormat : std::uint8_t { text, lines, json, jsonl };
+enum class OutputSource : std::uint8_t { standard_output, standard_error, file };
+struct OutputDef {
+    std::string name;
+    OutputSource source = OutputSource::standard_output;
+    std::string file;
+    OutputFormat format = OutputFormat::text;
+    std::int64_t max_bytes = 65536;
+};
+
+struct RunDef {
+    bool is_shell = false;       // `script` for `sh -eu`, no expressions in it; else argv
+    std::string script;
+    std::vector<Template> argv;
+    std::string dir;             // working directory; empty = the attempt's own
+};
+
+struct WaitDef {
+    std::optional<Duration> length;
+    std::optional<Template> until;  // RFC 3339
+};
+
+struct ScanDef {
+    std::string tool;
+    std::vector<Template> targets;                      // each yields a string or a list
+    std::vector<std::pair<std::string, Json>> options;  // literals, or strings as templates
+};
+
+struct NodeDef {
+    std::string id;
+    NodeKind kind = NodeKind::noop;
+    bool is_finally = false;
+    Join join = Join::all_succeeded;
+    std::vector<NodeIndex> needs;
+    std::vector<NodeIndex> dependents;
+    std::optional<Expression> condition;  // `if`
+    std::optional<MapDef> map;
+    RetryPolicy retry;
+    std::optional<Duration> timeout;
+    std::optional<Duration> heartbeat;
+    std::vector<std::pair<std::string, Template>> env;  // job-wide and default entries merged in
+    RunDef run;
+    WaitDef wait;
+    ScanDef scan;
+    std::vector<OutputDef> outputs;
+    std::vector<std::string> artifacts;  // relative paths below the working directory
+};
+
+// Where scans may go: `scope: {include, exclude}`; checked by core/scan.
+struct ScopeDef {
+    std::vector<std::string> include;
+    std::vector<std::string> exclude;
+};
+
+struct Definition {
+    Sha256 digest;     // of `body`
+    std::string body;  // normalised JSON
+    std::vector<NodeDef> nodes;  // main nodes in the order given, then the finally nodes
+    NodeIndex main_count = 0;
+    std::vector<std::pair<std::string, NodeIndex>> index;  // sorted by id
+    Duration timeout = seconds(3600);
+    std::uint32_t parallel = 10;
+    std::optional<ScopeDef> scope;
+    Json params;  // declarations, an object (empty when none)
+    std::vector<std::pair<std::string, Template>> outputs;
+
+    // no_index when there is no such node.
+    [[nodiscard]] NodeIndex find(std::string_view id) const;
+};
+
+// From the API's form (`dag_definition`: nodes[], edges[], finally[], outputs, limits, defaults,
+// env, scope, params). `pointer` is where it stands in the request, for error pointers.
+// Cost O(nodes + edges). Errors: every dag_*, unknown_field, read_only_field, wrong_type,
+// missing_field, invalid_value, out_of_range, retry_policy, expression_invalid, not_supported,
+// tool_argument_rejected, target_out_of_scope.
+[[nodiscard]] Result<Definition> parse_definition(const Json& json, std::string_view pointer);
+
+// From a stored body. Errors: corrupt.
+[[nodiscard]] Result<Definition> load_definition(std::string_view body);
+
+// Values for the declared parameters: checks types, applies defaults, refuses unknown names.
+// Errors: unknown_field, missing_field, wrong_type, invalid_value, out_of_range.
+[[nodiscard]] Result<Json> bind_params(const Json& declarations, const Json& given);
+
+}  // namespace attacca::core

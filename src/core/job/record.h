@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "core/job/ids.h"
+#include "core/job/states.h"
+
+// A record is one thing that was decided or observed. State is the fold of records, so what follows
+// necessarily from them (a node becomes ready, is skipped, …) has no record of its own.
+//
+// This is the meaning; core/ledger gives it its exact bytes (AER/1) and its place in the ledger.
+
+namespace attacca::core {
+
+inline constexpr std::size_t inline_text_bytes_max = 1024;
+inline constexpr std::size_t body_bytes_max = 65536;
+
+// A user's JSON text: in the record itself when small, else a content-addressed body.
+struct TextOrBody {
+    std::string text;
+    std::optional<Sha256> body;
+    friend bool operator==(const TextOrBody&, const TextOrBody&) = default;
+};
+
+// A file or log in the content-addressed store. `name` is for people, never a path.
+struct Artifact {
+    std::string name;
+    Sha256 digest;
+    std::uint64_t bytes = 0;
+    std::string media_type;
+    bool is_truncated = false;
+    friend bool operator==(const Artifact&, const Artifact&) = default;
+};
+
+struct JobCreated {
+    Sha256 definition;  // of the normalised definition body
+    std::string name;
+    Priority priority = Priority::medium;
+    TextOrBody details;  // JSON object: params, description, labels, tags, metadata (what is given)
+    std::optional<WallTime> scheduled_at;  // starts no earlier
+    std::optional<JobId> retry_of;
+    std::optional<Sha256> key_hash;      // of the idempotency key; a batch shares one
+    std::optional<Sha256> request_hash;  // of the request that first used the key
+    int sem = 1;                         // the version of the derivation rules (kernel.md 2)
+    friend bool operator==(const JobCreated&, const JobCreated&) = default;
+};
+
+struct AttemptStarted {
+    std::string node;
+    std::optional<std::uint32_t> item;  // position in the map
+    std::uint32_t attempt = 1;          // counts from 1; lost ones are counted too
+    FenceToken fence;
+    std::int64_t ttl_ms = 0;
+    std::string worker;
+    bool is_first = false;          // carries queued → scheduled → running in `tr`
+    std::optional<WallTime> until;  // of a wait node
+    friend bool operator==(const AttemptStarted&, const AttemptStarted&) = default;
+};
+
+struct AttemptEnded {
+    std::string node;
+    std::optional<std::uint32_t> item;
+    std::uint32_t attempt = 1;
+    FenceToken fence;
+    Outcome outcome = Outcome::succeeded;
+    std::optional<std::int64_t> exit_code;
+    std::string detail;  // one line for a person, at most 256 bytes; empty on success
+    std::optional<std::int64_t> retry_in_ms;
+    TextOrBody output;                    // JSON object of the node's outputs; empty = none
+    std::optional<Artifact> output_file;  // instead of `output`, when it is larger than a body
+    std::vector<Artifact> artifacts;
+    friend bool operator==(const AttemptEnded&, const AttemptEnded&) = default;
+};
+
+struct MapExpanded {
+    std::string node;
+    std::uint32_t count = 0;
+    Sha256 body;  // JSON array of the items, after `where`
+    friend bool operator==(const MapExpanded&, const MapExpanded&) = default;
+};
+
+struct JobPaused {
+    friend bool operator==(const JobPaused&, const JobPaused&) = default;
+};
+struct JobResumed {
+    friend bool operator==(const JobResumed&, const JobResumed&) = default;
+};
+
+enum class CancelCause : std::uint8_t { user, deadline };
+struct CancelRequested {
+    CancelCause cause = CancelCause::user;
+    friend bool operator==(const CancelRequested&, const CancelRequested&) = default;
+};
+
+struct JobEnded {
+    JobState state = JobState::completed;
+    JobReason reason = JobReason::none;
+    std::vector<JobState> steps;  // X1 steps not yet taken, the last one not included
+    friend bool operator==(const JobEnded&, const JobEnded&) = default;
+};
+
+// Records of the server itself (entity "ledger").
+struct LedgerStarted {
+    std::string version;
+    std::uint64_t size = 0;  // of the ledger found at start
+    std::string root;        // base64 of its root, empty when it is new
+    friend bool operator==(const LedgerStarted&, const LedgerStarted&) = default;
+};
+struct LedgerStopped {
+    friend bool operator==(const LedgerStopped&, const LedgerStopped&) = default;
+};
+// A stored thing could not be read at start; it was set aside and the server went on.
+struct Quarantined {
+    std::string what;
+    std::string why;
+    friend bool operator==(const Quarantined&, const Quarantined&) = default;
+};
+
+using Payload = std::variant<JobCreated,
+                             AttemptStarted,
+                             AttemptEnded,
+                             MapExpanded,
+                             JobPaused,
+                             JobResumed,
+                             CancelRequested,
+                             JobEnded,
+                             LedgerStarted,
+                             LedgerStopped,
+                             Quarantined>;
+
+// The stored type name: `job_created`, `attempt_started`, …
+[[nodiscard]] std::string_view type_name_of(const Payload& payload);
+
+// Whom a record is about: a job, or something with a name of its own such as "ledger".
+struct Entity {
+    std::optional<JobId> job;
+    std::string name;  // used when `job` is empty
+
+    // `job/<id>`, or the name: the `ent` of the stored record.
+    [[nodiscard]] std::string text() const;
+    friend auto operator<=>(const Entity&, const Entity&) = default;
+};
+
+struct Record {
+    Entity entity;
+    std::string tenant;
+    std::string actor;  // `svc:engine`, `usr:<pseudonym>`
+    WallTime at;
+    Payload payload;
+    friend bool operator==(const Record&, const Record&) = default;
+};
+
+}  // namespace attacca::core
