@@ -26,6 +26,7 @@ struct Sha256 {
 
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] inline std::string hex(const Sha256& digest) { return hex(digest.view()); }
+void append_hex(std::string& out, std::string_view bytes);
 [[nodiscard]] std::optional<std::string> unhex(std::string_view text);
 [[nodiscard]] std::optional<Sha256> sha256_of_hex(std::string_view text);
 
@@ -42,6 +43,8 @@ void append_u64(std::string& out, std::uint64_t value);
 [[nodiscard]] std::uint64_t read_u64(std::string_view bytes, std::size_t at);
 
 [[nodiscard]] bool is_utf8(std::string_view text);
+// How many bytes at the start of the text are whole and valid characters.
+[[nodiscard]] std::size_t utf8_prefix(std::string_view text);
 
 // Decimal text of a whole string, without sign or leading zeros; nothing on any other input.
 [[nodiscard]] std::optional<std::uint64_t> parse_u64(std::string_view text);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/error.h"
 
+#include <algorithm>
 #include <array>
 
+#include "base/bytes.h"
 #include "base/check.h"
 
 namespace attacca {
@@ -28,8 +30,37 @@ const Row& row_of(Problem problem) {
 
 constexpr std::size_t quoted_bytes_max = 256;
 
-bool is_continuation(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+void append_escaped(std::string& out, std::string_view bytes) {
+    for (const char byte : bytes) {
+        out += "\\x";
+        append_hex(out, {&byte, 1});
+    }
+}
+
+// C0 with DEL, and C1 (U+0080 to U+009F), which a terminal may obey too.
+bool is_control(std::string_view character) {
+    const auto lead = static_cast<unsigned char>(character[0]);
+    if (character.size() == 1) {
+        return lead < 0x20U || lead == 0x7FU;
+    }
+    return lead == 0xC2U && static_cast<unsigned char>(character[1]) < 0xA0U;
+}
+
+// One character of the text, or one byte that is part of none.
+struct Piece {
+    std::string_view bytes;
+    bool is_plain;
+};
+
+Piece first_piece(std::string_view text) {
+    constexpr std::size_t longest_character = 4;
+    for (std::size_t size = 1; size <= std::min(text.size(), longest_character); ++size) {
+        const std::string_view bytes = text.substr(0, size);
+        if (is_utf8(bytes)) {
+            return {bytes, !is_control(bytes)};
+        }
+    }
+    return {text.substr(0, 1), false};
 }
 
 }  // namespace
@@ -117,27 +148,20 @@ std::string Error::text() const {
 }
 
 std::string quoted(std::string_view text) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::size_t end = text.size();
-    if (end > quoted_bytes_max) {
-        end = quoted_bytes_max;
-        while (end > 0 && is_continuation(text[end])) {
-            --end;
-        }
-    }
     std::string out;
-    for (const char c : text.substr(0, end)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20U || byte == 0x7FU) {
-            out += "\\x";
-            out += hex[byte >> 4U];
-            out += hex[byte & 0xFU];
-        } else {
-            out += c;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const Piece piece = first_piece(text.substr(at));
+        if (at + piece.bytes.size() > quoted_bytes_max) {
+            out += "…";
+            break;
         }
-    }
-    if (end < text.size()) {
-        out += "…";
+        if (piece.is_plain) {
+            out += piece.bytes;
+        } else {
+            append_escaped(out, piece.bytes);
+        }
+        at += piece.bytes.size();
     }
     return out;
 }

@@ -69,7 +69,8 @@ struct Error {
     [[nodiscard]] std::string text() const;
 };
 
-// User text for a message: control characters escaped, cut at 256 bytes on a character border.
+// User text for a message: control characters and what is not UTF-8 escaped, so that the result is
+// always valid UTF-8; cut at 256 bytes of the text on a character border.
 [[nodiscard]] std::string quoted(std::string_view text);
 
 }  // namespace attacca

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -90,9 +91,11 @@ struct Json::Member {
 };
 
 inline constexpr std::size_t json_depth_max = 64;
+// No caller may ask for more: the parser takes one stack frame per level.
+inline constexpr std::size_t json_depth_limit = 1024;
 
 // Errors: json_syntax, json_encoding, json_duplicate_key, json_depth, json_number. `detail` names
-// the byte offset and, for a duplicate, the key.
+// the byte offset and, for a duplicate, the key. Precondition: depth_max <= json_depth_limit.
 [[nodiscard]] Result<Json> parse_json(std::string_view text,
                                       std::size_t depth_max = json_depth_max);
 

@@ -46,6 +46,7 @@ struct Now {
 };
 
 // RFC 3339 in UTC with six decimals, `2026-03-01T12:00:00.123456Z`: the form of ledger records.
+// An instant outside the years 0000 to 9999 is written as the nearest one inside.
 [[nodiscard]] std::string rfc3339(WallTime at);
 void append_rfc3339(std::string& out, WallTime at);
 // The same with three decimals, for HTTP answers and people.
@@ -56,6 +57,7 @@ void append_rfc3339(std::string& out, WallTime at);
 // Durations as people write them, `1m30s`, `250ms`, `2d`: units ms s m h d, each at most once, in
 // falling order. Between 1 ms and 365 d. Errors: out_of_range, invalid_value.
 [[nodiscard]] Result<Duration> parse_duration(std::string_view text);
+// The same form, `90s` as `1m30s`; what is below a millisecond is dropped, and zero is `0ms`.
 [[nodiscard]] std::string format_duration(Duration duration);
 
 }  // namespace attacca
