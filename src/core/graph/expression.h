@@ -80,6 +80,8 @@ class Template {
     // The value as text: a string as it is, a number or boolean in JSON form, else an error.
     [[nodiscard]] Result<std::string> render(const Names& names) const;
     [[nodiscard]] std::vector<Reference> references() const;
+    // The text begins with a value, so the value alone decides whether it looks like an option.
+    [[nodiscard]] bool starts_with_expression() const;
 
   private:
     struct Parts;

@@ -104,6 +104,7 @@ struct JobEnded {
     JobState state = JobState::completed;
     JobReason reason = JobReason::none;
     std::vector<JobState> steps;  // X1 steps not yet taken, the last one not included
+    TextOrBody output;            // JSON object: the definition's `outputs`, where it has some
     friend bool operator==(const JobEnded&, const JobEnded&) = default;
 };
 
