@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/time.h"
+#include "core/command.h"
+#include "ports/clock.h"
+#include "ports/content.h"
+#include "ports/store.h"
+
+// What the edges (http, cli) see of a running engine. Safe from any thread.
+
+namespace attacca::engine {
+
+using AnswerHandler = std::function<void(core::Answer)>;
+
+struct Status {
+    bool is_ready = false;         // recovered, accepting
+    bool is_storage_full = false;  // submissions are refused, reports and cancels go on
+    bool is_stopping = false;
+    std::uint64_t ledger_size = 0;
+    std::uint64_t live_jobs = 0;
+    std::uint64_t ready_nodes = 0;    // wait for a slot
+    std::uint64_t running_nodes = 0;  // hold a slot
+    std::uint64_t slots = 0;
+    std::uint64_t mailbox_depth = 0;
+    std::uint64_t queued_by_priority[3] = {0, 0, 0};  // ready nodes: high, medium, low
+};
+
+// Counters since the start of the process, for /metrics.
+struct Counters {
+    std::uint64_t commands = 0;
+    std::uint64_t records = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t commit_us_sum = 0;
+    std::uint64_t jobs_created = 0;
+    std::uint64_t jobs_completed = 0;
+    std::uint64_t jobs_failed = 0;
+    std::uint64_t jobs_cancelled = 0;
+    std::uint64_t attempts_started = 0;
+    std::uint64_t attempts_ended = 0;
+    std::uint64_t reports_fenced = 0;
+};
+
+class Gateway {
+  public:
+    virtual ~Gateway() = default;
+
+    // Decides the command and calls `handler` once, when everything that the decision could see is
+    // durable. The handler runs on the engine's thread: it must not block or throw.
+    // A submission is refused at once (overloaded, storage_full, shutting_down) when the mailbox is
+    // full or the engine cannot take it; then the handler runs on the calling thread.
+    virtual void submit(core::Command command, AnswerHandler handler) = 0;
+
+    // A fresh id, in order of time.
+    [[nodiscard]] virtual core::JobId new_job_id() = 0;
+
+    [[nodiscard]] virtual Status status() const = 0;
+    [[nodiscard]] virtual Counters counters() const = 0;
+    [[nodiscard]] virtual ports::StoreReader& reader() = 0;
+    [[nodiscard]] virtual ports::Content& content() = 0;
+    [[nodiscard]] virtual const ports::Clock& clock() const = 0;
+
+    // `listener(size)` is called after every durable batch with the ledger's new size, on the
+    // engine's thread; it must not block. Returns a number for remove_listener, which returns only
+    // when no call is under way.
+    virtual std::uint64_t add_listener(std::function<void(std::uint64_t)> listener) = 0;
+    virtual void remove_listener(std::uint64_t number) = 0;
+
+    // The directory below which `live/<fence>/stdout|stderr` of running attempts stand.
+    [[nodiscard]] virtual std::string live_directory() const = 0;
+};
+
+}  // namespace attacca::engine
