@@ -15,6 +15,7 @@
 #include "base/time.h"
 #include "core/graph/expression.h"
 #include "core/job/ids.h"
+#include "core/job/states.h"
 
 // A definition is a validated DAG: what a job will do, apart from its name and parameters. It is
 // immutable and shared by all jobs that were submitted with equal text.
@@ -101,7 +102,7 @@ struct NodeDef {
     std::vector<NodeIndex> needs;
     std::vector<NodeIndex> dependents;
     std::optional<Expression> condition;  // `if`
-    std::optional<MapDef> map;
+    std::shared_ptr<const MapDef> map;    // rare and large, so not in place; null = no map
     RetryPolicy retry;
     std::optional<Duration> timeout;
     std::optional<Duration> heartbeat;
@@ -124,9 +125,10 @@ struct Definition {
     std::string body;  // normalised JSON
     std::vector<NodeDef> nodes;  // main nodes in the order given, then the finally nodes
     NodeIndex main_count = 0;
-    std::vector<std::pair<std::string, NodeIndex>> index;  // sorted by id
+    std::vector<NodeIndex> by_id;  // all nodes, sorted by id without regard to case
     Duration timeout = seconds(3600);
     std::uint32_t parallel = 10;
+    std::optional<Priority> priority;  // of `limits`; the job's own priority wins
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)
     std::vector<std::pair<std::string, Template>> outputs;
