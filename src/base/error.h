@@ -72,5 +72,15 @@ struct Error {
 // User text for a message: control characters and what is not UTF-8 escaped, so that the result is
 // always valid UTF-8; cut at 256 bytes of the text on a character border.
 [[nodiscard]] std::string quoted(std::string_view text);
+// Without these, argument-dependent lookup prefers std::quoted where <iomanip> is included.
+[[nodiscard]] inline std::string quoted(const std::string& text) {
+    return quoted(std::string_view(text));
+}
+[[nodiscard]] inline std::string quoted(std::string& text) {
+    return quoted(std::string_view(text));
+}
+[[nodiscard]] inline std::string quoted(const char* text) {
+    return quoted(std::string_view(text));
+}
 
 }  // namespace attacca

@@ -40,13 +40,25 @@ class Writer {
 
     void put(const Json& value) {
         switch (value.type()) {
-            case Json::Type::null: out_ += "null"; return;
-            case Json::Type::boolean: out_ += value.as_bool() ? "true" : "false"; return;
-            case Json::Type::integer: append_integer(out_, value.as_integer()); return;
-            case Json::Type::decimal: out_ += value.as_decimal().text; return;
-            case Json::Type::string: append_json_string(out_, value.as_string()); return;
+            case Json::Type::null:
+                out_ += "null";
+                return;
+            case Json::Type::boolean:
+                out_ += value.as_bool() ? "true" : "false";
+                return;
+            case Json::Type::integer:
+                append_integer(out_, value.as_integer());
+                return;
+            case Json::Type::decimal:
+                out_ += value.as_decimal().text;
+                return;
+            case Json::Type::string:
+                append_json_string(out_, value.as_string());
+                return;
             case Json::Type::array:
-            case Json::Type::object: open(value); return;
+            case Json::Type::object:
+                open(value);
+                return;
         }
     }
 
@@ -118,8 +130,8 @@ bool needs_escape(char c) {
     return static_cast<unsigned char>(c) < 0x20U || c == '"' || c == '\\';
 }
 
-// Whether any of eight bytes needs an escape. `x - n·01…` borrows into the top bit of a byte that
-// is less than n; `& ~x` drops the bytes that had the top bit before.
+// Whether any of eight bytes needs an escape. Subtracting n from each borrows into the
+// top bit of a byte that is less than n; `& ~x` drops the bytes that had the top bit before.
 bool any_needs_escape(std::uint64_t word) {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t tops = 0x80 * ones;
@@ -150,14 +162,29 @@ std::size_t plain_run(std::string_view text, std::size_t at) {
 void append_escape(std::string& out, char c) {
     constexpr std::string_view digits = "0123456789abcdef";
     switch (c) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\b': out += "\\b"; return;
-        case '\f': out += "\\f"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        default: break;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            break;
     }
     const auto byte = static_cast<unsigned char>(c);
     out += "\\u00";
@@ -166,9 +193,6 @@ void append_escape(std::string& out, char c) {
 }
 
 }  // namespace
-
-Json::Json(Array value) : value_(std::move(value)) {}
-Json::Json(Object value) : value_(std::move(value)) {}
 
 Json Json::array() {
     return Array{};

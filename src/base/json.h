@@ -32,15 +32,16 @@ class Json {
     enum class Type { null, boolean, integer, decimal, string, array, object };
 
     Json() = default;
-    Json(bool value) : value_(value) {}                    // NOLINT(google-explicit-constructor)
-    Json(std::int64_t value) : value_(value) {}            // NOLINT(google-explicit-constructor)
-    Json(int value) : value_(std::int64_t{value}) {}       // NOLINT(google-explicit-constructor)
-    Json(Decimal value) : value_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
-    Json(std::string value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-    Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-    Json(const char* value) : value_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-    Json(Array value);                                     // NOLINT(google-explicit-constructor)
-    Json(Object value);                                    // NOLINT(google-explicit-constructor)
+    Json(bool value);               // NOLINT(google-explicit-constructor)
+    Json(std::int64_t value);       // NOLINT(google-explicit-constructor)
+    Json(int value);                // NOLINT(google-explicit-constructor)
+    Json(Decimal value);            // NOLINT(google-explicit-constructor)
+    Json(std::string value);        // NOLINT(google-explicit-constructor)
+    Json(std::string_view value);   // NOLINT(google-explicit-constructor)
+    Json(const char* value);        // NOLINT(google-explicit-constructor)
+    Json(const void*) = delete;     // any other pointer would turn into `true`
+    Json(Array value);              // NOLINT(google-explicit-constructor)
+    Json(Object value);             // NOLINT(google-explicit-constructor)
     [[nodiscard]] static Json array();
     [[nodiscard]] static Json object();
 
@@ -89,6 +90,17 @@ struct Json::Member {
     Json value;
     friend bool operator==(const Member&, const Member&) = default;
 };
+
+// Defined here and not in the class: Clang wants Member to be complete.
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(std::int64_t value) : value_(value) {}
+inline Json::Json(int value) : value_(std::int64_t{value}) {}
+inline Json::Json(Decimal value) : value_(std::move(value)) {}
+inline Json::Json(std::string value) : value_(std::move(value)) {}
+inline Json::Json(std::string_view value) : value_(std::string(value)) {}
+inline Json::Json(const char* value) : value_(std::string(value)) {}
+inline Json::Json(Array value) : value_(std::move(value)) {}
+inline Json::Json(Object value) : value_(std::move(value)) {}
 
 inline constexpr std::size_t json_depth_max = 64;
 // No caller may ask for more: the parser takes one stack frame per level.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/src.hpp>
 #include <charconv>
 #include <optional>
 #include <set>
 #include <string>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/src.hpp>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -65,8 +66,8 @@ class Builder {
         Frame& frame = open_.back();
         frame.key = collected(rest);
         if (is_known(frame)) {
-            return refuse({Problem::json_duplicate_key,
-                           "`" + quoted(frame.key) + "` occurs again", std::nullopt},
+            return refuse({Problem::json_duplicate_key, "`" + quoted(frame.key) + "` occurs again",
+                           std::nullopt},
                           ec);
         }
         return true;
@@ -226,22 +227,19 @@ Error grammar_error(std::string_view text, std::size_t at, const bj::error_code&
     if (ec == bj::error::exponent_overflow) {
         return refusal(Problem::json_number, "a number beyond the range", at);
     }
-    if (ec == bj::error::incomplete) {
-        return refusal(Problem::json_syntax, "the text ends too early", at);
+    if (ec == bj::error::incomplete || after.empty()) {
+        return refusal(Problem::json_syntax, "the text ends too early", text.size());
     }
     // The parser calls a first half without a second a plain syntax error.
-    const bool is_half = ends_in_high_surrogate(before) ||
-                         (before.ends_with('\\') &&
-                          ends_in_high_surrogate(before.substr(0, before.size() - 1)));
+    const bool is_half =
+        ends_in_high_surrogate(before) ||
+        (before.ends_with('\\') && ends_in_high_surrogate(before.substr(0, before.size() - 1)));
     if (is_half || ec == bj::error::illegal_leading_surrogate ||
         ec == bj::error::illegal_trailing_surrogate) {
         return refusal(Problem::json_encoding, "a lone surrogate", at);
     }
     if (after.starts_with("NaN") || after.starts_with("Infinity")) {
         return refusal(Problem::json_number, "what is not a finite number", at);
-    }
-    if (after.empty()) {
-        return refusal(Problem::json_syntax, "the text ends too early", at);
     }
     return refusal(Problem::json_syntax, "unexpected character", at);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/pattern.h"
 
-#include <re2/re2.h>
-
 #include <utility>
+
+#include <re2/re2.h>
 
 #include "base/check.h"
 

@@ -133,9 +133,8 @@ struct Unit {
 
 // In falling order.
 constexpr std::array units = {
-    Unit{"d", us_per_day},           Unit{"h", 3600 * us_per_second},
-    Unit{"m", 60 * us_per_second},   Unit{"s", us_per_second},
-    Unit{"ms", us_per_second / 1000},
+    Unit{"d", us_per_day},    Unit{"h", 3600 * us_per_second},  Unit{"m", 60 * us_per_second},
+    Unit{"s", us_per_second}, Unit{"ms", us_per_second / 1000},
 };
 
 Error bad_duration(std::string_view text) {
