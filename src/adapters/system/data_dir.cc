@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/system/data_dir.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "adapters/system/system_clock.h"
+#include "adapters/system/system_entropy.h"
+#include "base/bytes.h"
+
+namespace attacca::system {
+namespace {
+
+constexpr std::size_t token_bytes = 32;
+constexpr std::size_t secret_file_bytes_max = 4096;
+constexpr long lock_poll_ns = 20'000'000;
+
+// A secret that others can read is no secret: it is refused, not repaired.
+Result<std::string> read_secret(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return fail(Problem::bad_configuration,
+                    quoted(path) + " can be used by others: its mode must be 0600");
+    }
+    return read_file(path, secret_file_bytes_max);
+}
+
+}  // namespace
+
+DataDir DataDir::at(std::string root) {
+    while (root.size() > 1 && root.back() == '/') {
+        root.pop_back();
+    }
+    return DataDir(std::move(root));
+}
+
+Result<DataDir> DataDir::open(const std::string& root) {
+    DataDir dir = at(root);
+    for (const std::string& path : {dir.root(), dir.keys(), dir.cas(), dir.live(), dir.work()}) {
+        if (Result<void> made = make_directory(path); !made) {
+            if (made.error().problem == Problem::storage_full) {
+                return made.error();
+            }
+            return fail(Problem::bad_configuration, made.error().detail);
+        }
+    }
+    struct stat found {};
+    if (::stat(dir.root().c_str(), &found) != 0 || (found.st_mode & S_IWOTH) != 0) {
+        return fail(Problem::bad_configuration,
+                    "anyone may write to the data directory " + quoted(dir.root()));
+    }
+    return dir;
+}
+
+Result<Fd> DataDir::lock(Duration wait) const {
+    Fd fd(::open(lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd.is_open()) {
+        return error_of(errno, "open", lock_file());
+    }
+    const SystemClock clock;
+    const MonoTime until = clock.now().mono + wait;
+    while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return error_of(errno, "lock", lock_file());
+        }
+        if (clock.now().mono >= until) {
+            return fail(Problem::locked,
+                        "the data directory " + quoted(root_) + " is in use by another server");
+        }
+        const timespec pause{0, lock_poll_ns};
+        ::nanosleep(&pause, nullptr);
+    }
+    return fd;
+}
+
+Result<void> DataDir::clear_attempts() const {
+    for (const std::string& path : {live(), work()}) {
+        std::error_code error;
+        std::filesystem::remove_all(path, error);
+        if (error) {
+            return error_of(error.value(), "remove", path);
+        }
+        if (Result<void> made = make_directory(path); !made) {
+            return made;
+        }
+    }
+    return {};
+}
+
+Result<Ed25519Seed> DataDir::create_ledger_key() const {
+    const std::string bytes = random_bytes(sizeof(Ed25519Seed::bytes));
+    if (Result<void> created = create_file(ledger_key_file(), bytes); !created) {
+        return created.error();
+    }
+    return load_ledger_key();
+}
+
+Result<Ed25519Seed> DataDir::load_ledger_key() const {
+    Result<std::string> bytes = read_secret(ledger_key_file());
+    if (!bytes) {
+        return fail(Problem::bad_configuration, "the ledger key: " + bytes.error().detail);
+    }
+    Ed25519Seed seed;
+    if (bytes->size() != seed.bytes.size()) {
+        return fail(Problem::bad_configuration,
+                    "the ledger key " + quoted(ledger_key_file()) + " is not 32 bytes long");
+    }
+    std::transform(bytes->begin(), bytes->end(), seed.bytes.begin(),
+                   [](char c) { return static_cast<std::uint8_t>(c); });
+    return seed;
+}
+
+Result<std::string> DataDir::load_or_create_token() const {
+    if (!file_exists(token_file())) {
+        const std::string token = hex(random_bytes(token_bytes));
+        if (Result<void> created = create_file(token_file(), token + "\n");
+            !created && created.error().problem != Problem::state_conflict) {
+            return created.error();
+        }
+    }
+    return load_token();
+}
+
+Result<std::string> DataDir::load_token() const {
+    ATTACCA_TRY(std::string token, read_secret(token_file()));
+    while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) {
+        token.pop_back();
+    }
+    const bool is_printable = std::all_of(token.begin(), token.end(),
+                                          [](char c) { return c > ' ' && c < '\x7f'; });
+    if (token.size() < token_bytes || !is_printable) {
+        return fail(Problem::bad_configuration,
+                    "the token in " + quoted(token_file()) + " is too short or not printable");
+    }
+    return token;
+}
+
+}  // namespace attacca::system

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/system/file_content.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+
+namespace attacca::system {
+namespace {
+
+constexpr std::size_t block_bytes = 65536;
+
+Result<Sha256> digest_of_file(int fd, const std::string& path) {
+    Sha256Stream stream;
+    std::string block(block_bytes, '\0');
+    while (true) {
+        const ssize_t count = ::read(fd, block.data(), block.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return error_of(errno, "read", path);
+        }
+        if (count == 0) {
+            return stream.finish();
+        }
+        stream.update({block.data(), static_cast<std::size_t>(count)});
+    }
+}
+
+}  // namespace
+
+FileContent::FileContent(const std::string& root)
+    : files_(root + "/sha256"), incoming_(root + "/incoming") {}
+
+Result<std::unique_ptr<FileContent>> FileContent::open(const std::string& root) {
+    std::unique_ptr<FileContent> content(new FileContent(root));
+    std::error_code ignored;
+    // What stands there has no name in any record; a failure to remove it costs only space.
+    std::filesystem::remove_all(content->incoming_, ignored);
+    for (const std::string& path : {content->files_, content->incoming_}) {
+        if (Result<void> made = make_directory(path); !made) {
+            return made.error();
+        }
+    }
+    return content;
+}
+
+std::string FileContent::path_of(const Sha256& digest) const {
+    const std::string name = hex(digest);
+    return files_ + "/" + name.substr(0, 2) + "/" + name.substr(2, 2) + "/" + name;
+}
+
+Result<std::string> FileContent::directory_of(const Sha256& digest) {
+    const std::size_t index = std::size_t{digest.bytes[0]} * 256 + digest.bytes[1];
+    const std::string path = path_of(digest);
+    std::string directory = path.substr(0, path.find_last_of('/'));
+    {
+        const std::scoped_lock lock(mutex_);
+        if (synced_.test(index)) {
+            return directory;
+        }
+    }
+    // A directory that exists may be one whose maker has not synced it yet, in this process or in
+    // one that crashed: so both levels are synced here before the bit is set.
+    const std::string first = directory.substr(0, directory.find_last_of('/'));
+    if (Result<void> made = make_directory(directory); !made) {
+        return made.error();
+    }
+    for (const std::string& parent : {first, files_}) {
+        if (Result<void> done = sync_directory(parent); !done) {
+            return done.error();
+        }
+    }
+    const std::scoped_lock lock(mutex_);
+    synced_.set(index);
+    return directory;
+}
+
+Result<void> FileContent::place(const std::string& path, const Sha256& digest) {
+    Result<std::string> directory = directory_of(digest);
+    if (!directory) {
+        return directory.error();
+    }
+    const std::string target = path_of(digest);
+    if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) != 0) {
+        if (errno != EEXIST) {
+            return error_of(errno, "rename", path);
+        }
+        ::unlink(path.c_str());
+    }
+    return sync_directory(*directory);
+}
+
+Result<Sha256> FileContent::put(std::string_view bytes) {
+    const Sha256 digest = sha256(bytes);
+    const std::string path = incoming_ + "/" + std::to_string(counter_.fetch_add(1));
+    const Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!fd.is_open()) {
+        return error_of(errno, "create", path);
+    }
+    Result<void> done = write_all(fd.get(), bytes, path);
+    if (done && ::fsync(fd.get()) != 0) {
+        done = error_of(errno, "sync", path);
+    }
+    if (done) {
+        done = place(path, digest);
+    }
+    if (!done) {
+        ::unlink(path.c_str());
+        return done.error();
+    }
+    return digest;
+}
+
+Result<Sha256> FileContent::adopt(const std::string& path) {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd.is_open()) {
+        return error_of(errno, "open", path);
+    }
+    Result<Sha256> digest = digest_of_file(fd.get(), path);
+    if (!digest) {
+        return digest;
+    }
+    if (::fsync(fd.get()) != 0) {
+        return error_of(errno, "sync", path);
+    }
+    if (Result<void> placed = place(path, *digest); !placed) {
+        return placed.error();
+    }
+    return digest;
+}
+
+Result<Fd> FileContent::open_existing(const Sha256& digest) const {
+    const std::string path = path_of(digest);
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!fd.is_open()) {
+        if (errno == ENOENT) {
+            return fail(Problem::not_found, "there is no content " + hex(digest));
+        }
+        return error_of(errno, "open", path);
+    }
+    return fd;
+}
+
+Result<std::uint64_t> FileContent::size(const Sha256& digest) const {
+    ATTACCA_TRY(const Fd fd, open_existing(digest));
+    struct stat found {};
+    if (::fstat(fd.get(), &found) != 0) {
+        return error_of(errno, "examine", path_of(digest));
+    }
+    return static_cast<std::uint64_t>(found.st_size);
+}
+
+Result<std::string> FileContent::read(const Sha256& digest,
+                                      std::uint64_t offset,
+                                      std::uint64_t length) const {
+    ATTACCA_TRY(const Fd fd, open_existing(digest));
+    struct stat found {};
+    if (::fstat(fd.get(), &found) != 0) {
+        return error_of(errno, "examine", path_of(digest));
+    }
+    const auto size = static_cast<std::uint64_t>(found.st_size);
+    const std::uint64_t start = std::min(offset, size);
+    std::string bytes(std::min(length, size - start), '\0');
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t count = ::pread(fd.get(), bytes.data() + done, bytes.size() - done,
+                                      static_cast<off_t>(start + done));
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return error_of(count < 0 ? errno : EIO, "read", path_of(digest));
+        }
+        done += static_cast<std::size_t>(count);
+    }
+    return bytes;
+}
+
+}  // namespace attacca::system
