@@ -43,7 +43,7 @@ enum class RetryStrategy : std::uint8_t {
 };
 
 struct RetryPolicy {
-    bool is_given = false;  // the file says `retry`: then an exit status other than 0 is retried too
+    bool is_given = false;  // the file says `retry`: then exit statuses other than 0 are retried
     RetryStrategy strategy = RetryStrategy::exponential;
     std::uint32_t max_attempts = 3;
     std::int64_t delay_ms = 1000;

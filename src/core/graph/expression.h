@@ -12,7 +12,7 @@
 // Expressions of the pipeline file: total, without loops or I/O, bounded in size and steps, so that
 // any text a user sends is safe to evaluate (interface.md 2.4).
 //
-//   path        params.top_ports   nodes.ports.outputs.hosts[0]   nodes['a-b'].status   host.address
+//   path        params.top_ports   nodes.ports.outputs.hosts[0]  nodes['a-b'].status  host.address
 //   literals    12   -3   'text'   "text"   true   false   null   [1, 2]
 //   operators   == != < <= > >= && || !      (no arithmetic; numbers are int64)
 //   functions   length contains starts_with matches default to_json from_json join
