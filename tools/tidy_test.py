@@ -79,7 +79,9 @@ class Code(SampleTree):
 
     def test_using_namespace_is_found(self):
         self.assert_found(tidy_code.check_banned_calls(
-            self.tree({"tests/e2e/a.cc": "using namespace std;\n"})), "[banned]")
+            self.tree({"tests/e2e/a.cc": "using namespace std;\n"
+                                       "using namespace std::string_view_literals;\n"})),
+                          "a.cc:1: [banned]")
 
     def test_synonyms_and_unfinished_words_are_found(self):
         unfinished = "// TO" + "DO: this\n"

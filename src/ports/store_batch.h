@@ -12,7 +12,7 @@
 #include "core/job/record.h"
 #include "core/job/states.h"
 
-// What one transaction of the store writes: the ledger's batch and the rows that its records caused.
+// What one transaction of the store writes: a ledger batch and the rows that its records caused.
 // Spec: kernel.md 3.
 
 namespace attacca::ports {
