@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply.h"
+
+#include <utility>
+#include <variant>
+
+#include "core/job/flow.h"
+
+namespace attacca::core {
+namespace {
+
+Error misfit(const Record& record, std::string_view why) {
+    return fail(Problem::corrupt,
+                std::string(type_name_of(record.payload)) + " of " + record.entity.text() + ": " +
+                    std::string(why));
+}
+
+class Applier {
+  public:
+    Applier(State& state, const Record& record, Bodies& bodies)
+        : state_(state), record_(record), bodies_(bodies) {}
+
+    Result<void> operator()(const JobCreated& created) {
+        if (job() != nullptr) {
+            return misfit(record_, "the job exists already");
+        }
+        ATTACCA_TRY(std::shared_ptr<const Definition> definition,
+                    bodies_.definition(created.definition));
+        std::string details_text;
+        if (created.details.body) {
+            ATTACCA_TRY(details_text, bodies_.text(*created.details.body));
+        }
+        Job& job = state_.add_job(*record_.entity.job);
+        job.tenant = record_.tenant;
+        job.name = created.name;
+        job.definition = std::move(definition);
+        job.details = created.details;
+        job.details_text = std::move(details_text);
+        job.priority = created.priority;
+        job.created_at = record_.at;
+        job.scheduled_at = created.scheduled_at;
+        job.is_held = created.scheduled_at && *created.scheduled_at > record_.at;
+        job.retry_of = created.retry_of;
+        job.eseq = 1;
+        note_tags(job);
+        add_instances(job);
+        note_key(created, job.id);
+        state_.mark_dirty(job);
+        begin_main(state_, job);
+        return {};
+    }
+
+    Result<void> operator()(const AttemptStarted& started) {
+        ATTACCA_TRY(const InstanceIndex i, instance_of(started.node, started.item));
+        Job& job = *this->job();
+        Instance& instance = job.instances[i];
+        if (instance.state != NodeState::ready && instance.state != NodeState::retrying) {
+            return misfit(record_, "the node is " + std::string(name_of(instance.state)));
+        }
+        if (started.fence <= state_.last_fence) {
+            return misfit(record_, "the fence token is not greater than the last one");
+        }
+        // At a replay an instance may be ahead of its volatile place in the queue.
+        if (instance.is_queued) {
+            take_from_queue(state_, job, i);
+        } else if (!job.takes_no_slot(instance)) {
+            ++job.active;
+        }
+        state_.last_fence = started.fence;
+        instance.fence = started.fence;
+        ++instance.attempts;
+        if (instance.started_at.us == 0) {
+            instance.started_at = record_.at;
+        }
+        if (started.is_first) {
+            job.started_at = record_.at;
+            job.state = JobState::running;
+        }
+        if (started.until) {
+            instance.state = NodeState::waiting;
+            instance.due_at = *started.until;
+        } else {
+            instance.state = NodeState::running;
+            ++job.running;
+            state_.slots_used += job.takes_no_slot(instance) ? 0U : 1U;
+        }
+        ++job.eseq;
+        state_.mark_dirty(job, i);
+        return {};
+    }
+
+    Result<void> operator()(const AttemptEnded& ended) {
+        ATTACCA_TRY(const InstanceIndex i, instance_of(ended.node, ended.item));
+        Job& job = *this->job();
+        Instance& instance = job.instances[i];
+        const bool is_open =
+            instance.state == NodeState::running || instance.state == NodeState::waiting;
+        if (!is_open || instance.fence != ended.fence) {
+            return misfit(record_, "no attempt with this fence token is open");
+        }
+        Result<Output> output = output_of(ended);
+        if (!output) {
+            return output.error();
+        }
+        if (!output->text.empty() || output->is_too_large) {
+            job.outputs[i] = std::move(*output);
+        }
+        if (instance.state == NodeState::running) {
+            --job.running;
+            if (!job.takes_no_slot(instance)) {
+                --state_.slots_used;
+                --job.active;
+            }
+        }
+        instance.lost = static_cast<std::uint16_t>(
+            instance.lost + (ended.outcome == Outcome::lost ? 1 : 0));
+        instance.ended_at = record_.at;
+        ++job.eseq;
+        if (ended.retry_in_ms) {
+            begin_retry(state_, job, i, record_.at + milliseconds(*ended.retry_in_ms));
+        } else {
+            finish_instance(state_, job, i, end_of(ended.outcome));
+        }
+        return {};
+    }
+
+    Result<void> operator()(const MapExpanded& expanded) {
+        ATTACCA_TRY(const InstanceIndex i, instance_of(expanded.node, std::nullopt));
+        Job& job = *this->job();
+        if (job.instances[i].state != NodeState::ready || !job.node_of(job.instances[i]).map) {
+            return misfit(record_, "the node is no map that is ready");
+        }
+        ATTACCA_TRY(const std::string text, bodies_.text(expanded.body));
+        ATTACCA_TRY(Json items, parse_json(text));
+        if (!items.is_array() || items.as_array().size() != expanded.count) {
+            return misfit(record_, "the items do not agree with the count");
+        }
+        if (job.instances[i].started_at.us == 0) {
+            job.instances[i].started_at = record_.at;
+        }
+        ++job.eseq;
+        expand_map(state_, job, i, expanded.count, std::make_shared<const Json>(std::move(items)));
+        return {};
+    }
+
+    Result<void> operator()(const JobPaused&) {
+        if (job() == nullptr || job()->state != JobState::running) {
+            return misfit(record_, "the job is not running");
+        }
+        ++job()->eseq;
+        job()->state = JobState::paused;
+        state_.mark_dirty(*job());
+        withdraw_ready(state_, *job());
+        return {};
+    }
+
+    Result<void> operator()(const JobResumed&) {
+        if (job() == nullptr || job()->state != JobState::paused) {
+            return misfit(record_, "the job is not paused");
+        }
+        ++job()->eseq;
+        job()->state = JobState::running;
+        state_.mark_dirty(*job());
+        release_ready(state_, *job());
+        return {};
+    }
+
+    Result<void> operator()(const CancelRequested& cancel) {
+        if (job() == nullptr) {
+            return misfit(record_, "the job is not live");
+        }
+        Job& job = *this->job();
+        ++job.eseq;
+        const bool is_second = job.is_cancelling;
+        job.is_finally_stopped = is_second;
+        if (!is_second) {
+            job.is_cancelling = true;
+            job.cancel_cause = cancel.cause;
+        }
+        if (job.state == JobState::paused) {
+            job.state = JobState::running;
+        }
+        job.is_held = false;
+        state_.mark_dirty(job);
+        cancel_pending(state_, job, is_second);
+        return {};
+    }
+
+    Result<void> operator()(const JobEnded& ended) {
+        if (job() == nullptr || !job()->is_settled()) {
+            return misfit(record_, "nodes of the job are not final");
+        }
+        Job& job = *this->job();
+        ++job.eseq;
+        job.state = ended.state;
+        job.reason = ended.reason;
+        job.ended_at = record_.at;
+        state_.mark_dirty(job);
+        state_.remove_job(job);
+        return {};
+    }
+
+    Result<void> operator()(const LedgerStarted&) { return note_entity(); }
+    Result<void> operator()(const LedgerStopped&) { return note_entity(); }
+    Result<void> operator()(const Quarantined&) { return note_entity(); }
+
+  private:
+    [[nodiscard]] Job* job() {
+        return record_.entity.job ? state_.find(*record_.entity.job) : nullptr;
+    }
+
+    Result<void> note_entity() {
+        if (record_.entity.job) {
+            return misfit(record_, "this record is about no job");
+        }
+        ++state_.entity_eseq[record_.entity.name];
+        return {};
+    }
+
+    Result<InstanceIndex> instance_of(const std::string& node,
+                                      std::optional<std::uint32_t> item) {
+        const Job* job = this->job();
+        if (job == nullptr) {
+            return misfit(record_, "the job is not live");
+        }
+        const InstanceIndex i = job->instance_of(job->definition->find(node), item);
+        if (i == no_index) {
+            return misfit(record_, "the job has no such node");
+        }
+        return i;
+    }
+
+    static NodeState end_of(Outcome outcome) {
+        switch (outcome) {
+            case Outcome::succeeded: return NodeState::succeeded;
+            case Outcome::cancelled: return NodeState::cancelled;
+            case Outcome::failed:
+            case Outcome::timeout:
+            case Outcome::lost:
+            case Outcome::error: return NodeState::failed;
+        }
+        ATTACCA_CHECK(false);
+    }
+
+    Result<Output> output_of(const AttemptEnded& ended) {
+        if (ended.output_file) {
+            return Output{{}, true};
+        }
+        if (ended.output.body) {
+            ATTACCA_TRY(std::string text, bodies_.text(*ended.output.body));
+            return Output{std::move(text), false};
+        }
+        return Output{ended.output.text, false};
+    }
+
+    static void add_instances(Job& job) {
+        const auto count = static_cast<NodeIndex>(job.definition->nodes.size());
+        job.instances.resize(count);
+        for (NodeIndex node = 0; node < count; ++node) {
+            job.instances[node].node = node;
+        }
+        job.main_left = job.definition->main_count;
+        job.finally_left = count - job.definition->main_count;
+    }
+
+    static void note_tags(Job& job) {
+        if (job.details_json().empty()) {
+            return;
+        }
+        const Result<Json> details = parse_json(job.details_json());
+        const Json* tags = details ? details->find("tags") : nullptr;
+        job.tags = tags == nullptr ? std::string{} : tags->text();
+    }
+
+    void note_key(const JobCreated& created, const JobId& id) {
+        if (!created.key_hash || !created.request_hash) {
+            return;
+        }
+        const auto [it, is_added] = state_.keys.try_emplace(*created.key_hash);
+        if (is_added) {
+            it->second.request_hash = *created.request_hash;
+            it->second.at = record_.at;
+            state_.key_order.push_back(*created.key_hash);
+            state_.new_keys.push_back(*created.key_hash);
+        }
+        it->second.ids.push_back(id);
+    }
+
+    State& state_;
+    const Record& record_;
+    Bodies& bodies_;
+};
+
+void drop_old_keys(State& state) {
+    while (state.key_order.size() > hot_keys_max) {
+        state.keys.erase(state.key_order.front());
+        state.key_order.pop_front();
+        state.newest_dropped_key_at = state.size;
+    }
+}
+
+}  // namespace
+
+Result<void> apply(State& state, const Record& record, Bodies& bodies) {
+    Applier applier(state, record, bodies);
+    Result<void> applied = std::visit(applier, record.payload);
+    if (!applied) {
+        return applied;
+    }
+    ++state.size;
+    drop_old_keys(state);
+    if (record.at > state.last_at) {
+        state.last_at = record.at;
+    }
+    return {};
+}
+
+void note_due(State& state, const FireTimer& timer) {
+    Job* job = state.find(timer.job);
+    if (job == nullptr) {
+        return;
+    }
+    switch (timer.kind) {
+        case FireTimer::Kind::job_start:
+            if (job->is_held) {
+                job->is_held = false;
+                release_ready(state, *job);
+            }
+            return;
+        case FireTimer::Kind::retry:
+            if (timer.instance < job->instances.size() &&
+                job->instances[timer.instance].fence == timer.fence) {
+                enqueue_due(state, *job, timer.instance);
+            }
+            return;
+        case FireTimer::Kind::wait_until:
+        case FireTimer::Kind::job_deadline: return;
+    }
+    ATTACCA_CHECK(false);
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "core/command.h"
+#include "core/state.h"
+
+// The only function that changes the folded state. A live engine applies what `decide` returned, a
+// start and `verify --replay` apply what the ledger holds: the outcome is the same state.
+
+namespace attacca::core {
+
+// Where records find what they name by SHA-256: resident for live jobs, the store in a replay.
+class Bodies {
+  public:
+    virtual ~Bodies() = default;
+    // Errors: not_found, corrupt.
+    [[nodiscard]] virtual Result<std::shared_ptr<const Definition>> definition(
+        const Sha256& digest) = 0;
+    [[nodiscard]] virtual Result<std::string> text(const Sha256& digest) = 0;
+};
+
+// Errors: corrupt, when the record does not fit the state or a body is missing; the state may then
+// hold part of the job, which the caller must drop (recovery) or stop over (engine).
+[[nodiscard]] Result<void> apply(State& state, const Record& record, Bodies& bodies);
+
+// Volatile: a timer's moment came. Only queue positions change.
+void note_due(State& state, const FireTimer& timer);
+
+}  // namespace attacca::core

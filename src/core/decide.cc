@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/decide.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "core/decide_parts.h"
+
+namespace attacca::core {
+
+WallTime record_time(const State& state, Now now) {
+    return std::max(state.last_at, now.wall);
+}
+
+Record job_record(const Job& job, std::string actor, WallTime at, Payload payload) {
+    return Record{Entity{job.id, {}}, job.tenant, std::move(actor), at, std::move(payload)};
+}
+
+TextOrBody text_or_body(std::string text, std::vector<Body>& bodies) {
+    if (text.size() <= inline_text_bytes_max) {
+        return {std::move(text), std::nullopt};
+    }
+    const Sha256 digest = sha256(text);
+    bodies.push_back({digest, std::move(text)});
+    return {{}, digest};
+}
+
+Decision refuse(Problem problem, std::string detail) {
+    Decision decision;
+    decision.answer = fail(problem, std::move(detail));
+    return decision;
+}
+
+namespace {
+
+struct Decider {
+    const State& state;
+    Now now;
+
+    Decision operator()(const SubmitJobs& command) const { return submit_jobs(state, command, now); }
+    Decision operator()(const CancelJob& command) const { return cancel_job(state, command, now); }
+    Decision operator()(const ReportAttempt& command) const {
+        return report_attempt(state, command, now);
+    }
+    Decision operator()(const Dispatch& command) const { return dispatch(state, command, now); }
+    Decision operator()(const SettleJob& command) const { return settle_job(state, command, now); }
+
+    Decision operator()(const PauseJob& command) const {
+        const Job* job = find_own(command.job, command.tenant);
+        if (job == nullptr) {
+            return refuse(Problem::not_live);
+        }
+        if (job->state == JobState::paused) {
+            return {};
+        }
+        if (job->state != JobState::running || job->is_cancelling) {
+            return refuse(Problem::state_conflict,
+                          "a job can be paused while it is running; this one is " +
+                              std::string(job->is_cancelling ? "being cancelled"
+                                                             : name_of(job->state)));
+        }
+        return one(*job, command.actor, JobPaused{});
+    }
+
+    Decision operator()(const ResumeJob& command) const {
+        const Job* job = find_own(command.job, command.tenant);
+        if (job == nullptr) {
+            return refuse(Problem::not_live);
+        }
+        if (job->state == JobState::running) {
+            return {};
+        }
+        if (job->state != JobState::paused) {
+            return refuse(Problem::state_conflict,
+                          "only a paused job can be resumed; this one is " +
+                              std::string(name_of(job->state)));
+        }
+        return one(*job, command.actor, JobResumed{});
+    }
+
+    Decision operator()(const FireTimer& timer) const {
+        const Job* job = state.find(timer.job);
+        if (job == nullptr) {
+            return {};
+        }
+        switch (timer.kind) {
+            case FireTimer::Kind::retry:
+            case FireTimer::Kind::job_start: return {};
+            case FireTimer::Kind::wait_until: return end_wait(state, *job, timer, now);
+            case FireTimer::Kind::job_deadline: return meet_deadline(state, *job, now);
+        }
+        ATTACCA_CHECK(false);
+    }
+
+    Decision operator()(const NoteLedger& command) const {
+        Decision decision;
+        decision.records.push_back(Record{Entity{std::nullopt, "ledger"},
+                                          "system",
+                                          engine_actor,
+                                          record_time(state, now),
+                                          command.payload});
+        return decision;
+    }
+
+  private:
+    [[nodiscard]] const Job* find_own(const JobId& id, const std::string& tenant) const {
+        const Job* job = state.find(id);
+        return job != nullptr && job->tenant == tenant ? job : nullptr;
+    }
+
+    [[nodiscard]] Decision one(const Job& job, const std::string& actor, Payload payload) const {
+        Decision decision;
+        decision.records.push_back(
+            job_record(job, actor, record_time(state, now), std::move(payload)));
+        return decision;
+    }
+};
+
+MonoTime mono_of(WallTime due, Now now, Duration longest) {
+    const std::int64_t left = std::clamp<std::int64_t>((due - now.wall).us, 0, longest.us);
+    return now.mono + Duration{left};
+}
+
+void add_instance_timers(const Job& job, Now now, std::vector<ArmTimer>& timers) {
+    constexpr Duration longest = seconds(365LL * 86400);
+    for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+        const Instance& instance = job.instances[i];
+        if (instance.state == NodeState::retrying) {
+            timers.push_back({{FireTimer::Kind::retry, job.id, i, instance.fence},
+                              mono_of(instance.due_at, now, longest)});
+        } else if (instance.state == NodeState::waiting &&
+                   job.node_of(instance).kind == NodeKind::wait && instance.due_at.us != 0) {
+            timers.push_back({{FireTimer::Kind::wait_until, job.id, i, instance.fence},
+                              mono_of(instance.due_at, now, longest)});
+        }
+    }
+}
+
+}  // namespace
+
+Decision decide(const State& state, const Command& command, Now now) {
+    return std::visit(Decider{state, now}, command);
+}
+
+std::vector<ArmTimer> timers_of(const State& state, Now now) {
+    std::vector<ArmTimer> timers;
+    for (const auto& [id, slot] : state.slot_of) {
+        const Job& job = *state.slots[slot];
+        if (job.started_at.us != 0 && !job.is_cancelling) {
+            const Duration timeout = job.definition->timeout;
+            timers.push_back({{FireTimer::Kind::job_deadline, id, 0, {}},
+                              mono_of(job.started_at + timeout, now, timeout)});
+        }
+        if (job.is_held && job.scheduled_at) {
+            timers.push_back({{FireTimer::Kind::job_start, id, 0, {}},
+                              mono_of(*job.scheduled_at, now, seconds(365LL * 86400))});
+        }
+        add_instance_timers(job, now, timers);
+    }
+    return timers;
+}
+
+bool has_ready(const State& state, bool has_slot) {
+    return state.queue.unslotted_head() != nullptr ||
+           (has_slot && state.queue.head() != nullptr);
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/decide.h"
+#include "core/decide_parts.h"
+#include "core/job/names.h"
+#include "core/job/render.h"
+#include "core/schedule/retry.h"
+
+namespace attacca::core {
+namespace {
+
+std::optional<std::uint32_t> item_of(const Instance& instance) {
+    return instance.item == no_index ? std::nullopt : std::optional{instance.item};
+}
+
+AttemptEnded ended_of(const Job& job, const Instance& instance, const AttemptReport& report) {
+    AttemptEnded ended;
+    ended.node = job.node_of(instance).id;
+    ended.item = item_of(instance);
+    ended.attempt = instance.attempts;
+    ended.fence = report.fence;
+    ended.outcome = report.outcome;
+    ended.exit_code = report.exit_code;
+    ended.detail = quoted(report.detail);
+    ended.output_file = report.output_file;
+    ended.artifacts = report.artifacts;
+    return ended;
+}
+
+// Nothing of a job that is being cancelled is tried again, but for `finally` nodes.
+bool may_try_again(const Job& job, const Instance& instance) {
+    if (job.node_of(instance).is_finally) {
+        return !job.is_finally_stopped;
+    }
+    return !job.is_cancelling;
+}
+
+
+AttemptStarted started_of(const State& state, const Job& job, InstanceIndex i,
+                          const std::string& worker) {
+    const Instance& instance = job.instances[i];
+    AttemptStarted started;
+    started.node = job.node_of(instance).id;
+    started.item = item_of(instance);
+    started.attempt = instance.attempts + 1U;
+    started.fence = FenceToken{state.last_fence.value + 1};
+    started.ttl_ms = local_ttl_ms;
+    started.worker = worker;
+    started.is_first = job.started_at.us == 0;
+    return started;
+}
+
+void add_deadline(const Job& job, const AttemptStarted& started, Now now, Decision& decision) {
+    if (started.is_first) {
+        decision.effects.push_back(ArmTimer{{FireTimer::Kind::job_deadline, job.id, 0, {}},
+                                            now.mono + job.definition->timeout});
+    }
+}
+
+// Starts the attempt and ends it in the same decision: it could not be rendered.
+void fail_at_start(const Job& job, AttemptStarted started, const Error& error, WallTime at,
+                   Decision& decision) {
+    AttemptEnded ended;
+    ended.node = started.node;
+    ended.item = started.item;
+    ended.attempt = started.attempt;
+    ended.fence = started.fence;
+    ended.outcome = Outcome::error;
+    ended.detail = quoted(error.detail);
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
+}
+
+// An `if` that could not be evaluated when the node became ready: the error it met.
+Error condition_error(const Job& job, InstanceIndex i) {
+    const JobNames names(job, i);
+    const Result<bool> holds = job.node_of(job.instances[i]).condition->holds(names);
+    const std::string why = holds ? "the condition could not be evaluated" : holds.error().detail;
+    return fail(Problem::expression_invalid, "`if`: " + why);
+}
+
+void start_map(const Job& job, InstanceIndex i, AttemptStarted started, WallTime at,
+               Decision& decision) {
+    Result<Json> items = render_items(job, i);
+    if (!items) {
+        fail_at_start(job, std::move(started), items.error(), at, decision);
+        return;
+    }
+    std::string text = items->text();
+    MapExpanded expanded;
+    expanded.node = job.definition->nodes[i].id;
+    expanded.count = static_cast<std::uint32_t>(items->as_array().size());
+    expanded.body = sha256(text);
+    decision.bodies.push_back({expanded.body, std::move(text)});
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(expanded)));
+}
+
+void start_wait(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
+                Decision& decision) {
+    const Result<WallTime> until = render_until(job, i, at);
+    if (!until) {
+        fail_at_start(job, std::move(started), until.error(), at, decision);
+        return;
+    }
+    started.until = *until;
+    const Duration left{std::max<std::int64_t>(0, (*until - now.wall).us)};
+    decision.effects.push_back(
+        ArmTimer{{FireTimer::Kind::wait_until, job.id, i, started.fence}, now.mono + left});
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+}
+
+}  // namespace
+
+Decision dispatch(const State& state, const Dispatch& command, Now now) {
+    const ReadyEntry* entry = state.queue.unslotted_head();
+    if (entry == nullptr && command.has_slot) {
+        entry = state.queue.head();
+    }
+    if (entry == nullptr) {
+        return {};
+    }
+    const Job* found = state.live(*entry);
+    ATTACCA_CHECK(found != nullptr);
+    const Job& job = *found;
+    const InstanceIndex i = entry->instance;
+    const Instance& instance = job.instances[i];
+    const NodeDef& node = job.node_of(instance);
+    const WallTime at = record_time(state, now);
+
+    Decision decision;
+    AttemptStarted started = started_of(state, job, i, command.worker);
+    if (instance.has_condition_error) {
+        fail_at_start(job, std::move(started), condition_error(job, i), at, decision);
+        return decision;
+    }
+    if (node.map && instance.item == no_index) {
+        start_map(job, i, std::move(started), at, decision);
+        return decision;
+    }
+    if (node.kind == NodeKind::wait) {
+        add_deadline(job, started, now, decision);
+        start_wait(job, i, std::move(started), now, at, decision);
+        return decision;
+    }
+    Result<AttemptSpec> spec = render_attempt(job, i, started.fence, command.work_root);
+    if (!spec) {
+        fail_at_start(job, std::move(started), spec.error(), at, decision);
+        return decision;
+    }
+    add_deadline(job, started, now, decision);
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+    decision.effects.push_back(StartAttempt{std::move(*spec)});
+    return decision;
+}
+
+Decision report_attempt(const State& state, const ReportAttempt& command, Now now) {
+    const AttemptReport& report = command.report;
+    const Job* found = state.find(report.job);
+    if (found == nullptr || report.instance >= found->instances.size()) {
+        return refuse(Problem::not_live);
+    }
+    const Job& job = *found;
+    const Instance& instance = job.instances[report.instance];
+    if (instance.fence != report.fence) {
+        return refuse(Problem::fenced, "another attempt has taken over");
+    }
+    if (instance.state != NodeState::running) {
+        return {};  // the same report again: accepted before
+    }
+    Decision decision;
+    AttemptEnded ended = ended_of(job, instance, report);
+    ended.output = text_or_body(report.output, decision.bodies);
+    if (may_try_again(job, instance)) {
+        const std::uint32_t counted = instance.attempts - instance.lost;
+        ended.retry_in_ms = retry_delay_ms(job.node_of(instance).retry, report, counted,
+                                           command.seed);
+    } else if (report.outcome == Outcome::lost) {
+        ended.outcome = Outcome::cancelled;
+    }
+    if (ended.retry_in_ms) {
+        decision.effects.push_back(
+            ArmTimer{{FireTimer::Kind::retry, job.id, report.instance, report.fence},
+                     now.mono + milliseconds(*ended.retry_in_ms)});
+    }
+    decision.records.push_back(
+        job_record(job, engine_actor, record_time(state, now), std::move(ended)));
+    return decision;
+}
+
+Decision end_wait(const State& state, const Job& job, const FireTimer& timer, Now now) {
+    if (timer.instance >= job.instances.size()) {
+        return {};
+    }
+    const Instance& instance = job.instances[timer.instance];
+    if (instance.state != NodeState::waiting || instance.fence != timer.fence) {
+        return {};
+    }
+    AttemptReport report;
+    report.fence = timer.fence;
+    Decision decision;
+    decision.records.push_back(job_record(job, engine_actor, record_time(state, now),
+                                          ended_of(job, instance, report)));
+    return decision;
+}
+
+}  // namespace attacca::core

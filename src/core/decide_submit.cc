@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/decide_parts.h"
+
+namespace attacca::core {
+namespace {
+
+// The answer to a key that was seen before, or nothing when it is new.
+std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key) {
+    const auto it = state.keys.find(key.key_hash);
+    if (it == state.keys.end()) {
+        if (state.newest_dropped_key_at > key.looked_up_at) {
+            // It may have been used and dropped since the edge looked: the edge looks again.
+            return refuse(Problem::idempotency_in_progress, "look the key up again");
+        }
+        return std::nullopt;
+    }
+    if (it->second.request_hash != key.request_hash) {
+        return refuse(Problem::idempotency_mismatch,
+                      "the key was used with another request; use a new key");
+    }
+    Decision decision;
+    decision.answer = std::variant<Accepted, Submitted>{Submitted{it->second.ids, true}};
+    return decision;
+}
+
+bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
+    return std::any_of(bodies.begin(), bodies.end(),
+                       [&](const Body& body) { return body.digest == digest; });
+}
+
+}  // namespace
+
+Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
+    ATTACCA_CHECK(!command.jobs.empty());
+    if (command.key) {
+        if (std::optional<Decision> replayed = replay_key(state, *command.key)) {
+            return std::move(*replayed);
+        }
+    }
+    Decision decision;
+    Submitted submitted;
+    const WallTime at = record_time(state, now);
+    const Definition* previous = nullptr;
+    for (const NewJob& job : command.jobs) {
+        ATTACCA_CHECK(state.find(job.id) == nullptr);
+        JobCreated created;
+        created.definition = job.definition->digest;
+        created.name = job.name;
+        created.priority = job.priority;
+        created.details = text_or_body(job.details, decision.bodies);
+        created.scheduled_at = job.scheduled_at;
+        created.retry_of = job.retry_of;
+        if (command.key) {
+            created.key_hash = command.key->key_hash;
+            created.request_hash = command.key->request_hash;
+        }
+        // A batch mostly repeats one definition; the store and the engine intern bodies as well.
+        if (job.definition.get() != previous && !has_body(decision.bodies, created.definition)) {
+            decision.bodies.push_back({job.definition->digest, job.definition->body});
+        }
+        previous = job.definition.get();
+        if (job.scheduled_at && *job.scheduled_at > at) {
+            const Duration wait = *job.scheduled_at - now.wall;
+            decision.effects.push_back(ArmTimer{{FireTimer::Kind::job_start, job.id, 0, {}},
+                                                now.mono + Duration{std::max<std::int64_t>(
+                                                               0, wait.us)}});
+        }
+        decision.records.push_back(Record{Entity{job.id, {}},
+                                          command.tenant,
+                                          command.actor,
+                                          at,
+                                          std::move(created)});
+        submitted.ids.push_back(job.id);
+    }
+    decision.answer = std::variant<Accepted, Submitted>{std::move(submitted)};
+    return decision;
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/job/flow.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "core/job/names.h"
+
+namespace attacca::core {
+namespace {
+
+// One pass of derivation. Ends are collected and worked off in order, so that a chain of 100,000
+// skipped nodes needs no recursion.
+class Flow {
+  public:
+    Flow(State& state, Job& job) : state_(state), job_(job) {}
+
+    void begin(NodeIndex from, NodeIndex to) {
+        for (NodeIndex node = from; node < to; ++node) {
+            if (job_.definition->nodes[node].needs.empty()) {
+                become_ready(node);
+            }
+        }
+        settle();
+    }
+
+    void finish(InstanceIndex instance, NodeState end) {
+        end_instance(instance, end, false);
+        settle();
+    }
+
+    void expand(NodeIndex node, std::uint32_t count, std::shared_ptr<const Json> items) {
+        MapRun run;
+        run.node = node;
+        run.first = static_cast<InstanceIndex>(job_.instances.size());
+        run.count = count;
+        run.items = std::move(items);
+        job_.instances.reserve(job_.instances.size() + count);
+        for (std::uint32_t item = 0; item < count; ++item) {
+            Instance instance;
+            instance.node = node;
+            instance.item = item;
+            job_.instances.push_back(instance);
+            state_.mark_dirty(job_, run.first + item);
+        }
+        job_.maps.push_back(std::move(run));
+        set_state(node, NodeState::waiting);
+        if (count == 0) {
+            end_instance(node, NodeState::succeeded, false);
+        } else {
+            release_items(job_.maps.back());
+        }
+        settle();
+    }
+
+    void cancel(bool is_with_finally) {
+        // Items that have not been released never will be.
+        for (MapRun& run : job_.maps) {
+            if (is_with_finally || !job_.definition->nodes[run.node].is_finally) {
+                run.next = run.count;
+            }
+        }
+        const auto count = static_cast<InstanceIndex>(job_.instances.size());
+        for (InstanceIndex i = count; i-- > 0;) {
+            const Instance& instance = job_.instances[i];
+            if (job_.node_of(instance).is_finally && !is_with_finally) {
+                continue;
+            }
+            if (may_cancel(instance.state)) {
+                end_instance(i, NodeState::cancelled, false);
+            }
+        }
+        settle();
+    }
+
+    void release() {
+        while (job_.may_start() && job_.active < job_.definition->parallel &&
+               job_.backlog_head < job_.backlog.size()) {
+            const InstanceIndex i = job_.backlog[job_.backlog_head++];
+            const NodeState at = job_.instances[i].state;
+            const bool may_queue = at == NodeState::ready || at == NodeState::retrying;
+            if (may_queue && !job_.instances[i].is_queued) {
+                enqueue(i);
+            }
+        }
+        if (job_.backlog_head == job_.backlog.size()) {
+            job_.backlog.clear();
+            job_.backlog_head = 0;
+        }
+    }
+
+    // Into the ready queue, or behind what waits for the job's own limit.
+    void offer(InstanceIndex i) {
+        if (job_.takes_no_slot(job_.instances[i]) && job_.may_start()) {
+            enqueue(i);
+        } else {
+            job_.backlog.push_back(i);
+        }
+    }
+
+  private:
+    struct Ends {
+        std::vector<InstanceIndex> list;
+        std::size_t head = 0;
+    };
+
+    void enqueue(InstanceIndex i) {
+        Instance& instance = job_.instances[i];
+        instance.is_queued = true;
+        const ReadyEntry entry{job_.slot, job_.generation, i};
+        if (job_.takes_no_slot(instance)) {
+            state_.queue.push_unslotted(entry);
+        } else {
+            ++job_.active;
+            ++state_.ready_nodes;
+            state_.queue.push(job_.priority, entry);
+        }
+    }
+
+    // A waiting wait node is ended by its own record, a waiting map by its items.
+    [[nodiscard]] static bool may_cancel(NodeState at) {
+        switch (at) {
+            case NodeState::pending:
+            case NodeState::ready:
+            case NodeState::retrying: return true;
+            case NodeState::waiting:
+            case NodeState::running:
+            case NodeState::succeeded:
+            case NodeState::failed:
+            case NodeState::skipped:
+            case NodeState::cancelled: return false;
+        }
+        ATTACCA_CHECK(false);
+    }
+
+    void set_state(InstanceIndex i, NodeState to) {
+        job_.instances[i].state = to;
+        state_.mark_dirty(job_, i);
+    }
+
+    void become_ready(InstanceIndex i) {
+        Instance& instance = job_.instances[i];
+        ATTACCA_CHECK(instance.state == NodeState::pending);
+        const NodeDef& node = job_.node_of(instance);
+        if (node.condition && instance.item == no_index) {
+            const JobNames names(job_, i);
+            const Result<bool> holds = node.condition->holds(names);
+            if (holds && !*holds) {
+                end_instance(i, NodeState::skipped, true);
+                return;
+            }
+            instance.has_condition_error = !holds.has_value();
+        }
+        set_state(i, NodeState::ready);
+        offer(i);
+    }
+
+    void release_items(MapRun& run) {
+        const std::uint32_t limit = job_.definition->nodes[run.node].map->parallel;
+        while (run.next < run.count && (limit == 0 || run.active < limit)) {
+            const InstanceIndex i = run.first + run.next;
+            ++run.next;
+            ++run.active;
+            become_ready(i);
+        }
+    }
+
+    void leave_queue(Instance& instance) {
+        if (!instance.is_queued) {
+            return;
+        }
+        instance.is_queued = false;
+        if (!job_.takes_no_slot(instance)) {
+            --job_.active;
+            --state_.ready_nodes;
+        }
+    }
+
+    void end_instance(InstanceIndex i, NodeState end, bool is_by_if) {
+        Instance& instance = job_.instances[i];
+        ATTACCA_CHECK(!is_final(instance.state) && is_final(end));
+        leave_queue(instance);
+        instance.is_skipped_by_if = is_by_if;
+        set_state(i, end);
+        ++job_.done;
+        if (end == NodeState::failed) {
+            ++job_.failed;
+            job_.has_failed_node = true;
+        }
+        ends_.list.push_back(i);
+    }
+
+    void settle() {
+        for (;;) {
+            while (ends_.head < ends_.list.size()) {
+                const InstanceIndex i = ends_.list[ends_.head++];
+                if (job_.instances[i].item == no_index) {
+                    node_ended(i);
+                } else {
+                    item_ended(i);
+                }
+            }
+            if (job_.main_left > 0 || job_.is_finally_begun) {
+                break;
+            }
+            begin_finally();
+        }
+        release();
+    }
+
+    void begin_finally() {
+        job_.is_finally_begun = true;
+        const auto count = static_cast<NodeIndex>(job_.definition->nodes.size());
+        const bool is_never_started = job_.started_at.us == 0 && job_.is_cancelling;
+        for (NodeIndex node = job_.definition->main_count; node < count; ++node) {
+            if (is_never_started || job_.is_finally_stopped) {
+                if (!is_final(job_.instances[node].state)) {
+                    end_instance(node, NodeState::cancelled, false);
+                }
+            } else if (job_.definition->nodes[node].needs.empty()) {
+                become_ready(node);
+            }
+        }
+    }
+
+    void node_ended(NodeIndex node) {
+        const NodeDef& def = job_.definition->nodes[node];
+        std::uint32_t& left = def.is_finally ? job_.finally_left : job_.main_left;
+        ATTACCA_CHECK(left > 0);
+        --left;
+        for (const NodeIndex dependent : def.dependents) {
+            note_need(dependent, job_.instances[node]);
+        }
+    }
+
+    void note_need(NodeIndex dependent, const Instance& need) {
+        Instance& instance = job_.instances[dependent];
+        ++instance.needs_done;
+        if (need.state == NodeState::succeeded) {
+            ++instance.needs_succeeded;
+        } else if (need.state == NodeState::failed) {
+            ++instance.needs_failed;
+            ++instance.needs_bad;
+        } else if (!need.is_skipped_by_if) {
+            ++instance.needs_bad;
+        }
+        if (instance.state == NodeState::pending && !is_stopped(dependent)) {
+            join(dependent);
+        }
+    }
+
+    // A cancelled job starts no more main nodes; a second cancel stops `finally` too.
+    [[nodiscard]] bool is_stopped(NodeIndex node) const {
+        return job_.definition->nodes[node].is_finally ? job_.is_finally_stopped
+                                                       : job_.is_cancelling;
+    }
+
+    void join(NodeIndex node) {
+        const Instance& instance = job_.instances[node];
+        const NodeDef& def = job_.definition->nodes[node];
+        const bool is_all_done = instance.needs_done == def.needs.size();
+        bool is_ready = false;
+        bool is_hopeless = false;
+        switch (def.join) {
+            case Join::all_succeeded:
+                is_hopeless = instance.needs_bad > 0;
+                is_ready = is_all_done;
+                break;
+            case Join::any_succeeded:
+                is_ready = instance.needs_succeeded > 0;
+                is_hopeless = is_all_done && !is_ready;
+                break;
+            case Join::all_done: is_ready = is_all_done; break;
+            case Join::any_failed:
+                is_ready = instance.needs_failed > 0;
+                is_hopeless = is_all_done && !is_ready;
+                break;
+        }
+        if (is_hopeless) {
+            end_instance(node, NodeState::skipped, false);
+        } else if (is_ready) {
+            become_ready(node);
+        }
+    }
+
+    void item_ended(InstanceIndex i) {
+        const Instance& instance = job_.instances[i];
+        MapRun* run = job_.map_of(instance.node);
+        ATTACCA_CHECK(run != nullptr);
+        ++run->done;
+        if (i - run->first < run->next && run->active > 0) {
+            --run->active;
+        }
+        run->succeeded += instance.state == NodeState::succeeded ? 1U : 0U;
+        run->failed += instance.state == NodeState::failed ? 1U : 0U;
+        run->skipped += instance.state == NodeState::skipped ? 1U : 0U;
+        run->cancelled += instance.state == NodeState::cancelled ? 1U : 0U;
+        const NodeDef& def = job_.definition->nodes[instance.node];
+        if (instance.state == NodeState::failed && def.map->stops_on_error) {
+            cancel_items(*run);
+        } else if (!is_stopped(instance.node)) {
+            release_items(*run);
+        }
+        if (run->done == run->count && !is_final(job_.instances[run->node].state)) {
+            const NodeState end = run->failed > 0      ? NodeState::failed
+                                  : run->cancelled > 0 ? NodeState::cancelled
+                                                       : NodeState::succeeded;
+            end_instance(run->node, end, false);
+        }
+    }
+
+    // The rest of a map with on_error: stop. Running items go on to their end.
+    void cancel_items(MapRun& run) {
+        run.next = run.count;
+        for (std::uint32_t item = 0; item < run.count; ++item) {
+            const InstanceIndex i = run.first + item;
+            if (may_cancel(job_.instances[i].state)) {
+                end_instance(i, NodeState::cancelled, false);
+            }
+        }
+    }
+
+    State& state_;
+    Job& job_;
+    Ends ends_;
+};
+
+}  // namespace
+
+void begin_main(State& state, Job& job) {
+    Flow(state, job).begin(0, job.definition->main_count);
+}
+
+void finish_instance(State& state, Job& job, InstanceIndex instance, NodeState end) {
+    Flow(state, job).finish(instance, end);
+}
+
+void expand_map(State& state,
+                Job& job,
+                NodeIndex node,
+                std::uint32_t count,
+                std::shared_ptr<const Json> items) {
+    job.instances[node].is_queued = false;
+    Flow(state, job).expand(node, count, std::move(items));
+}
+
+void begin_retry(State& state, Job& job, InstanceIndex instance, WallTime due_at) {
+    job.instances[instance].state = NodeState::retrying;
+    job.instances[instance].due_at = due_at;
+    state.mark_dirty(job, instance);
+    release_ready(state, job);
+}
+
+void take_from_queue(State& state, Job& job, InstanceIndex instance) {
+    job.instances[instance].is_queued = false;
+    if (!job.takes_no_slot(job.instances[instance])) {
+        --state.ready_nodes;
+    }
+}
+
+void enqueue_due(State& state, Job& job, InstanceIndex instance) {
+    const Instance& due = job.instances[instance];
+    if (due.state == NodeState::retrying && !due.is_queued) {
+        Flow flow(state, job);
+        flow.offer(instance);
+        flow.release();
+    }
+}
+
+void cancel_pending(State& state, Job& job, bool is_with_finally) {
+    Flow(state, job).cancel(is_with_finally);
+}
+
+void withdraw_ready(State& state, Job& job) {
+    std::vector<InstanceIndex> backlog;
+    for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+        Instance& instance = job.instances[i];
+        if (instance.is_queued) {
+            instance.is_queued = false;
+            if (!job.takes_no_slot(instance)) {
+                --job.active;
+                --state.ready_nodes;
+            }
+            backlog.push_back(i);
+        }
+    }
+    backlog.insert(backlog.end(),
+                   job.backlog.begin() + static_cast<std::ptrdiff_t>(job.backlog_head),
+                   job.backlog.end());
+    job.backlog = std::move(backlog);
+    job.backlog_head = 0;
+}
+
+void release_ready(State& state, Job& job) {
+    Flow(state, job).release();
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "core/graph/definition.h"
+#include "core/job/ids.h"
+#include "core/job/record.h"
+#include "core/job/states.h"
+
+// The hot state of a live job. Plain data: flow.h moves it, apply.h is the only caller of flow.
+//
+// Sizes matter: a million queued jobs must fit in a gigabyte, a job may have 100,000 nodes.
+
+namespace attacca::core {
+
+// A node, or one item of a map.
+struct Instance {
+    NodeIndex node = 0;
+    std::uint32_t item = no_index;  // position in its map; no_index: the node itself
+    NodeState state = NodeState::pending;
+    bool is_skipped_by_if = false;  // satisfies all_succeeded, unlike other skips
+    bool is_queued = false;         // stands in the ready queue
+    bool has_condition_error = false;  // its `if` cannot be evaluated: fails at its start
+    std::uint16_t attempts = 0;     // started, lost ones included
+    std::uint16_t lost = 0;
+    // Ends of its needs, by kind (fan-in is at most 4,096).
+    std::uint16_t needs_done = 0;
+    std::uint16_t needs_succeeded = 0;
+    std::uint16_t needs_failed = 0;
+    std::uint16_t needs_bad = 0;    // failed, cancelled, or skipped for another reason than `if`
+    FenceToken fence;               // of the live attempt, or of the last one
+    WallTime due_at;                // retrying: not before; a wait node: until
+    WallTime started_at;            // of the first attempt
+    WallTime ended_at;
+};
+
+// A node that was expanded into items.
+struct MapRun {
+    NodeIndex node = 0;
+    InstanceIndex first = 0;  // instance of item 0
+    std::uint32_t count = 0;
+    std::uint32_t next = 0;    // items from here on have not been released yet
+    std::uint32_t active = 0;  // released and not final
+    std::uint32_t done = 0;
+    std::uint32_t succeeded = 0;
+    std::uint32_t failed = 0;
+    std::uint32_t skipped = 0;
+    std::uint32_t cancelled = 0;
+    std::shared_ptr<const Json> items;
+};
+
+struct Output {
+    std::string text;           // JSON object
+    bool is_too_large = false;  // lies in a file: expressions cannot see it
+};
+
+struct Job {
+    JobId id;
+    std::uint32_t slot = 0;
+    std::uint32_t generation = 0;
+    std::string tenant;
+    std::string name;
+    std::shared_ptr<const Definition> definition;
+    TextOrBody details;
+    std::string details_text;  // of a body; empty while `details.text` holds it
+    std::string tags;
+    Priority priority = Priority::medium;
+    JobState state = JobState::queued;
+    JobReason reason = JobReason::none;
+    bool is_held = false;          // scheduled_at has not come yet
+    bool is_cancelling = false;
+    bool is_finally_stopped = false;  // cancelled a second time
+    bool is_finally_begun = false;
+    CancelCause cancel_cause = CancelCause::user;
+    WallTime created_at;
+    WallTime started_at;  // of the first attempt
+    WallTime ended_at;
+    std::optional<WallTime> scheduled_at;
+    std::optional<JobId> retry_of;
+
+    std::vector<Instance> instances;
+    std::vector<MapRun> maps;                  // in expansion order
+    std::map<InstanceIndex, Output> outputs;
+    std::vector<InstanceIndex> backlog;        // ready, waits for the job's own limit
+    std::size_t backlog_head = 0;
+    std::uint32_t active = 0;                  // in the ready queue or holding a slot
+    std::uint32_t main_left = 0;               // main nodes that are not final
+    std::uint32_t finally_left = 0;
+    std::uint32_t done = 0;
+    std::uint32_t failed = 0;                  // instances
+    std::uint32_t running = 0;
+    bool has_failed_node = false;
+    std::uint64_t eseq = 0;                    // records so far
+
+    // Of the open batch: what its row image must show.
+    bool is_new = true;
+    bool is_dirty = false;
+    std::vector<std::uint32_t> dirty_chunks;   // ≥ 1, may repeat
+
+    [[nodiscard]] const std::string& details_json() const {
+        return details.body ? details_text : details.text;
+    }
+    [[nodiscard]] const NodeDef& node_of(const Instance& instance) const {
+        return definition->nodes[instance.node];
+    }
+    // Wait nodes, and maps that are to be expanded.
+    [[nodiscard]] bool takes_no_slot(const Instance& instance) const {
+        const NodeDef& node = node_of(instance);
+        return node.kind == NodeKind::wait || (node.map != nullptr && instance.item == no_index);
+    }
+    [[nodiscard]] bool may_start() const { return state != JobState::paused && !is_held; }
+    [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
+    // nullptr when the node was not expanded.
+    [[nodiscard]] const MapRun* map_of(NodeIndex node) const;
+    [[nodiscard]] MapRun* map_of(NodeIndex node);
+    // no_index when there is none.
+    [[nodiscard]] InstanceIndex instance_of(NodeIndex node,
+                                            std::optional<std::uint32_t> item) const;
+};
+
+}  // namespace attacca::core

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "core/job/attempt_spec.h"
+#include "core/job/job.h"
+
+// Turns a node's definition into what its runner gets: every expression replaced by its value.
+//
+// An argv element that begins with an expression may not come out as an option or a file argument
+// (leading `-` or `@`): such a value fails the node (interface.md 2.4, shell injection).
+
+namespace attacca::core {
+
+// `work_root`: the directory that holds the attempts' working directories.
+// Errors: expression_invalid, invalid_value, tool_argument_rejected, target_out_of_scope.
+[[nodiscard]] Result<AttemptSpec> render_attempt(const Job& job,
+                                                 InstanceIndex instance,
+                                                 FenceToken fence,
+                                                 const std::string& work_root);
+
+// When a wait node that starts at `at` is over.
+[[nodiscard]] Result<WallTime> render_until(const Job& job, InstanceIndex instance, WallTime at);
+
+// The items of a map: `over`, less those that `where` leaves out.
+[[nodiscard]] Result<Json> render_items(const Job& job, NodeIndex node);
+
+// The job's result: the definition's `outputs`. A value that cannot be had is null.
+[[nodiscard]] Json render_outputs(const Job& job);
+
+}  // namespace attacca::core

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/state.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "core/job/image.h"
+
+namespace attacca::core {
+
+const Job* State::find(const JobId& id) const {
+    const auto it = slot_of.find(id);
+    return it == slot_of.end() ? nullptr : slots[it->second].get();
+}
+
+Job* State::find(const JobId& id) {
+    const auto it = slot_of.find(id);
+    return it == slot_of.end() ? nullptr : slots[it->second].get();
+}
+
+const Job* State::live(const ReadyEntry& entry) const {
+    const Job* job = slots[entry.slot].get();
+    if (job == nullptr || job->generation != entry.generation) {
+        return nullptr;
+    }
+    return job->instances[entry.instance].is_queued ? job : nullptr;
+}
+
+void State::prune_queue() {
+    for (const ReadyEntry* head = queue.head(); head != nullptr && live(*head) == nullptr;
+         head = queue.head()) {
+        queue.pop();
+    }
+    for (const ReadyEntry* head = queue.unslotted_head();
+         head != nullptr && live(*head) == nullptr;
+         head = queue.unslotted_head()) {
+        queue.pop_unslotted();
+    }
+}
+
+void State::mark_dirty(Job& job) {
+    if (!job.is_dirty) {
+        job.is_dirty = true;
+        dirty.push_back(job.slot);
+    }
+}
+
+void State::mark_dirty(Job& job, InstanceIndex instance) {
+    mark_dirty(job);
+    if (instance >= chunk_instances) {
+        const std::uint32_t chunk = instance / chunk_instances;
+        if (job.dirty_chunks.empty() || job.dirty_chunks.back() != chunk) {
+            job.dirty_chunks.push_back(chunk);
+        }
+    }
+}
+
+Job& State::add_job(const JobId& id) {
+    std::uint32_t slot = 0;
+    if (free_slots.empty()) {
+        slot = static_cast<std::uint32_t>(slots.size());
+        slots.emplace_back();
+        generations.push_back(0);
+    } else {
+        slot = free_slots.back();
+        free_slots.pop_back();
+    }
+    const bool is_added = slot_of.emplace_hint(slot_of.end(), id, slot)->second == slot;
+    ATTACCA_CHECK(is_added);
+    slots[slot] = std::make_unique<Job>();
+    Job& job = *slots[slot];
+    job.id = id;
+    job.slot = slot;
+    job.generation = generations[slot];
+    return job;
+}
+
+void State::remove_job(Job& job) {
+    const std::uint32_t slot = job.slot;
+    ATTACCA_CHECK(slots[slot].get() == &job);
+    slot_of.erase(job.id);
+    ++generations[slot];
+    free_slots.push_back(slot);
+    ended.push_back(std::move(slots[slot]));
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "core/job/ids.h"
+#include "core/job/job.h"
+#include "core/schedule/ready_queue.h"
+
+// The hot state of a partition: state = fold(apply, records), for jobs that are not final.
+//
+// A finished job leaves the state with the record that ended it; the batch that carries that record
+// takes it from `ended` for its last row image. The ready queue and the dirty marks are volatile.
+
+namespace attacca::core {
+
+// The last 65,536 idempotency keys; older ones are looked up in the store by the edge.
+inline constexpr std::size_t hot_keys_max = 65536;
+
+struct HotKey {
+    Sha256 request_hash;
+    std::vector<JobId> ids;
+    WallTime at;
+};
+
+struct State {
+    FenceToken last_fence;
+    WallTime last_at;
+    std::uint64_t size = 0;  // records applied: the ledger's size
+    std::uint32_t slots_used = 0;
+    std::uint64_t ready_nodes = 0;
+
+    std::map<JobId, std::uint32_t> slot_of;
+    std::vector<std::unique_ptr<Job>> slots;
+    std::vector<std::uint32_t> generations;
+    std::vector<std::uint32_t> free_slots;
+    ReadyQueue queue;
+
+    std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
+    std::map<Sha256, HotKey> keys;
+    std::deque<Sha256> key_order;
+    std::uint64_t newest_dropped_key_at = 0;  // ledger size when the last key fell out
+
+    // Of the open batch.
+    std::vector<std::uint32_t> dirty;           // slots of live jobs
+    std::vector<std::unique_ptr<Job>> ended;
+    std::vector<Sha256> new_keys;
+
+    [[nodiscard]] const Job* find(const JobId& id) const;
+    [[nodiscard]] Job* find(const JobId& id);
+    // The job and instance of a ready entry, or nullptr when the entry is stale.
+    [[nodiscard]] const Job* live(const ReadyEntry& entry) const;
+    // Drops stale entries from the heads of the queue.
+    void prune_queue();
+    void mark_dirty(Job& job);
+    void mark_dirty(Job& job, InstanceIndex instance);
+    Job& add_job(const JobId& id);
+    // Moves the job to `ended`.
+    void remove_job(Job& job);
+};
+
+}  // namespace attacca::core
