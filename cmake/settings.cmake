@@ -29,11 +29,12 @@ target_compile_options(attacca_settings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wswitch-enum
     -Wimplicit-fallthrough
-    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
-    -ftrivial-auto-var-init=zero)
+    -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
 target_compile_definitions(attacca_settings INTERFACE
     _GLIBCXX_ASSERTIONS ATTACCA_VERSION="${PROJECT_VERSION}")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Clang 14 has -ftrivial-auto-var-init=zero only behind a flag that it is about to lose.
+    target_compile_options(attacca_settings INTERFACE -ftrivial-auto-var-init=zero)
     # 2026-11: GCC 12 raises false alarms with -Wrestrict and -Wmaybe-uninitialized (bug 105651).
     target_compile_options(attacca_settings INTERFACE
         -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wuseless-cast
