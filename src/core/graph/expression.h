@@ -13,8 +13,8 @@
 // any text a user sends is safe to evaluate (interface.md 2.4).
 //
 //   path        params.top_ports   nodes.ports.outputs.hosts[0]  nodes['a-b'].status  host.address
-//   literals    12   -3   'text'   "text"   true   false   null   [1, 2]
-//   operators   == != < <= > >= && || !      (no arithmetic; numbers are int64)
+//   literals    12   -3   'it''s'   "a\n"   true   false   null   [1, 2]
+//   operators   == != < <= > >= && || !      (no arithmetic; literals are int64)
 //   functions   length contains starts_with matches default to_json from_json join
 //               succeeded() failed() always()
 //
@@ -50,7 +50,8 @@ struct Reference {
 
 class Expression {
   public:
-    // Errors: expression_invalid, with the byte offset.
+    // The text itself, or the text within one `${{ }}`. Errors: expression_invalid, with the byte
+    // offset.
     [[nodiscard]] static Result<Expression> parse(std::string_view text);
 
     // Errors: expression_invalid (a type or a limit).
