@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/job/record.h"
+
+#include <array>
+
+namespace attacca::core {
+namespace {
+
+// In the order of Payload's alternatives.
+constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names = {
+    "job_created",    "attempt_started", "attempt_ended",    "map_expanded",
+    "job_paused",     "job_resumed",     "cancel_requested", "job_ended",
+    "ledger_started", "ledger_stopped",  "quarantined"};
+
+}  // namespace
+
+std::string_view type_name_of(const Payload& payload) {
+    return type_names[payload.index()];
+}
+
+std::string Entity::text() const {
+    return job ? "job/" + job->text() : name;
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/job/record.h"
+
+#include <gtest/gtest.h>
+
+namespace attacca::core {
+namespace {
+
+TEST(Record, EveryPayloadHasItsTypeName) {
+    EXPECT_EQ(type_name_of(JobCreated{}), "job_created");
+    EXPECT_EQ(type_name_of(AttemptStarted{}), "attempt_started");
+    EXPECT_EQ(type_name_of(AttemptEnded{}), "attempt_ended");
+    EXPECT_EQ(type_name_of(MapExpanded{}), "map_expanded");
+    EXPECT_EQ(type_name_of(JobPaused{}), "job_paused");
+    EXPECT_EQ(type_name_of(JobResumed{}), "job_resumed");
+    EXPECT_EQ(type_name_of(CancelRequested{}), "cancel_requested");
+    EXPECT_EQ(type_name_of(JobEnded{}), "job_ended");
+    EXPECT_EQ(type_name_of(LedgerStarted{}), "ledger_started");
+    EXPECT_EQ(type_name_of(LedgerStopped{}), "ledger_stopped");
+    EXPECT_EQ(type_name_of(Quarantined{}), "quarantined");
+}
+
+TEST(Entity, IsAJobOrAName) {
+    const JobId id{uuid_v7({0}, 0, 0)};
+    EXPECT_EQ((Entity{id, {}}.text()), "job/00000000-0000-7000-8000-000000000000");
+    EXPECT_EQ((Entity{std::nullopt, "ledger"}.text()), "ledger");
+}
+
+}  // namespace
+}  // namespace attacca::core
