@@ -103,6 +103,7 @@ struct Job {
     // Of the open batch: what its row image must show.
     bool is_new = true;
     bool is_dirty = false;
+    std::uint32_t last_record = 0;             // position of its last record in the batch
     std::vector<std::uint32_t> dirty_chunks;   // ≥ 1, may repeat
 
     [[nodiscard]] const std::string& details_json() const {

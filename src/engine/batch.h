@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/command.h"
+#include "core/job/record.h"
+#include "ports/store.h"
+
+// What the engine hands to the committer, by value: after the cut the two share nothing.
+
+namespace attacca::engine {
+
+// A record in its place among the records of its entity. `head` names where the committer keeps the
+// end of that chain: the job's slot, or no_index for an entity that is no job.
+struct PlacedRecord {
+    core::Record record;
+    std::uint64_t eseq = 0;
+    std::uint32_t head = core::no_index;
+};
+
+struct BatchJob {
+    ports::JobRow row;
+    std::uint32_t last_record = 0;  // position in `records` of the job's last one
+};
+
+struct Batch {
+    std::uint64_t number = 0;
+    std::vector<PlacedRecord> records;
+    std::vector<BatchJob> jobs;
+    std::vector<ports::NodeChunk> chunks;
+    std::vector<ports::StoredBody> bodies;
+    std::vector<ports::IdempotencyRow> keys;
+    core::FenceToken last_fence;
+    WallTime last_at;
+    core::JobId oldest_live;
+};
+
+struct BatchResult {
+    std::uint64_t number = 0;
+    ports::CommitResult commit;
+    std::uint64_t size = 0;  // of the ledger afterwards
+    std::int64_t commit_us = 0;
+};
+
+}  // namespace attacca::engine

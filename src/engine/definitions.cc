@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/definitions.h"
+
+#include <utility>
+#include <variant>
+
+namespace attacca::engine {
+namespace {
+
+// Beyond this many, entries that no live job uses are dropped.
+constexpr std::size_t interned_max = 4096;
+
+}  // namespace
+
+void Definitions::know_command(core::Command& command) {
+    auto* submit = std::get_if<core::SubmitJobs>(&command);
+    if (submit == nullptr) {
+        return;
+    }
+    for (core::NewJob& job : submit->jobs) {
+        const auto [it, is_added] = interned_.try_emplace(job.definition->digest);
+        if (is_added) {
+            it->second.definition = job.definition;
+        } else {
+            job.definition = it->second.definition;
+        }
+    }
+    make_room();
+}
+
+void Definitions::make_room() {
+    if (interned_.size() <= interned_max) {
+        return;
+    }
+    for (auto it = interned_.begin(); it != interned_.end();) {
+        const bool is_unused = it->second.definition.use_count() == 1;
+        it = is_unused ? interned_.erase(it) : std::next(it);
+    }
+}
+
+bool Definitions::is_stored(const Sha256& digest) const {
+    const auto it = interned_.find(digest);
+    return it != interned_.end() && it->second.is_stored;
+}
+
+void Definitions::note_stored(const Sha256& digest) {
+    const auto it = interned_.find(digest);
+    if (it != interned_.end()) {
+        it->second.is_stored = true;
+    }
+}
+
+Result<std::shared_ptr<const core::Definition>> Definitions::definition(const Sha256& digest) {
+    const auto it = interned_.find(digest);
+    if (it != interned_.end()) {
+        return it->second.definition;
+    }
+    ATTACCA_TRY(const std::string body, text(digest));
+    ATTACCA_TRY(core::Definition loaded, core::load_definition(body));
+    auto shared = std::make_shared<const core::Definition>(std::move(loaded));
+    interned_[digest] = Entry{shared, true};
+    make_room();
+    return shared;
+}
+
+Result<std::string> Definitions::text(const Sha256& digest) {
+    if (bodies_ != nullptr) {
+        for (const core::Body& body : *bodies_) {
+            if (body.digest == digest) {
+                return body.bytes;
+            }
+        }
+    }
+    ATTACCA_TRY(std::optional<std::string> stored, reader_.body(digest));
+    if (!stored) {
+        return fail(Problem::corrupt, "the body " + hex(digest) + " is missing");
+    }
+    return std::move(*stored);
+}
+
+}  // namespace attacca::engine

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/apply.h"
+#include "core/command.h"
+#include "ports/store.h"
+
+// Where apply finds definitions and texts: those of the command at hand, the interned ones of live
+// jobs, else the store. Equal definitions are one object, however often they were submitted.
+//
+// Not thread-safe: it belongs to the engine's thread (or to a replay).
+
+namespace attacca::engine {
+
+class Definitions : public core::Bodies {
+  public:
+    explicit Definitions(ports::StoreReader& reader) : reader_(reader) {}
+
+    // Makes the definitions and bodies of a command known while its records are applied. Points
+    // the new jobs at the interned object. Both must outlive the call of forget_command().
+    void know_command(core::Command& command);
+    void know_bodies(const std::vector<core::Body>& bodies) { bodies_ = &bodies; }
+    void forget_command() { bodies_ = nullptr; }
+
+    // True when the body of an interned definition is on its way to the store already.
+    [[nodiscard]] bool is_stored(const Sha256& digest) const;
+    void note_stored(const Sha256& digest);
+
+    [[nodiscard]] Result<std::shared_ptr<const core::Definition>> definition(
+        const Sha256& digest) override;
+    [[nodiscard]] Result<std::string> text(const Sha256& digest) override;
+
+    void clear() { interned_.clear(); }
+
+  private:
+    struct Entry {
+        std::shared_ptr<const core::Definition> definition;
+        bool is_stored = false;
+    };
+    void make_room();
+
+    ports::StoreReader& reader_;
+    const std::vector<core::Body>* bodies_ = nullptr;
+    std::map<Sha256, Entry> interned_;
+};
+
+}  // namespace attacca::engine

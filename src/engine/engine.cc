@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "engine/row_image.h"
+
+namespace attacca::engine {
+namespace {
+
+// A rough size of a record in the ledger, to keep batches below their limit of bytes.
+constexpr std::size_t record_bytes_estimate = 512;
+
+std::size_t bytes_of(const core::Decision& decision) {
+    std::size_t bytes = decision.records.size() * record_bytes_estimate;
+    for (const core::Body& body : decision.bodies) {
+        bytes += body.bytes.size();
+    }
+    return bytes;
+}
+
+}  // namespace
+
+Engine::Engine(EngineOptions options,
+               ports::StoreReader& reader,
+               ports::Runner& runner,
+               ports::Entropy& entropy)
+    : options_(std::move(options)), runner_(runner), entropy_(entropy), definitions_(reader) {}
+
+void Engine::load(core::State state, Now now) {
+    state_ = std::move(state);
+    state_.dirty.clear();
+    state_.ended.clear();
+    state_.new_keys.clear();
+    for (const auto& job : state_.slots) {
+        if (job != nullptr) {
+            job->is_new = false;
+            job->is_dirty = false;
+            job->dirty_chunks.clear();
+        }
+    }
+    open_ = {};
+    open_bytes_ = 0;
+    open_pending_ = {};
+    touched_.clear();
+    in_flight_.reset();
+    timers_.clear();
+    for (const core::ArmTimer& timer : core::timers_of(state_, now)) {
+        timers_.arm(timer);
+    }
+    // A crash may have fallen between a job's last node and its end.
+    for (const auto& [id, slot] : state_.slot_of) {
+        if (state_.slots[slot]->is_settled()) {
+            touched_.push_back(id);
+        }
+    }
+    settle_touched(now);
+}
+
+bool Engine::has_room() const {
+    return open_.records.size() < options_.batch_records_max &&
+           open_bytes_ < options_.batch_bytes_max;
+}
+
+void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
+    ++counters_.commands;
+    core::FenceToken reported;
+    if (auto* report = std::get_if<core::ReportAttempt>(&command)) {
+        reported = report->report.fence;
+        report->seed = entropy_.draw();
+    }
+    if (const auto* timer = std::get_if<core::FireTimer>(&command)) {
+        core::note_due(state_, *timer);
+    }
+    definitions_.know_command(command);
+    core::Decision decision = core::decide(state_, command, now);
+    if (reported.value != 0) {
+        // Accepted, fenced or not live: the engine needs the report no more once that is durable.
+        open_pending_.acknowledged.push_back(reported);
+        const bool is_fenced =
+            !decision.answer && decision.answer.error().problem == Problem::fenced;
+        counters_.reports_fenced += is_fenced ? 1U : 0U;
+    }
+    take(std::move(decision), std::move(handler));
+    settle_touched(now);
+}
+
+void Engine::take(core::Decision decision, AnswerHandler handler) {
+    open_bytes_ += bytes_of(decision);
+    definitions_.know_bodies(decision.bodies);
+    for (core::Record& record : decision.records) {
+        apply_record(std::move(record));
+    }
+    definitions_.forget_command();
+    for (core::Body& body : decision.bodies) {
+        if (!definitions_.is_stored(body.digest)) {
+            definitions_.note_stored(body.digest);
+            open_.bodies.push_back({body.digest, std::move(body.bytes)});
+        }
+    }
+    Pending& pending = newest_pending();
+    for (core::Effect& effect : decision.effects) {
+        pending.effects.push_back(std::move(effect));
+    }
+    if (handler) {
+        pending.answers.push_back({std::move(handler), std::move(decision.answer)});
+    }
+}
+
+// What a decision without records could see may still be in flight, so it waits for that.
+Engine::Pending& Engine::newest_pending() {
+    if (open_.records.empty() && in_flight_) {
+        return in_flight_->pending;
+    }
+    return open_pending_;
+}
+
+void Engine::apply_record(core::Record record) {
+    count(record);
+    PlacedRecord placed;
+    const bool is_job = record.entity.job.has_value();
+    core::Job* job = is_job ? state_.find(*record.entity.job) : nullptr;
+    if (job != nullptr) {
+        placed.head = job->slot;
+        placed.eseq = job->eseq;
+    } else if (!is_job) {
+        const auto it = state_.entity_eseq.find(record.entity.name);
+        placed.eseq = it == state_.entity_eseq.end() ? 0 : it->second;
+    }
+    const Result<void> applied = core::apply(state_, record, definitions_);
+    ATTACCA_CHECK(applied.has_value());
+    if (is_job) {
+        if (job == nullptr) {
+            job = state_.find(*record.entity.job);
+            ATTACCA_CHECK(job != nullptr);
+            placed.head = job->slot;
+        }
+        job->last_record = static_cast<std::uint32_t>(open_.records.size());
+        if (touched_.empty() || touched_.back() != *record.entity.job) {
+            touched_.push_back(*record.entity.job);
+        }
+    }
+    placed.record = std::move(record);
+    open_.records.push_back(std::move(placed));
+}
+
+void Engine::settle_touched(Now now) {
+    // Settling adds a record of the same job, which leaves the state by it: no endless loop.
+    for (std::size_t i = 0; i < touched_.size(); ++i) {
+        settle(touched_[i], now);
+    }
+    touched_.clear();
+}
+
+void Engine::settle(const core::JobId& id, Now now) {
+    const core::Job* job = state_.find(id);
+    if (job == nullptr || !job->is_settled()) {
+        return;
+    }
+    take(core::decide(state_, core::SettleJob{id}, now), {});
+    if (state_.find(id) == nullptr) {
+        timers_.job_ended(id);
+    }
+}
+
+void Engine::run_due(Now now) {
+    for (const core::FireTimer& timer : timers_.take_due(now.mono)) {
+        handle(timer, {}, now);
+    }
+    while (has_room()) {
+        state_.prune_queue();
+        const bool has_slot = state_.slots_used < options_.slots;
+        if (!core::has_ready(state_, has_slot)) {
+            return;
+        }
+        take(core::decide(state_,
+                          core::Dispatch{has_slot, options_.worker, options_.work_root},
+                          now),
+             {});
+        settle_touched(now);
+    }
+}
+
+void Engine::add_job_image(core::Job& job) {
+    open_.jobs.push_back({job_row(job), job.last_record});
+    for (ports::NodeChunk& chunk : take_dirty_chunks(job)) {
+        open_.chunks.push_back(std::move(chunk));
+    }
+    job.is_dirty = false;
+    job.is_new = false;
+}
+
+std::optional<Batch> Engine::cut() {
+    if (in_flight_ || (open_.records.empty() && open_pending_.empty())) {
+        return std::nullopt;
+    }
+    if (open_.records.empty()) {
+        // Only answers, and nothing in flight that they could have seen.
+        release(std::exchange(open_pending_, {}));
+        return std::nullopt;
+    }
+    for (const std::uint32_t slot : state_.dirty) {
+        core::Job* job = state_.slots[slot].get();
+        if (job != nullptr && job->is_dirty) {
+            add_job_image(*job);
+        }
+    }
+    for (const auto& job : state_.ended) {
+        add_job_image(*job);
+    }
+    for (const Sha256& key : state_.new_keys) {
+        const auto it = state_.keys.find(key);
+        if (it != state_.keys.end()) {
+            open_.keys.push_back(
+                {key, it->second.request_hash, it->second.ids, it->second.at});
+        }
+    }
+    state_.dirty.clear();
+    state_.ended.clear();
+    state_.new_keys.clear();
+    open_.number = next_number_++;
+    open_.last_fence = state_.last_fence;
+    open_.last_at = state_.last_at;
+    if (!state_.slot_of.empty()) {
+        open_.oldest_live = state_.slot_of.begin()->first;
+    }
+    in_flight_ = InFlight{open_.number, std::exchange(open_pending_, {})};
+    open_bytes_ = 0;
+    ++counters_.batches;
+    counters_.records += open_.records.size();
+    return std::exchange(open_, {});
+}
+
+void Engine::committed(const BatchResult& result) {
+    ATTACCA_CHECK(in_flight_ && in_flight_->number == result.number);
+    ATTACCA_CHECK(result.commit.outcome == ports::CommitOutcome::committed);
+    counters_.commit_us_sum += static_cast<std::uint64_t>(result.commit_us);
+    Pending pending = std::move(in_flight_->pending);
+    in_flight_.reset();
+    release(std::move(pending));
+}
+
+void Engine::release(Pending pending) {
+    for (const core::FenceToken fence : pending.acknowledged) {
+        runner_.acknowledge(fence);
+    }
+    for (core::Effect& effect : pending.effects) {
+        if (auto* start = std::get_if<core::StartAttempt>(&effect)) {
+            runner_.start(std::move(start->spec));
+        } else if (const auto* stop = std::get_if<core::StopAttempt>(&effect)) {
+            runner_.stop(stop->fence);
+        } else if (const auto* arm = std::get_if<core::ArmTimer>(&effect)) {
+            if (state_.find(arm->timer.job) != nullptr) {
+                timers_.arm(*arm);
+            }
+        }
+    }
+    for (Answered& answered : pending.answers) {
+        answered.handler(std::move(answered.answer));
+    }
+}
+
+void Engine::fail_pending(const Error& error) {
+    std::vector<Answered> answers;
+    if (in_flight_) {
+        answers = std::move(in_flight_->pending.answers);
+        in_flight_.reset();
+    }
+    for (Answered& answered : open_pending_.answers) {
+        answers.push_back(std::move(answered));
+    }
+    open_pending_ = {};
+    open_ = {};
+    open_bytes_ = 0;
+    definitions_.clear();
+    for (Answered& answered : answers) {
+        answered.handler(error);
+    }
+}
+
+void Engine::count(const core::Record& record) {
+    if (std::holds_alternative<core::JobCreated>(record.payload)) {
+        ++counters_.jobs_created;
+    } else if (std::holds_alternative<core::AttemptStarted>(record.payload)) {
+        ++counters_.attempts_started;
+    } else if (std::holds_alternative<core::AttemptEnded>(record.payload)) {
+        ++counters_.attempts_ended;
+    } else if (const auto* ended = std::get_if<core::JobEnded>(&record.payload)) {
+        counters_.jobs_completed += ended->state == core::JobState::completed ? 1U : 0U;
+        counters_.jobs_failed += ended->state == core::JobState::failed ? 1U : 0U;
+        counters_.jobs_cancelled += ended->state == core::JobState::cancelled ? 1U : 0U;
+    }
+}
+
+}  // namespace attacca::engine

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/apply.h"
+#include "core/decide.h"
+#include "engine/batch.h"
+#include "engine/definitions.h"
+#include "engine/gateway.h"
+#include "engine/timers.h"
+#include "ports/entropy.h"
+#include "ports/runner.h"
+
+// One partition's engine without threads: commands in, batches out, effects after the commit.
+//
+// Whoever drives it (host.h in the product, the simulator in tests) calls, from one thread:
+//   handle() for each command, run_due() for timers and free slots, cut() when the committer is
+//   free, committed() with its result. Between cut() and committed() a batch is in flight, and the
+//   next one is being decided; there are never more.
+//
+// Nothing leaves before it is durable: answers, starts, stops, timers and acknowledgements of a
+// decision are kept with the newest batch that the decision could see, and released by committed().
+
+namespace attacca::engine {
+
+struct EngineOptions {
+    std::uint32_t slots = 4;
+    std::string worker = "local";
+    std::string work_root;
+    std::uint32_t batch_records_max = 8192;
+    std::size_t batch_bytes_max = std::size_t{4} << 20U;
+};
+
+class Engine {
+  public:
+    Engine(EngineOptions options,
+           ports::StoreReader& reader,
+           ports::Runner& runner,
+           ports::Entropy& entropy);
+
+    // Takes over a state that recovery folded. Everything pending is dropped without an answer.
+    void load(core::State state, Now now);
+
+    void handle(core::Command command, AnswerHandler handler, Now now);
+    // Fires timers that are due and starts what may start, up to a full batch.
+    void run_due(Now now);
+    [[nodiscard]] bool has_room() const;
+    // The open batch, when it is not empty and none is in flight.
+    [[nodiscard]] std::optional<Batch> cut();
+    // The batch in flight is durable: releases what waited for it.
+    void committed(const BatchResult& result);
+    // The batch in flight failed: everything pending is answered with the error, then dropped. The
+    // state is void until load().
+    void fail_pending(const Error& error);
+
+    [[nodiscard]] std::optional<MonoTime> next_timer() const { return timers_.next(); }
+    [[nodiscard]] bool is_in_flight() const { return in_flight_.has_value(); }
+    [[nodiscard]] bool has_open_records() const { return !open_.records.empty(); }
+    [[nodiscard]] const core::State& state() const { return state_; }
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+    [[nodiscard]] Definitions& definitions() { return definitions_; }
+    [[nodiscard]] std::uint32_t slots() const { return options_.slots; }
+
+  private:
+    struct Answered {
+        AnswerHandler handler;
+        core::Answer answer;
+    };
+    // What a batch releases when it is durable.
+    struct Pending {
+        std::vector<Answered> answers;
+        std::vector<core::Effect> effects;
+        std::vector<core::FenceToken> acknowledged;
+        [[nodiscard]] bool empty() const {
+            return answers.empty() && effects.empty() && acknowledged.empty();
+        }
+    };
+
+    void take(core::Decision decision, AnswerHandler handler);
+    void apply_record(core::Record record);
+    void settle(const core::JobId& job, Now now);
+    void settle_touched(Now now);
+    void count(const core::Record& record);
+    void add_job_image(core::Job& job);
+    void release(Pending pending);
+    Pending& newest_pending();
+
+    EngineOptions options_;
+    ports::Runner& runner_;
+    ports::Entropy& entropy_;
+    Definitions definitions_;
+    core::State state_;
+    Timers timers_;
+    Counters counters_;
+
+    std::uint64_t next_number_ = 1;
+    Batch open_;
+    std::size_t open_bytes_ = 0;
+    Pending open_pending_;
+    std::vector<core::JobId> touched_;  // jobs with records since the last settling
+    struct InFlight {
+        std::uint64_t number;
+        Pending pending;
+    };
+    std::optional<InFlight> in_flight_;
+};
+
+}  // namespace attacca::engine

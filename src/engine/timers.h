@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/command.h"
+
+// Pending timers, in order of time. A job's deadline can be taken back when the job ends, so that a
+// million short jobs do not leave a million timers of an hour behind.
+//
+// Not thread-safe. Cost: O(log n) to arm, to take back and to fire.
+
+namespace attacca::engine {
+
+class Timers {
+  public:
+    void arm(const core::ArmTimer& timer);
+    void job_ended(const core::JobId& job);
+    // Removes and returns the timers that are due, earliest first.
+    [[nodiscard]] std::vector<core::FireTimer> take_due(MonoTime now);
+    [[nodiscard]] std::optional<MonoTime> next() const;
+    void clear();
+    [[nodiscard]] std::size_t size() const { return timers_.size() + deadlines_.size(); }
+
+  private:
+    std::multimap<MonoTime, core::FireTimer> timers_;
+    std::set<std::pair<MonoTime, core::JobId>> deadlines_;
+    std::map<core::JobId, MonoTime> deadline_of_;
+};
+
+}  // namespace attacca::engine
