@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/host.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace attacca::engine {
+namespace {
+
+
+bool is_submission(const core::Command& command) {
+    return std::holds_alternative<core::SubmitJobs>(command);
+}
+
+}  // namespace
+
+Host::Host(HostOptions options,
+           ports::Store& store,
+           ports::Content& content,
+           ports::Clock& clock,
+           ports::Entropy& entropy,
+           ports::Reserve& reserve)
+    : options_(std::move(options)),
+      store_(store),
+      content_(content),
+      clock_(clock),
+      entropy_(entropy),
+      reserve_(reserve),
+      mailbox_(options_.mailbox_jobs_max) {}
+
+Host::~Host() {
+    stop(Duration{0});
+}
+
+void Host::log(std::string_view level, const std::string& message) const {
+    if (options_.log) {
+        options_.log(level, message);
+    }
+}
+
+Result<void> Host::start(ports::Runner& runner) {
+    runner_ = &runner;
+    engine_ = std::make_unique<Engine>(options_.engine, store_.reader(), runner, entropy_);
+    Result<void> loaded = load(false);
+    if (!loaded) {
+        return loaded;
+    }
+    engine_thread_ = std::thread([this] { engine_loop(); });
+    committer_thread_ = std::thread([this] { committer_loop(); });
+    is_ready_ = true;
+    return {};
+}
+
+Result<void> Host::load(bool is_reload) {
+    engine_->definitions().clear();
+    Result<Recovered> recovered = recover(store_.reader(), engine_->definitions());
+    if (!recovered) {
+        return recovered.error();
+    }
+    Result<std::unique_ptr<Committer>> committer =
+        Committer::open(store_, entropy_, options_.key, *recovered);
+    if (!committer) {
+        return committer.error();
+    }
+    {
+        const std::lock_guard lock(batch_mutex_);
+        committer_ = std::move(*committer);
+    }
+    const Now now = clock_.now();
+    const std::string root = base64(recovered->tail.root.view());
+    const std::uint64_t size = recovered->tail.size;
+    engine_->load(std::move(recovered->state), now);
+    if (!is_reload) {
+        core::LedgerStarted started{ATTACCA_VERSION, size, size == 0 ? std::string{} : root};
+        engine_->handle(core::NoteLedger{std::move(started)}, {}, now);
+        for (const Quarantine& set_aside : recovered->quarantined) {
+            log("warning", "set aside " + set_aside.what + ": " + set_aside.why);
+            engine_->handle(
+                core::NoteLedger{core::Quarantined{set_aside.what, quoted(set_aside.why)}}, {},
+                now);
+        }
+    }
+    post_lost(*recovered, is_reload);
+    publish();
+    return {};
+}
+
+// Attempts with neither a process nor a pending report end as lost.
+void Host::post_lost(const Recovered& recovered, bool is_reload) {
+    std::set<core::FenceToken> alive;
+    for (const core::FenceToken fence : runner_->report_again()) {
+        alive.insert(fence);
+    }
+    if (is_reload) {
+        // The reports that came again stand in the mailbox now; put them back as backlog.
+        Mailbox::Taken taken = mailbox_.wait(true, Duration{0});
+        for (MailItem& item : taken.items) {
+            if (const auto* report = std::get_if<core::ReportAttempt>(&item.command)) {
+                alive.insert(report->report.fence);
+            }
+            backlog_.push_back(std::move(item));
+        }
+    }
+    for (const auto& [id, i] : recovered.running) {
+        const core::Job* job = engine_->state().find(id);
+        if (job == nullptr || alive.contains(job->instances[i].fence)) {
+            continue;
+        }
+        core::ReportAttempt lost;
+        lost.report.job = id;
+        lost.report.instance = i;
+        lost.report.fence = job->instances[i].fence;
+        lost.report.outcome = core::Outcome::lost;
+        lost.report.detail = "the server stopped while the attempt ran";
+        backlog_.push_back({std::move(lost), {}});
+    }
+}
+
+void Host::stop(Duration grace) {
+    if (!engine_thread_.joinable()) {
+        return;
+    }
+    is_stopping_ = true;
+    mailbox_.wake();
+    const MonoTime end = clock_.now().mono + grace;
+    while (!is_finished_ && clock_.now().mono < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    must_finish_ = true;
+    mailbox_.wake();
+    engine_thread_.join();
+    {
+        const std::lock_guard lock(batch_mutex_);
+        is_committer_done_ = true;
+    }
+    batch_changed_.notify_all();
+    committer_thread_.join();
+    is_ready_ = false;
+}
+
+void Host::report(core::AttemptReport report) {
+    MailItem item{core::ReportAttempt{std::move(report), 0}, {}};
+    const bool is_taken = mailbox_.put(item);
+    ATTACCA_CHECK(is_taken);
+}
+
+void Host::submit(core::Command command, AnswerHandler handler) {
+    if (is_submission(command)) {
+        if (is_stopping_) {
+            handler(fail(Problem::shutting_down, "send the request to the server again later"));
+            return;
+        }
+        if (is_full_) {
+            handler(fail(Problem::storage_full, full_hint));
+            return;
+        }
+    }
+    MailItem item{std::move(command), std::move(handler)};
+    if (!mailbox_.put(item)) {
+        item.handler(fail(Problem::overloaded, "too many submissions wait to be decided"));
+    }
+}
+
+core::JobId Host::new_job_id() {
+    const WallTime wall = clock_.now().wall;
+    const std::uint64_t high = entropy_.draw();
+    const std::uint64_t low = entropy_.draw();
+    core::JobId id{uuid_v7(wall, high, low)};
+    // Later ids are greater, also within a millisecond and when the clock steps back, so that the
+    // order of ids is the order of submission.
+    const std::lock_guard lock(id_mutex_);
+    if (id <= last_id_) {
+        id = last_id_;
+        for (std::size_t i = id.uuid.bytes.size(); i-- > 0;) {
+            if (++id.uuid.bytes[i] != 0) {
+                break;
+            }
+        }
+    }
+    last_id_ = id;
+    return id;
+}
+
+Status Host::status() const {
+    const std::lock_guard lock(status_mutex_);
+    Status status = status_;
+    status.is_ready = is_ready_ && !is_full_ && !is_stopping_;
+    status.is_storage_full = is_full_;
+    status.is_stopping = is_stopping_;
+    status.mailbox_depth = mailbox_.depth();
+    return status;
+}
+
+Counters Host::counters() const {
+    const std::lock_guard lock(status_mutex_);
+    return counters_;
+}
+
+std::uint64_t Host::add_listener(std::function<void(std::uint64_t)> listener) {
+    const std::lock_guard lock(listener_mutex_);
+    listeners_.emplace(next_listener_, std::move(listener));
+    return next_listener_++;
+}
+
+void Host::remove_listener(std::uint64_t number) {
+    const std::lock_guard lock(listener_mutex_);
+    listeners_.erase(number);
+}
+
+}  // namespace attacca::engine

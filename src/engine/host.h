@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/signature.h"
+#include "engine/committer.h"
+#include "engine/engine.h"
+#include "engine/gateway.h"
+#include "engine/mailbox.h"
+#include "engine/recovery.h"
+#include "ports/reserve.h"
+
+// The engine with its two threads: one decides and releases, one commits.
+//
+// Life: start() recovers, writes ledger_started and runs; stop() takes no more submissions, lets
+// running attempts finish for a while, writes ledger_stopped and joins the threads.
+//
+// When the store is full, nothing of the failed batches was answered: the host frees its reserve,
+// reloads from the store and goes on with reports and cancels alone until there is space again.
+// Any other failure of a commit calls `on_fatal`, which must end the process: recovery decides.
+
+namespace attacca::engine {
+
+inline constexpr const char* full_hint = "nothing was changed; free some space and try again";
+
+struct HostOptions {
+    EngineOptions engine;
+    LedgerKey key;
+    std::string live_directory;
+    std::size_t mailbox_jobs_max = 200000;
+    std::function<void(const Error&)> on_fatal;
+    // One line for the log: level ("info", "warning"), message.
+    std::function<void(std::string_view, const std::string&)> log;
+};
+
+class Host final : public Gateway {
+  public:
+    // The runner's sink must call report(). All references outlive the host.
+    Host(HostOptions options,
+         ports::Store& store,
+         ports::Content& content,
+         ports::Clock& clock,
+         ports::Entropy& entropy,
+         ports::Reserve& reserve);
+    ~Host() override;
+
+    // Errors: corrupt (the ledger's tail does not agree with its root), io_error.
+    [[nodiscard]] Result<void> start(ports::Runner& runner);
+    // Submissions are refused from now on; attempts get `grace` to end. Idempotent.
+    void stop(Duration grace);
+
+    void report(core::AttemptReport report);
+
+    void submit(core::Command command, AnswerHandler handler) override;
+    [[nodiscard]] core::JobId new_job_id() override;
+    [[nodiscard]] Status status() const override;
+    [[nodiscard]] Counters counters() const override;
+    [[nodiscard]] ports::StoreReader& reader() override { return store_.reader(); }
+    [[nodiscard]] ports::Content& content() override { return content_; }
+    [[nodiscard]] const ports::Clock& clock() const override { return clock_; }
+    std::uint64_t add_listener(std::function<void(std::uint64_t)> listener) override;
+    void remove_listener(std::uint64_t number) override;
+    [[nodiscard]] std::string live_directory() const override { return options_.live_directory; }
+
+  private:
+    [[nodiscard]] Result<void> load(bool is_reload);
+    void post_lost(const Recovered& recovered, bool is_reload);
+    void engine_loop();
+    void committer_loop();
+    [[nodiscard]] std::optional<Duration> time_to_next(Now now) const;
+    void on_result(const BatchResult& result);
+    void on_full(const BatchResult& result);
+    void try_restore(Now now);
+    void hand_over(Batch batch);
+    void work_off_backlog(Now now);
+    void publish();
+    void log(std::string_view level, const std::string& message) const;
+
+    HostOptions options_;
+    ports::Store& store_;
+    ports::Content& content_;
+    ports::Clock& clock_;
+    ports::Entropy& entropy_;
+    ports::Reserve& reserve_;
+    ports::Runner* runner_ = nullptr;
+
+    Mailbox mailbox_;
+    std::unique_ptr<Engine> engine_;        // engine thread
+    std::vector<MailItem> backlog_;         // engine thread: taken, no room yet
+    std::size_t backlog_head_ = 0;
+    MonoTime restore_at_;                   // engine thread: next try, while full
+    bool is_draining_ = false;              // engine thread: no new attempts
+    bool has_noted_stop_ = false;
+
+    std::mutex batch_mutex_;                // guards next_batch_, is_committer_done_, committer_
+    std::condition_variable batch_changed_;
+    std::optional<Batch> next_batch_;
+    bool is_committer_done_ = false;
+    std::unique_ptr<Committer> committer_;
+
+    std::atomic<bool> is_ready_{false};
+    std::atomic<bool> is_full_{false};
+    std::atomic<bool> is_stopping_{false};
+    std::atomic<bool> must_finish_{false};
+    std::atomic<bool> is_finished_{false};
+
+    mutable std::mutex status_mutex_;       // guards status_, counters_
+    Status status_;
+    Counters counters_;
+
+    std::mutex id_mutex_;                   // guards last_id_
+    core::JobId last_id_;
+
+    std::mutex listener_mutex_;             // guards listeners_
+    std::map<std::uint64_t, std::function<void(std::uint64_t)>> listeners_;
+    std::uint64_t next_listener_ = 1;
+
+    std::thread engine_thread_;
+    std::thread committer_thread_;
+};
+
+}  // namespace attacca::engine

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "engine/host.h"
+
+// The two threads of the host: one decides and releases, one commits.
+
+namespace attacca::engine {
+namespace {
+
+constexpr Duration idle_before_signature = seconds(1);
+constexpr Duration restore_interval = seconds(1);
+
+}  // namespace
+
+void Host::engine_loop() {
+    for (;;) {
+        const bool has_backlog = backlog_head_ < backlog_.size();
+        const bool may_work = engine_->has_room();
+        // A backlog waits for the batch in flight; without one it can go on at once.
+        std::optional<Duration> timeout = time_to_next(clock_.now());
+        if ((has_backlog && may_work) || !engine_->is_in_flight()) {
+            const bool has_work = has_backlog || engine_->has_open_records();
+            timeout = has_work ? Duration{0} : timeout;
+        }
+        Mailbox::Taken taken = mailbox_.wait(!has_backlog, timeout);
+        if (taken.result) {
+            on_result(*taken.result);
+        }
+        for (MailItem& item : taken.items) {
+            backlog_.push_back(std::move(item));
+        }
+        const Now now = clock_.now();
+        work_off_backlog(now);
+        try_restore(now);
+        if (!is_stopping_ && !is_full_) {
+            engine_->run_due(now);
+        } else if (is_stopping_ && !is_full_) {
+            is_draining_ = true;
+        }
+        if (std::optional<Batch> batch = engine_->cut()) {
+            hand_over(std::move(*batch));
+        }
+        publish();
+        const bool is_idle = !engine_->is_in_flight() && !engine_->has_open_records() &&
+                             backlog_.empty();
+        const bool has_running = engine_->state().slots_used > 0;
+        if (is_draining_ && is_idle && (!has_running || must_finish_)) {
+            if (has_noted_stop_) {
+                is_finished_ = true;
+                return;
+            }
+            has_noted_stop_ = true;
+            engine_->handle(core::NoteLedger{core::LedgerStopped{}}, {}, now);
+        }
+        if (must_finish_ && is_full_) {
+            is_finished_ = true;
+            return;
+        }
+    }
+}
+
+void Host::work_off_backlog(Now now) {
+    while (backlog_head_ < backlog_.size() && engine_->has_room()) {
+        MailItem& item = backlog_[backlog_head_++];
+        if (is_full_ && std::holds_alternative<core::SubmitJobs>(item.command)) {
+            item.handler(fail(Problem::storage_full, full_hint));
+        } else {
+            engine_->handle(std::move(item.command), std::move(item.handler), now);
+        }
+    }
+    if (backlog_head_ == backlog_.size()) {
+        backlog_.clear();
+        backlog_head_ = 0;
+    }
+}
+
+std::optional<Duration> Host::time_to_next(Now now) const {
+    std::optional<Duration> timeout;
+    if (const std::optional<MonoTime> next = engine_->next_timer(); next && !is_stopping_) {
+        timeout = std::max(Duration{0}, *next - now.mono);
+    }
+    if (is_full_) {
+        timeout = std::min(timeout.value_or(restore_interval), restore_interval);
+    }
+    if (is_stopping_) {
+        timeout = milliseconds(20);
+    }
+    return timeout;
+}
+
+void Host::on_result(const BatchResult& result) {
+    switch (result.commit.outcome) {
+        case ports::CommitOutcome::committed: {
+            engine_->committed(result);
+            const std::lock_guard lock(listener_mutex_);
+            for (const auto& [number, listener] : listeners_) {
+                listener(result.size);
+            }
+            return;
+        }
+        case ports::CommitOutcome::full: on_full(result); return;
+        case ports::CommitOutcome::unknown: {
+            const Error error = fail(Problem::io_error, result.commit.detail);
+            engine_->fail_pending(error);
+            options_.on_fatal(error);
+            return;
+        }
+    }
+    ATTACCA_CHECK(false);
+}
+
+void Host::on_full(const BatchResult& result) {
+    log("warning", "the storage is full: " + result.commit.detail);
+    is_full_ = true;
+    reserve_.release();
+    restore_at_ = clock_.now().mono + restore_interval;
+    engine_->fail_pending(fail(Problem::storage_full, full_hint));
+    const Result<void> loaded = load(true);
+    if (!loaded) {
+        options_.on_fatal(loaded.error());
+    }
+}
+
+void Host::try_restore(Now now) {
+    if (!is_full_ || now.mono < restore_at_) {
+        return;
+    }
+    restore_at_ = now.mono + restore_interval;
+    if (reserve_.restore()) {
+        is_full_ = false;
+        log("info", "there is space again: submissions are accepted");
+    }
+}
+
+void Host::hand_over(Batch batch) {
+    {
+        const std::lock_guard lock(batch_mutex_);
+        ATTACCA_CHECK(!next_batch_);
+        next_batch_ = std::move(batch);
+    }
+    batch_changed_.notify_one();
+}
+
+void Host::committer_loop() {
+    std::unique_lock lock(batch_mutex_);
+    for (;;) {
+        const bool has_work = batch_changed_.wait_for(
+            lock, std::chrono::microseconds(idle_before_signature.us),
+            [&] { return next_batch_.has_value() || is_committer_done_; });
+        if (!has_work || (is_committer_done_ && !next_batch_)) {
+            // Idle or at the end: the newest signature need not wait for the next batch.
+            committer_->store_signature();
+            if (is_committer_done_) {
+                return;
+            }
+            continue;
+        }
+        Batch batch = std::move(*next_batch_);
+        next_batch_.reset();
+        Committer& committer = *committer_;
+        lock.unlock();
+        const MonoTime begin = clock_.now().mono;
+        BatchResult result = committer.commit(std::move(batch));
+        result.commit_us = (clock_.now().mono - begin).us;
+        mailbox_.put_result(result);
+        if (result.commit.outcome == ports::CommitOutcome::committed) {
+            store_.maintain(clock_.now().wall);
+        }
+        lock.lock();
+    }
+}
+
+void Host::publish() {
+    const core::State& state = engine_->state();
+    const std::lock_guard lock(status_mutex_);
+    counters_ = engine_->counters();
+    status_.ledger_size = state.size;
+    status_.live_jobs = state.slot_of.size();
+    status_.ready_nodes = state.ready_nodes;
+    status_.running_nodes = state.slots_used;
+    status_.slots = engine_->slots();
+    for (std::size_t i = 0; i < 3; ++i) {
+        status_.queued_by_priority[i] = state.queue.size(static_cast<core::Priority>(i));
+    }
+}
+
+}  // namespace attacca::engine
