@@ -45,6 +45,7 @@ struct LedgerTail {
     WallTime last_at;
     core::JobId oldest_live;
     std::optional<SignedCheckpoint> checkpoint;  // the newest stored
+    friend bool operator==(const LedgerTail&, const LedgerTail&) = default;
 };
 
 struct JobFilter {

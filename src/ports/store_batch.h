@@ -31,6 +31,7 @@ struct LedgerBatch {
     std::uint64_t last_fence = 0;
     WallTime last_at;
     core::JobId oldest_live;  // no live job has a smaller id (all zero: none is live)
+    friend bool operator==(const LedgerBatch&, const LedgerBatch&) = default;
 };
 
 // A full tile of the tlog-tiles tree (height 8): 256 hashes of 32 bytes.
@@ -38,12 +39,14 @@ struct Tile {
     std::uint32_t level = 0;
     std::uint64_t index = 0;
     std::string hashes;
+    friend bool operator==(const Tile&, const Tile&) = default;
 };
 
 // A signed checkpoint of the tree at `size`, in C2SP signed-note form.
 struct SignedCheckpoint {
     std::uint64_t size = 0;
     std::string note;
+    friend bool operator==(const SignedCheckpoint&, const SignedCheckpoint&) = default;
 };
 
 // The newest image of a job. `is_new`: the row does not exist yet; otherwise only the mutable part
