@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the server and the command line from outside, with fsync and evidence on.
+
+usage: serve_figures.py ATTACCA DIRECTORY      prints one JSON object per line:
+  http     one client that submits one job at a time over one connection; `commit_p50_ms` is what
+           one 4 KiB append with fdatasync costs on the same disk in the same run
+  restart  kill -9 with so many live jobs, then start until /readyz answers 200
+  hello    `attacca run` of the three-line file, whole process
+DIRECTORY must not exist; it is made, and its disk is measured.
+"""
+
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SUBMISSIONS = 2000
+LIVE_JOBS = 100_000
+PER_BATCH = 10_000
+NOOP = {"name": "perf", "dag_definition": {"nodes": [{"id": "a", "type": "noop"}], "edges": []}}
+LIVE = {"name": "live", "dag_definition": {"nodes": [{"id": "a", "wait": {"for": "1d"}}],
+                                           "edges": []}}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Client:
+    """One connection, requests one after the other; a library would cost more than the server."""
+
+    def __init__(self, port, token):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
+
+    def request(self, method, path, body=b""):
+        """(status, body)"""
+        head = f"{method} {path} HTTP/1.1\r\n{self.head}Content-Length: {len(body)}\r\n"
+        if body:
+            head += "Content-Type: application/json\r\n"
+        self.socket.sendall(head.encode() + b"\r\n" + body)
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self.receive()
+        head, _, data = data.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").lower().split("\r\n")
+        length = next(int(line.split(":")[1]) for line in lines
+                      if line.startswith("content-length:"))
+        while len(data) < length:
+            data += self.receive()
+        return int(lines[0].split()[1]), data
+
+    def receive(self):
+        part = self.socket.recv(65536)
+        if not part:
+            raise ConnectionError("the server closed the connection")
+        return part
+
+
+class Server:
+    def __init__(self, attacca, data):
+        self.data, self.port = data, free_port()
+        self.log = open(str(data) + ".log", "ab")
+        start = time.monotonic()
+        self.process = subprocess.Popen(
+            [attacca, "serve", "--data", str(data), "--listen", f"127.0.0.1:{self.port}"],
+            stdout=self.log, stderr=self.log)
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() - start > 120:
+                sys.exit(f"the server did not start: {data}.log")
+            time.sleep(0.002)
+        self.ready_seconds = time.monotonic() - start
+
+    def is_ready(self):
+        try:
+            return Client(self.port, "").request("GET", "/readyz")[0] == 200
+        except (OSError, StopIteration):
+            return False
+
+    def client(self):
+        return Client(self.port, (Path(self.data) / "admin.token").read_text().strip())
+
+    def end(self, number):
+        self.process.send_signal(number)
+        self.process.wait()
+        self.log.close()
+
+
+def percentile(values, part):
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+def milliseconds(seconds):
+    return round(seconds * 1000, 3)
+
+
+def fdatasync_seconds(folder, count=500):
+    """What each of `count` appends of 4 KiB with fdatasync costs."""
+    path = Path(folder) / "fdatasync"
+    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    times = []
+    for _ in range(count):
+        start = time.perf_counter()
+        os.write(file, b"x" * 4096)
+        os.fdatasync(file)
+        times.append(time.perf_counter() - start)
+    os.close(file)
+    path.unlink()
+    return times
+
+
+def measure_http(attacca, folder):
+    server = Server(attacca, folder / "http")
+    client, body, times = server.client(), json.dumps(NOOP).encode(), []
+    for _ in range(SUBMISSIONS):
+        start = time.perf_counter()
+        status, answer = client.request("POST", "/api/v1/orchestration/job", body)
+        times.append(time.perf_counter() - start)
+        if status != 202:
+            sys.exit(f"status {status}: {answer[:500]!r}")
+    server.end(signal.SIGTERM)
+    disk = fdatasync_seconds(folder)
+    return {"bench": "http", "submissions": len(times),
+            "submit_p50_ms": milliseconds(statistics.median(times)),
+            "submit_p99_ms": milliseconds(percentile(times, 0.99)),
+            "commit_p50_ms": milliseconds(statistics.median(disk)),
+            "fdatasync_per_s": round(len(disk) / sum(disk), 1),
+            "bound_p50_ms": round(1.5 * milliseconds(statistics.median(disk)) + 0.2, 3)}
+
+
+def measure_restart(attacca, folder):
+    server = Server(attacca, folder / "restart")
+    client, batch = server.client(), json.dumps([LIVE] * PER_BATCH).encode()
+    start = time.perf_counter()
+    for _ in range(LIVE_JOBS // PER_BATCH):
+        status, answer = client.request("POST", "/api/v1/orchestration/jobs:batch", batch)
+        if status != 202:
+            sys.exit(f"status {status}: {answer[:500]!r}")
+    submit_seconds = time.perf_counter() - start
+    server.end(signal.SIGKILL)
+    again = Server(attacca, folder / "restart")
+    rss_kb = next(int(line.split()[1]) for line in
+                  Path(f"/proc/{again.process.pid}/status").read_text().splitlines()
+                  if line.startswith("VmRSS"))
+    again.end(signal.SIGTERM)
+    return {"bench": "restart", "live_jobs": LIVE_JOBS, "submit_s": round(submit_seconds, 3),
+            "ready_s": round(again.ready_seconds, 3), "rss_mb": round(rss_kb / 1024, 1)}
+
+
+def measure_hello(attacca, folder):
+    example = Path(__file__).resolve().parents[2] / "examples/hello.yaml"
+    times = []
+    for _ in range(10):
+        start = time.perf_counter()
+        subprocess.run([attacca, "run", str(example), "--data", str(folder / "hello")],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return {"bench": "hello", "first_ms": milliseconds(times[0]),
+            "run_p50_ms": milliseconds(statistics.median(times))}
+
+
+def main(arguments):
+    if len(arguments) != 3:
+        sys.exit(__doc__)
+    folder = Path(arguments[2])
+    folder.mkdir(parents=True)
+    for measure in (measure_http, measure_restart, measure_hello):
+        print(json.dumps(measure(arguments[1], folder)), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv)
