@@ -1,0 +1,104 @@
+# attacca completion for bash
+_attacca() {
+    local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
+    local first="" second="" i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case "${COMP_WORDS[i]}" in
+            -*) ;;
+            *) if [ -z "$first" ]; then first="${COMP_WORDS[i]}"
+               elif [ -z "$second" ]; then second="${COMP_WORDS[i]}"; fi;;
+        esac
+    done
+    COMPREPLY=()
+    case "$first $before" in
+        run\ --param|run\ -p) COMPREPLY=(); return;;
+        run\ --params) COMPREPLY=($(compgen -f -- "$word")); return;;
+        run\ --wait) COMPREPLY=(); return;;
+        run\ --priority) COMPREPLY=($(compgen -W "high medium low" -- "$word")); return;;
+        run\ --slots) COMPREPLY=(); return;;
+        run\ --idempotency-key) COMPREPLY=(); return;;
+        graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json" -- "$word")); return;;
+        graph\ --width) COMPREPLY=(); return;;
+        jobs\ --status) COMPREPLY=($(compgen -W "queued scheduled running paused completed failed cancelled" -- "$word")); return;;
+        jobs\ --type) COMPREPLY=($(compgen -W "run scan wait noop" -- "$word")); return;;
+        jobs\ --tag) COMPREPLY=(); return;;
+        jobs\ --text) COMPREPLY=(); return;;
+        jobs\ --since) COMPREPLY=(); return;;
+        jobs\ --limit) COMPREPLY=(); return;;
+        jobs\ --cursor) COMPREPLY=(); return;;
+        jobs\ --wait) COMPREPLY=(); return;;
+        jobs\ --node) COMPREPLY=(); return;;
+        jobs\ --stream) COMPREPLY=($(compgen -W "stdout stderr" -- "$word")); return;;
+        jobs\ --attempt) COMPREPLY=(); return;;
+        jobs\ --tail) COMPREPLY=(); return;;
+        serve\ --listen) COMPREPLY=(); return;;
+        serve\ --slots) COMPREPLY=(); return;;
+        serve\ --log-level) COMPREPLY=($(compgen -W "error warn info debug" -- "$word")); return;;
+        verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
+        bench\ --jobs) COMPREPLY=(); return;;
+    esac
+    case "$before" in
+        --output|-o) COMPREPLY=($(compgen -W "human json jsonl" -- "$word")); return;;
+        --data) COMPREPLY=($(compgen -d -- "$word")); return;;
+        --server) COMPREPLY=(); return;;
+        --token-file) COMPREPLY=($(compgen -f -- "$word")); return;;
+        --config) COMPREPLY=($(compgen -f -- "$word")); return;;
+        --progress) COMPREPLY=($(compgen -W "auto tty plain jsonl none" -- "$word")); return;;
+        --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
+    esac
+    if [ -z "$first" ]; then
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs serve verify doctor config bench completion version help --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        return
+    fi
+    case "$first" in
+        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get watch logs cancel pause resume retry" -- "$word")); return; fi; first="$first $second";;
+        config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
+    esac
+    case "$first" in
+        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "init") COMPREPLY=($(compgen -W "--force --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "validate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "graph") COMPREPLY=($(compgen -W "--output -o --width --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "schema") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs list") COMPREPLY=($(compgen -W "--status --type --tag --text --since --limit --cursor --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs get") COMPREPLY=($(compgen -W "--events --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs watch") COMPREPLY=($(compgen -W "--wait --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --log-level --check --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -d -- "$word"));;
+        "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "config show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "bench") COMPREPLY=($(compgen -W "--jobs --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch" -- "$word"));;
+        "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -W "bash zsh fish" -- "$word"));;
+        "version") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "help") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+    esac
+}
+complete -o filenames -F _attacca attacca

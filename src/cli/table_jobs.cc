@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/table.h"
+
+// Commands about jobs of a server.
+
+namespace attacca::cli {
+namespace {
+
+constexpr std::string_view group = "Jobs of a server";
+
+CommandSpec change_spec(std::string_view name, std::string_view summary, std::string_view details,
+                        std::string_view example) {
+    return {
+        .name = name,
+        .group = group,
+        .summary = summary,
+        .details = details,
+        .arguments = {{"JOB", "Ids of jobs", true, true}},
+        .flags = {},
+        .examples = {{example, "One job."}},
+        .exits = {{65, "the job's state does not allow this"}, {66, "there is no such job"}},
+    };
+}
+
+CommandSpec list_spec() {
+    return {
+        .name = "jobs list",
+        .group = group,
+        .summary = "list jobs, newest first",
+        .details = "",
+        .arguments = {},
+        .flags = {{.name = "status", .value = "STATE",
+                   .choices = "queued|scheduled|running|paused|completed|failed|cancelled",
+                   .help = "Only jobs of this state; may be given again", .is_repeated = true},
+                  {.name = "type", .value = "KIND", .choices = "run|scan|wait|noop",
+                   .help = "Only jobs with a node of this kind"},
+                  {.name = "tag", .value = "TAG", .help = "Only jobs with this tag"},
+                  {.name = "text", .value = "TEXT", .help = "Only jobs with this in their name"},
+                  {.name = "since", .value = "DURATION", .help = "Created within this time"},
+                  {.name = "limit", .value = "N", .fallback = "50", .help = "At most so many"},
+                  {.name = "cursor", .value = "CURSOR", .help = "Go on where a page ended"}},
+        .examples = {{"attacca jobs list --status failed --since 24h", "What failed today."},
+                     {"attacca jobs list -o jsonl", "One object per line."}},
+        .exits = {},
+    };
+}
+
+CommandSpec logs_spec() {
+    return {
+        .name = "jobs logs",
+        .group = group,
+        .summary = "print the output of a job's nodes",
+        .details = "Without --node the output of every node, each line with its node's name.",
+        .arguments = {{"JOB", "Id of the job"}},
+        .flags = {{.name = "node", .value = "NODE",
+                   .help = "One node; of a map item: checks[10.0.0.7] or checks[3]"},
+                  {.name = "stream", .value = "NAME", .choices = "stdout|stderr",
+                   .help = "One stream; default is both"},
+                  {.name = "attempt", .value = "N", .help = "Which attempt; default is the last"},
+                  {.name = "follow", .letter = 'f', .help = "Go on until the attempt ends"},
+                  {.name = "tail", .value = "LINES", .help = "Only the last lines"}},
+        .examples = {{"attacca jobs logs 0192…  --node report", "One node's output."},
+                     {"attacca jobs logs 0192… --node build -f", "As it is written."}},
+        .exits = {{66, "there is no such job or node"}},
+    };
+}
+
+}  // namespace
+
+std::vector<CommandSpec> job_command_specs() {
+    return {
+        list_spec(),
+        {
+            .name = "jobs get",
+            .group = group,
+            .summary = "show a job and its nodes",
+            .details = "",
+            .arguments = {{"JOB", "Id of the job"}},
+            .flags = {{.name = "events", .help = "Show what is recorded about it instead"}},
+            .examples = {{"attacca jobs get 0192… -o json", "Everything about a job."}},
+            .exits = {{66, "there is no such job"}},
+        },
+        {
+            .name = "jobs watch",
+            .group = group,
+            .summary = "follow a job until it ends",
+            .details = "Ctrl-C stops watching; the job goes on.",
+            .arguments = {{"JOB", "Id of the job"}},
+            .flags = {{.name = "wait", .value = "DURATION",
+                       .help = "Stop watching after this time (exit 124)"}},
+            .examples = {{"attacca jobs watch 0192…", "Follow it."}},
+            .exits = {{0, "the job completed"},
+                      {1, "the job failed"},
+                      {2, "the job was cancelled"},
+                      {5, "the job ran into its time-out"},
+                      {124, "--wait elapsed"}},
+        },
+        logs_spec(),
+        change_spec("jobs cancel", "cancel jobs",
+                    "Running nodes are stopped, then the finally nodes run. Cancelling again "
+                    "stops those too.",
+                    "attacca jobs cancel 0192…"),
+        change_spec("jobs pause", "start nothing new in jobs",
+                    "What runs goes on to its end; deadlines go on as well.",
+                    "attacca jobs pause 0192…"),
+        change_spec("jobs resume", "let paused jobs go on", "", "attacca jobs resume 0192…"),
+        change_spec("jobs retry", "run ended jobs again",
+                    "Makes a new job of the same definition and parameters, and prints its id.",
+                    "attacca jobs retry 0192…"),
+    };
+}
+
+}  // namespace attacca::cli

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/table.h"
+
+// Commands about the server, its data and this program.
+
+namespace attacca::cli {
+namespace {
+
+constexpr std::string_view server_group = "Server";
+constexpr std::string_view tool_group = "This program";
+
+CommandSpec serve_spec() {
+    return {
+        .name = "serve",
+        .group = server_group,
+        .summary = "run the server",
+        .details = "Recovers what the data directory holds, then listens. TERM or Ctrl-C stops "
+                   "it in good order. The token for every route but health is in "
+                   "DIR/admin.token.",
+        .arguments = {},
+        .flags = {{.name = "listen", .value = "ADDRESS:PORT", .fallback = "127.0.0.1:7480",
+                   .variable = "ATTACCA_LISTEN", .help = "Where to listen"},
+                  {.name = "slots", .value = "N", .fallback = "16", .variable = "ATTACCA_SLOTS",
+                   .help = "Attempts that may run at the same time"},
+                  {.name = "log-level", .value = "LEVEL", .choices = "error|warn|info|debug",
+                   .fallback = "info", .variable = "ATTACCA_LOG_LEVEL",
+                   .help = "What is written to standard error"},
+                  {.name = "check", .help = "Recover and check everything, then leave"}},
+        .examples = {{"attacca serve", "Serve on 127.0.0.1:7480."},
+                     {"attacca serve --data /var/lib/attacca --listen 127.0.0.1:8080",
+                      "Choose where."}},
+        .exits = {{73, "another process holds the data directory"},
+                  {78, "the key of a ledger that is not empty is missing"}},
+    };
+}
+
+CommandSpec verify_spec() {
+    return {
+        .name = "verify",
+        .group = server_group,
+        .summary = "prove that a ledger is whole and unchanged",
+        .details = "Reads the ledger of a data directory without its lock, so a server may go on "
+                   "meanwhile, and checks every record, chain, tree and signature. The answer "
+                   "says what it rests on and what could not be checked.",
+        .arguments = {{"DIR", "Data directory; default is that of --data", false}},
+        .flags = {{.name = "replay", .help = "Fold all records and compare with the stored state"},
+                  {.name = "strict", .help = "An unsigned last batch is incomplete (exit 2)"},
+                  {.name = "anchor", .value = "FILE",
+                   .help = "A signed checkpoint kept elsewhere, which the ledger must extend"}},
+        .examples = {{"attacca verify", "Check the default data directory."},
+                     {"attacca verify /var/lib/attacca --replay -o json",
+                      "Check the state as well; answer for a program."}},
+        .exits = {{0, "all checks passed"},
+                  {1, "tampered: contradictory content"},
+                  {2, "incomplete: something is missing"},
+                  {3, "untrusted: the key is not acceptable"},
+                  {4, "rollback or fork: contradicts the anchor"}},
+    };
+}
+
+CommandSpec config_show_spec() {
+    return {
+        .name = "config show",
+        .group = server_group,
+        .summary = "show every setting and where its value comes from",
+        .details = "A flag wins over an environment variable, that over the file, that over "
+                   "the default.",
+        .arguments = {},
+        .flags = {},
+        .examples = {{"attacca config show", "Values and origins."}},
+        .exits = {},
+    };
+}
+
+CommandSpec config_check_spec() {
+    return {
+        .name = "config check",
+        .group = server_group,
+        .summary = "check the configuration file",
+        .details = "",
+        .arguments = {{"FILE", "Default is that of --config", false}},
+        .flags = {},
+        .examples = {{"attacca config check attacca.yaml", "Check one file."}},
+        .exits = {{78, "the file is not valid"}},
+    };
+}
+
+CommandSpec bench_spec() {
+    return {
+        .name = "bench",
+        .group = tool_group,
+        .summary = "measure this machine with the real engine",
+        .details = "Same engine, store, fsync and ledger as serve. lifecycle: whole jobs of one "
+                   "no-op node; dag: nodes of larger graphs; enqueue: submissions only; dispatch: "
+                   "from accepted to started. The result also holds fdatasync_per_s of the same "
+                   "disk, to compare machines.",
+        .arguments = {{"WORKLOAD", "What to measure", true, false,
+                       "lifecycle|dag|enqueue|dispatch"}},
+        .flags = {{.name = "jobs", .value = "N", .fallback = "100000",
+                   .help = "How many jobs (nodes, for dag)"}},
+        .examples = {{"attacca bench lifecycle --jobs 200000 --data /tmp/bench -o json",
+                      "Jobs per second, as an object."}},
+        .exits = {},
+    };
+}
+
+}  // namespace
+
+std::vector<CommandSpec> server_command_specs() {
+    return {
+        serve_spec(),
+        verify_spec(),
+        {
+            .name = "doctor",
+            .group = server_group,
+            .summary = "check this machine and say what is missing",
+            .details = "Versions, disk, scanners and what the sandbox can do here. Each line says "
+                       "ok, warn or SKIPPED, and what to do about it.",
+            .arguments = {},
+            .flags = {},
+            .examples = {{"attacca doctor", "Look at everything."},
+                         {"attacca doctor -o json", "Answer for a program."}},
+            .exits = {},
+        },
+        config_show_spec(),
+        config_check_spec(),
+        bench_spec(),
+        {
+            .name = "completion",
+            .group = tool_group,
+            .summary = "print a completion script for a shell",
+            .details = "",
+            .arguments = {{"SHELL", "Which shell", true, false, "bash|zsh|fish"}},
+            .flags = {},
+            .examples = {{"source <(attacca completion bash)", "In ~/.bashrc."},
+                         {"attacca completion fish | source", "In config.fish."}},
+            .exits = {},
+        },
+        {
+            .name = "version",
+            .group = tool_group,
+            .summary = "print the version",
+            .details = "",
+            .arguments = {},
+            .flags = {},
+            .examples = {{"attacca version -o json", "Answer for a program."}},
+            .exits = {},
+        },
+        {
+            .name = "help",
+            .group = tool_group,
+            .summary = "explain a command, a topic or an error code",
+            .details = "",
+            .arguments = {{"SUBJECT", "A command, a topic or an E_ code", false, true}},
+            .flags = {},
+            .examples = {{"attacca help jobs list", "A command."},
+                         {"attacca help exit-codes", "A topic."},
+                         {"attacca help E_DAG_CYCLE", "An error."}},
+            .exits = {},
+        },
+    };
+}
+
+}  // namespace attacca::cli
