@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/local_engine.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "adapters/system/files.h"
+#include "adapters/tools/nmap_tool.h"
+#include "core/ledger/checkpoint.h"
+
+namespace attacca::app {
+namespace {
+
+// After a failed fsync nothing in this process may be believed: recovery decides (kernel.md 3).
+[[noreturn]] void fail_stop(const Error& error) {
+    std::fprintf(stderr, "attacca: stopped: %s\n", error.text().c_str());
+    std::_Exit(70);
+}
+
+class ObservedRunner final : public ports::Runner {
+  public:
+    ObservedRunner(std::unique_ptr<ports::Runner> inner,
+                   std::function<void(const core::AttemptSpec&)> on_start)
+        : inner_(std::move(inner)), on_start_(std::move(on_start)) {}
+
+    void start(core::AttemptSpec spec) override {
+        on_start_(spec);
+        inner_->start(std::move(spec));
+    }
+    void stop(core::FenceToken fence) override { inner_->stop(fence); }
+    void acknowledge(core::FenceToken fence) override { inner_->acknowledge(fence); }
+    [[nodiscard]] std::vector<core::FenceToken> report_again() override {
+        return inner_->report_again();
+    }
+
+  private:
+    std::unique_ptr<ports::Runner> inner_;
+    std::function<void(const core::AttemptSpec&)> on_start_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LocalEngine>> LocalEngine::open(LocalEngineOptions options) {
+    ATTACCA_TRY(system::DataDir directory, system::DataDir::open(options.data));
+    std::unique_ptr<LocalEngine> engine(new LocalEngine(std::move(directory)));
+    Result<void> built = engine->build(std::move(options));
+    if (!built) {
+        return built.error();
+    }
+    return engine;
+}
+
+Result<void> LocalEngine::build(LocalEngineOptions options) {
+    ATTACCA_TRY(lock_, directory_.lock());
+    ATTACCA_TRY(spawner_, spawner::launch_spawner(lock_.get(), clock_));
+    Result<void> cleared = directory_.clear_attempts();
+    if (!cleared) {
+        return cleared;
+    }
+    reserve_ = std::make_unique<system::FileReserve>(directory_.ballast());
+    bool has_reserve = reserve_->restore();
+    Result<std::unique_ptr<sqlite::SqliteStore>> store =
+        sqlite::SqliteStore::open(directory_.root(), {});
+    if (!store && store.error().problem == Problem::storage_full) {
+        // The reserve is there for this: the server comes up, and takes reports and cancels.
+        reserve_->release();
+        has_reserve = false;
+        store = sqlite::SqliteStore::open(directory_.root(), {});
+    }
+    if (!store) {
+        return store.error();
+    }
+    store_ = std::move(*store);
+    content_ = std::make_unique<system::FileContent>(directory_.cas());
+    ATTACCA_TRY(const ports::LedgerTail tail, store_->reader().tail());
+    ATTACCA_TRY(engine::LedgerKey key, load_key(tail.size == 0));
+
+    engine::HostOptions host;
+    host.engine.slots = options.slots;
+    host.engine.work_root = directory_.work();
+    host.key = std::move(key);
+    host.live_directory = directory_.live();
+    host.on_fatal = fail_stop;
+    host.log = options.log;
+    host.on_batch = options.on_batch;
+    host.is_full = !has_reserve;
+    host_ = std::make_unique<engine::Host>(std::move(host), *store_, *content_, clock_, entropy_,
+                                           *reserve_);
+    start_runners(options);
+    return host_->start(*runner_);
+}
+
+// The key's public half stands beside it with the ledger's name, for whoever verifies.
+Result<engine::LedgerKey> LocalEngine::load_key(bool is_new_ledger) {
+    const bool has_key = system::file_exists(directory_.ledger_key_file());
+    Ed25519Seed seed;
+    if (is_new_ledger && !has_key) {
+        ATTACCA_TRY(seed, directory_.create_ledger_key());
+    } else {
+        ATTACCA_TRY(seed, directory_.load_ledger_key());
+    }
+    auto signer = std::make_shared<const Ed25519Signer>(seed);
+    const std::string vkey_file = directory_.keys() + "/ledger.vkey";
+    if (!system::file_exists(vkey_file)) {
+        if (!is_new_ledger) {
+            return fail(Problem::bad_configuration,
+                        vkey_file + " is missing beside a ledger that has records");
+        }
+        const Uuid id = uuid_v7(clock_.now().wall, entropy_.draw(), entropy_.draw());
+        const core::NoteKey vkey{"attacca.local/" + id.text(), signer->public_key()};
+        Result<void> written = system::write_file(vkey_file, core::format_vkey(vkey) + "\n");
+        if (!written) {
+            return written.error();
+        }
+    }
+    ATTACCA_TRY(std::string text, system::read_file(vkey_file, 4096));
+    while (!text.empty() && text.back() == '\n') {
+        text.pop_back();
+    }
+    ATTACCA_TRY(const core::NoteKey vkey, core::parse_vkey(text));
+    if (vkey.key != signer->public_key()) {
+        return fail(Problem::bad_configuration,
+                    vkey_file + " does not belong to the key beside it");
+    }
+    return engine::LedgerKey{std::move(signer), core::LedgerName{vkey.name, "node-1"}};
+}
+
+void LocalEngine::start_runners(const LocalEngineOptions& options) {
+    const auto sink = [host = host_.get()](core::AttemptReport report) {
+        host->report(std::move(report));
+    };
+    noop_ = std::make_unique<system::NoopRunner>(sink);
+    tools_.push_back(std::make_unique<tools::NmapTool>());
+    process_ = std::make_unique<spawner::ProcessRunner>(spawner::ProcessRunnerOptions{},
+                                                        sink);
+    runner_ = std::make_unique<SwitchRunner>(*noop_, *process_);
+    if (options.on_attempt_start) {
+        runner_ = std::make_unique<ObservedRunner>(std::move(runner_), options.on_attempt_start);
+    }
+}
+
+void LocalEngine::stop(Duration grace) {
+    if (host_ != nullptr) {
+        host_->stop(grace);
+    }
+}
+
+LocalEngine::~LocalEngine() {
+    stop(Duration{0});
+    // The runner goes before the host that its sink names; the spawner goes last and takes the
+    // children that are left with it.
+    process_.reset();
+    noop_.reset();
+    host_.reset();
+    store_.reset();
+    if (spawner_.pid > 0) {
+        spawner_.socket.reset();
+        spawner::wait_for_spawner(spawner_.pid);
+    }
+}
+
+}  // namespace attacca::app

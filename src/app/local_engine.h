@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/spawner/process_runner.h"
+#include "adapters/spawner/spawner_process.h"
+#include "adapters/sqlite/sqlite_store.h"
+#include "adapters/system/data_dir.h"
+#include "adapters/system/file_content.h"
+#include "adapters/system/file_reserve.h"
+#include "adapters/system/noop_runner.h"
+#include "adapters/system/system_clock.h"
+#include "adapters/system/system_entropy.h"
+#include "app/switch_runner.h"
+#include "engine/host.h"
+#include "ports/tool.h"
+
+// An engine on a data directory: lock, spawner, store, key, content, runners, host, wired in the
+// order in which they must come. Everything that runs jobs (serve, run, bench) has one.
+//
+// Create it while the process has one thread: the spawner is forked first.
+
+namespace attacca::app {
+
+struct LocalEngineOptions {
+    std::string data;
+    std::uint32_t slots = 4;
+    std::function<void(std::string_view, const std::string&)> log;
+    // Stands before the runners, for measuring; may be empty.
+    std::function<void(const core::AttemptSpec&)> on_attempt_start;
+    // The result of every durable batch, on the engine's thread; may be empty.
+    std::function<void(const engine::BatchResult&)> on_batch;
+};
+
+class LocalEngine {
+  public:
+    // Errors: locked, bad_configuration, corrupt, io_error, storage_full.
+    [[nodiscard]] static Result<std::unique_ptr<LocalEngine>> open(LocalEngineOptions options);
+    // Stops at once: attempts that run are lost and start again with the next engine.
+    ~LocalEngine();
+
+    [[nodiscard]] engine::Host& host() { return *host_; }
+    [[nodiscard]] const system::DataDir& directory() const { return directory_; }
+    void stop(Duration grace);
+
+  private:
+    explicit LocalEngine(system::DataDir directory) : directory_(std::move(directory)) {}
+    [[nodiscard]] Result<void> build(LocalEngineOptions options);
+    [[nodiscard]] Result<engine::LedgerKey> load_key(bool is_new_ledger);
+    void start_runners(const LocalEngineOptions& options);
+
+    system::DataDir directory_;
+    system::Fd lock_;
+    system::SystemClock clock_;
+    system::SystemEntropy entropy_;
+    spawner::SpawnerHandle spawner_;
+    std::unique_ptr<sqlite::SqliteStore> store_;
+    std::unique_ptr<system::FileContent> content_;
+    std::unique_ptr<system::FileReserve> reserve_;
+    std::vector<std::unique_ptr<ports::Tool>> tools_;
+    std::unique_ptr<engine::Host> host_;
+    std::unique_ptr<system::NoopRunner> noop_;
+    std::unique_ptr<spawner::ProcessRunner> process_;
+    std::unique_ptr<ports::Runner> runner_;
+};
+
+}  // namespace attacca::app

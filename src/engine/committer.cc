@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/ledger/checkpoint.h"
+#include "core/ledger/hash.h"
+#include "engine/history.h"
+
+namespace attacca::engine {
+
+Committer::Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key)
+    : store_(store), entropy_(entropy), key_(std::move(key)) {}
+
+Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
+                                                   ports::Entropy& entropy,
+                                                   const LedgerKey& key,
+                                                   const Recovered& recovered) {
+    std::unique_ptr<Committer> committer(new Committer(store, entropy, key));
+    Result<void> loaded = committer->load_tree(recovered.tail);
+    if (!loaded) {
+        return loaded.error();
+    }
+    for (const Recovered::JobHead& head : recovered.heads) {
+        if (committer->job_heads_.size() <= head.slot) {
+            committer->job_heads_.resize(head.slot + 1);
+        }
+        committer->job_heads_[head.slot] = {head.last_gseq, head.last_link};
+    }
+    for (const ports::EntityHead& entity : recovered.entities) {
+        committer->entity_heads_[entity.entity] = {entity.last_gseq, entity.last_link};
+    }
+    const auto& newest = recovered.tail.checkpoint;
+    const bool is_signed = newest && newest->size == recovered.tail.size;
+    if (recovered.tail.size > 0 && !is_signed) {
+        committer->sign();
+    }
+    return committer;
+}
+
+Committer::Head& Committer::head_of(const PlacedRecord& placed) {
+    if (placed.head == core::no_index) {
+        return entity_heads_[placed.record.entity.name];
+    }
+    if (job_heads_.size() <= placed.head) {
+        job_heads_.resize(std::max<std::size_t>(placed.head + 1, job_heads_.size() * 2));
+    }
+    return job_heads_[placed.head];
+}
+
+void Committer::add_record(const PlacedRecord& placed, ports::StoreBatch& out) {
+    ports::LedgerBatch& ledger = out.ledger;
+    Head& head = head_of(placed);
+    core::Place place;
+    place.gseq = tree_.size();
+    place.eseq = placed.eseq;
+    if (placed.eseq == 0) {
+        // A slot is used again by a later job: its chain begins anew.
+        head.last_gseq = ports::no_gseq;
+        place.prev = core::genesis_hash(key_.name.origin, placed.record.tenant,
+                                        placed.record.entity.text());
+    } else {
+        place.prev = head.last_link;
+    }
+    const std::uint64_t high = entropy_.draw();
+    const std::uint64_t low = entropy_.draw();
+    for (std::size_t i = 0; i < 8; ++i) {
+        place.nonce[i] = static_cast<std::uint8_t>(high >> (8 * i));
+        place.nonce[i + 8] = static_cast<std::uint8_t>(low >> (8 * i));
+    }
+    const std::size_t begin = ledger.records.size();
+    append_u16(ledger.records, 0);
+    core::encode_record(ledger.records, placed.record, place, key_.name);
+    const std::size_t length = ledger.records.size() - begin - 2;
+    ledger.records[begin] = static_cast<char>(length >> 8U);
+    ledger.records[begin + 1] = static_cast<char>(length & 0xFFU);
+
+    const Sha256 link =
+        core::leaf_hash(std::string_view(ledger.records).substr(begin + 2, length));
+    ledger.previous.push_back(head.last_gseq);
+    head.last_gseq = place.gseq;
+    head.last_link = link;
+    links_.push_back(link);
+    tree_.append(link);
+}
+
+void Committer::add_entities(const Batch& batch, ports::StoreBatch& out) {
+    for (const PlacedRecord& placed : batch.records) {
+        if (placed.head != core::no_index) {
+            continue;
+        }
+        const std::string& name = placed.record.entity.name;
+        const Head& head = entity_heads_[name];
+        std::erase_if(out.entities, [&](const auto& entity) { return entity.entity == name; });
+        out.entities.push_back(
+            {name, placed.record.tenant, placed.eseq, head.last_gseq, head.last_link});
+    }
+}
+
+BatchResult Committer::commit(Batch batch) {
+    ports::StoreBatch out;
+    out.ledger.first_gseq = tree_.size();
+    out.ledger.count = static_cast<std::uint32_t>(batch.records.size());
+    out.ledger.records.reserve(batch.records.size() * 512);
+    out.ledger.previous.reserve(batch.records.size());
+    links_.clear();
+    for (const PlacedRecord& placed : batch.records) {
+        add_record(placed, out);
+    }
+    out.ledger.root = tree_.root();
+    out.ledger.last_fence = batch.last_fence.value;
+    out.ledger.last_at = batch.last_at;
+    out.ledger.oldest_live = batch.oldest_live;
+    for (core::FullTile& tile : tree_.take_full_tiles()) {
+        out.tiles.push_back({tile.level, tile.index, std::move(tile.hashes)});
+    }
+    for (BatchJob& job : batch.jobs) {
+        job.row.last_gseq = out.ledger.first_gseq + job.last_record;
+        job.row.last_link = links_[job.last_record];
+        out.jobs.push_back(std::move(job.row));
+    }
+    out.chunks = std::move(batch.chunks);
+    out.bodies = std::move(batch.bodies);
+    out.keys = std::move(batch.keys);
+    add_entities(batch, out);
+    out.previous_checkpoint = unsaved_;
+
+    BatchResult result;
+    result.number = batch.number;
+    result.commit = store_.commit(out);
+    result.size = tree_.size();
+    if (result.commit.outcome == ports::CommitOutcome::committed) {
+        sign();
+    }
+    return result;
+}
+
+void Committer::sign() {
+    unsaved_ = ports::SignedCheckpoint{
+        tree_.size(),
+        core::sign_checkpoint(*key_.signer, key_.name.origin, tree_.size(), tree_.root())};
+}
+
+void Committer::store_signature() {
+    // Not stored means no more than that the next batch or the next start stores it.
+    if (unsaved_ &&
+        store_.put_checkpoint(*unsaved_).outcome == ports::CommitOutcome::committed) {
+        unsaved_.reset();
+    }
+}
+
+// Only full tiles are stored: the hashes of the right edge come from the records' own bytes, and
+// the root that they give must be the stored one.
+Result<void> Committer::load_tree(const ports::LedgerTail& tail) {
+    const std::uint64_t tiled = tail.size / 256 * 256;
+    Result<core::Tree> tree = core::Tree::from_tiles(
+        tiled, [&](std::uint32_t level, std::uint64_t index) -> Result<std::string> {
+            ATTACCA_TRY(std::optional<ports::Tile> tile, store_.reader().tile(level, index));
+            if (!tile) {
+                return fail(Problem::corrupt, "a tile of the ledger's tree is missing");
+            }
+            return std::move(tile->hashes);
+        });
+    if (!tree) {
+        return tree.error();
+    }
+    tree_ = std::move(*tree);
+    while (tree_.size() < tail.size) {
+        ATTACCA_TRY(const auto batch, store_.reader().batch_of(tree_.size()));
+        if (batch == nullptr) {
+            return fail(Problem::corrupt, "the ledger's last records are missing");
+        }
+        ATTACCA_TRY(const auto records, split_records(*batch));
+        for (std::uint64_t i = tree_.size() - batch->first_gseq; i < records.size(); ++i) {
+            tree_.append(core::leaf_hash(records[static_cast<std::size_t>(i)]));
+        }
+    }
+    (void)tree_.take_full_tiles();
+    if (tail.size > 0 && tree_.root() != tail.root) {
+        return fail(Problem::corrupt,
+                    "the ledger's last records do not give the root that was stored with them");
+    }
+    return {};
+}
+
+}  // namespace attacca::engine

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/signature.h"
+#include "core/ledger/codec.h"
+#include "core/ledger/tree.h"
+#include "engine/batch.h"
+#include "engine/recovery.h"
+#include "ports/entropy.h"
+#include "ports/store.h"
+
+// Gives a batch its place and its bytes, commits it, and signs what is durable.
+//
+// Order, which nothing may change: encode → link to the entity's chain → extend the tree → one
+// transaction with one fsync → sign the checkpoint → report. The signature is stored with the next
+// batch; after a crash it is made again (Ed25519 is deterministic), so at most one batch is ever
+// unsigned.
+//
+// Belongs to one thread. After a commit that is not `committed` the object is void: open a new one.
+
+namespace attacca::engine {
+
+struct LedgerKey {
+    std::shared_ptr<const Ed25519Signer> signer;
+    core::LedgerName name;
+};
+
+class Committer {
+  public:
+    // Rebuilds the tree from the stored tiles and the bytes of the tail, and compares its root with
+    // the stored one. Errors: corrupt, io_error.
+    [[nodiscard]] static Result<std::unique_ptr<Committer>> open(ports::Store& store,
+                                                                 ports::Entropy& entropy,
+                                                                 const LedgerKey& key,
+                                                                 const Recovered& recovered);
+
+    [[nodiscard]] BatchResult commit(Batch batch);
+    // Stores the newest signature alone; called when idle and at the end.
+    void store_signature();
+
+  private:
+    struct Head {
+        std::uint64_t last_gseq = ports::no_gseq;
+        Sha256 last_link;
+    };
+
+    Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key);
+    [[nodiscard]] Result<void> load_tree(const ports::LedgerTail& tail);
+    Head& head_of(const PlacedRecord& placed);
+    void add_record(const PlacedRecord& placed, ports::StoreBatch& out);
+    void add_entities(const Batch& batch, ports::StoreBatch& out);
+    void sign();
+
+    ports::Store& store_;
+    ports::Entropy& entropy_;
+    LedgerKey key_;
+    core::Tree tree_;
+    std::vector<Head> job_heads_;             // by slot
+    std::map<std::string, Head> entity_heads_;
+    std::vector<Sha256> links_;               // of the batch at hand
+    std::optional<ports::SignedCheckpoint> unsaved_;
+};
+
+}  // namespace attacca::engine
