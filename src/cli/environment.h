@@ -115,6 +115,14 @@ class Embedded {
     [[nodiscard]] virtual engine::Gateway& gateway() = 0;
 };
 
+// What a data directory holds, read without its lock; nothing is started or written.
+class Stored {
+  public:
+    virtual ~Stored() = default;
+    [[nodiscard]] virtual ports::StoreReader& reader() = 0;
+    [[nodiscard]] virtual ports::Content& content() = 0;
+};
+
 class Environment {
   public:
     virtual ~Environment() = default;
@@ -149,6 +157,8 @@ class Environment {
     // Errors: locked, when another process holds the data directory; and those of serve().
     [[nodiscard]] virtual Result<std::unique_ptr<Embedded>> run_embedded(
         const std::string& data, std::uint32_t slots) = 0;
+    // Errors: not_found (there is no ledger), io_error, corrupt.
+    [[nodiscard]] virtual Result<std::unique_ptr<Stored>> open_stored(const std::string& data) = 0;
     // Errors: not_found, io_error, corrupt (not a ledger at all).
     [[nodiscard]] virtual Result<VerifyReport> verify(const std::string& data,
                                                       const VerifyOptions& options) = 0;
