@@ -28,7 +28,8 @@ Host::Host(HostOptions options,
       clock_(clock),
       entropy_(entropy),
       reserve_(reserve),
-      mailbox_(options_.mailbox_jobs_max) {}
+      mailbox_(options_.mailbox_jobs_max),
+      is_full_(options_.is_full) {}
 
 Host::~Host() {
     stop(Duration{0});

@@ -36,7 +36,10 @@ struct HostOptions {
     LedgerKey key;
     std::string live_directory;
     std::size_t mailbox_jobs_max = 200000;
+    bool is_full = false;  // begin without a reserve: reports and cancels only, until there is one
     std::function<void(const Error&)> on_fatal;
+    // Every durable batch, on the engine's thread; may be empty.
+    std::function<void(const BatchResult&)> on_batch;
     // One line for the log: level ("info", "warning"), message.
     std::function<void(std::string_view, const std::string&)> log;
 };

@@ -95,6 +95,9 @@ void Host::on_result(const BatchResult& result) {
     switch (result.commit.outcome) {
         case ports::CommitOutcome::committed: {
             engine_->committed(result);
+            if (options_.on_batch) {
+                options_.on_batch(result);
+            }
             const std::lock_guard lock(listener_mutex_);
             for (const auto& [number, listener] : listeners_) {
                 listener(result.size);

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must be true of every job that was acknowledged, whatever happened in between."""
+
+import threading
+import time
+
+from server import PREFIX, Refused
+
+FINAL = ("completed", "failed", "cancelled")
+
+
+class Ledger:
+    """The driver's own book: intents before each request, acknowledgements after it."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.intents = set()
+        self.acknowledged = {}
+
+    def intend(self, key):
+        with self.lock:
+            self.intents.add(key)
+
+    def acknowledge(self, key, job_id):
+        with self.lock:
+            known = self.acknowledged.setdefault(key, job_id)
+        assert known == job_id, f"key {key} was answered with {known}, then with {job_id}"
+
+    def count(self):
+        with self.lock:
+            return len(self.acknowledged)
+
+
+def drain(client, timeout=120):
+    """Waits until no job is live."""
+    end = time.monotonic() + timeout
+    live = None
+    while time.monotonic() < end:
+        live = 0
+        for state in ("queued", "scheduled", "running", "paused"):
+            live += client.call("GET", f"{PREFIX}/jobs?status={state}&limit=1")["total"]
+        if live == 0:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{live} jobs are still live after {timeout} s")
+
+
+def check_jobs(client, job_ids):
+    """Each exists and is completed, every node succeeded by exactly one accepted completion."""
+    for job_id in job_ids:
+        try:
+            job = client.job(job_id)
+        except Refused as refused:
+            raise AssertionError(f"acknowledged job {job_id} is lost: {refused}") from refused
+        assert job["status"] == "completed", f"job {job_id} is {job['status']}"
+        events = client.call("GET", f"{PREFIX}/jobs/{job_id}/events")["items"]
+        accepted = {}
+        for event in events:
+            if event["type"] == "attempt_ended" and event["data"]["outcome"] == "succeeded":
+                node = event["data"]["node"]
+                accepted[node] = accepted.get(node, 0) + 1
+        expected = {node["id"]: 1 for node in job["nodes"]}
+        assert accepted == expected, f"job {job_id}: completions {accepted}"
+        kinds = [event["type"] for event in events]
+        assert kinds[0] == "job_created" and kinds[-1] == "job_ended", kinds
+
+
+def check_ledger(server, *flags):
+    status, text = server.verify(*flags)
+    assert status == 0, f"verify {' '.join(flags)} exited with {status}: {text[:2000]}"
