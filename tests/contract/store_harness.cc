@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/store_harness.h"
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <utility>
+
 #include "adapters/memory/memory_store.h"
+#include "adapters/sqlite/database.h"
+#include "adapters/sqlite/sqlite_store.h"
+#include "base/check.h"
 
 namespace attacca::contract {
 
@@ -19,11 +27,61 @@ class MemoryHarness final : public StoreHarness {
     memory::MemoryStore store_;
 };
 
+// In a directory of its own below the working directory, which ctest sets to the build directory:
+// tmpfs would hide what a disk does.
+class SqliteHarness final : public StoreHarness {
+  public:
+    SqliteHarness()
+        : directory_(std::filesystem::current_path() /
+                     ("contract_store." + std::to_string(getpid()) + "." +
+                      std::to_string(count_++))) {
+        std::filesystem::remove_all(directory_);
+        std::filesystem::create_directory(directory_);
+        open({});
+    }
+    ~SqliteHarness() override {
+        store_.reset();
+        std::filesystem::remove_all(directory_);
+    }
+    ports::Store& store() override { return *store_; }
+    void reopen() override { open({}); }
+    void poison_job(const core::JobId& id) override {
+        auto other = sqlite::Database::open(file(), sqlite::OpenMode::writer);
+        ATTACCA_CHECK(other && other->run("UPDATE jobs SET image = x'00' WHERE id = x'" +
+                                          hex(id.uuid.view()) + "'"));
+    }
+    // The store itself grows no further than a quarter of what does not fit.
+    void take_space() override {
+        store_.reset();
+        sqlite::SqliteOptions options;
+        const auto bytes = std::filesystem::file_size(file()) + large_bytes / 4;
+        options.pages_max = static_cast<std::int64_t>(bytes / 4096);
+        open(options);
+    }
+    void free_space() override { open({}); }
+
+  private:
+    [[nodiscard]] std::string file() const { return directory_.string() + sqlite::database_name; }
+    void open(const sqlite::SqliteOptions& options) {
+        store_.reset();
+        auto opened = sqlite::SqliteStore::open(directory_.string(), options);
+        if (!opened) {
+            ADD_FAILURE() << opened.error().text();
+        }
+        store_ = std::move(*opened);
+    }
+
+    inline static int count_ = 0;
+    const std::filesystem::path directory_;
+    std::unique_ptr<sqlite::SqliteStore> store_;
+};
+
 }  // namespace
 
 const std::vector<StoreKind>& store_kinds() {
     static const std::vector<StoreKind> kinds = {
         {"memory", [] { return std::make_unique<MemoryHarness>(); }},
+        {"sqlite", [] { return std::make_unique<SqliteHarness>(); }},
     };
     return kinds;
 }

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/sqlite/sqlite_reader.h"
+
+#include <sys/stat.h>
+
+#include <limits>
+#include <utility>
+
+#include "adapters/sqlite/job_listing.h"
+#include "adapters/sqlite/job_rows.h"
+#include "base/check.h"
+
+namespace attacca::sqlite {
+
+using ports::JobRow;
+using ports::LedgerBatch;
+
+class SqliteReader::Borrowed {
+  public:
+    Borrowed(SqliteReader& reader, std::unique_ptr<ReadConnection> connection)
+        : reader_(reader), connection_(std::move(connection)) {}
+    ~Borrowed() { reader_.give_back(std::move(connection_)); }
+    Borrowed(const Borrowed&) = delete;
+    Borrowed& operator=(const Borrowed&) = delete;
+    ReadConnection* operator->() { return connection_.get(); }
+    ReadConnection& operator*() { return *connection_; }
+
+    // The value, or the failure of one of the statements that made it.
+    template <typename T>
+    Result<T> answer(T value) {
+        if (connection_->database.has_failed()) {
+            Error error = connection_->database.error();
+            connection_->database.clear_failure();
+            return error;
+        }
+        return value;
+    }
+
+  private:
+    SqliteReader& reader_;
+    std::unique_ptr<ReadConnection> connection_;
+};
+
+SqliteReader::SqliteReader(std::string path, OpenMode mode, const Options& options)
+    : path_(std::move(path)),
+      mode_(mode),
+      cache_(options.cache_bytes_max),
+      connections_max_(options.connections_max) {
+    ATTACCA_CHECK(connections_max_ > 0);
+}
+
+Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::string& path,
+                                                         OpenMode mode,
+                                                         const Options& options) {
+    ATTACCA_CHECK(mode != OpenMode::writer);
+    std::unique_ptr<SqliteReader> reader(new SqliteReader(path, mode, options));
+    ATTACCA_TRY(auto first, reader->take());  // an unreadable file is told at once
+    reader->give_back(std::move(first));
+    return reader;
+}
+
+Result<std::unique_ptr<ReadConnection>> SqliteReader::take() {
+    {
+        std::unique_lock lock(mutex_);
+        is_idle_.wait(lock, [this] { return !idle_.empty() || connections_ < connections_max_; });
+        if (!idle_.empty()) {
+            std::unique_ptr<ReadConnection> connection = std::move(idle_.back());
+            idle_.pop_back();
+            return connection;
+        }
+        ++connections_;
+    }
+    auto opened = ReadConnection::open(path_, mode_);
+    if (!opened) {
+        const std::scoped_lock lock(mutex_);
+        --connections_;
+        is_idle_.notify_one();
+    }
+    return opened;
+}
+
+void SqliteReader::give_back(std::unique_ptr<ReadConnection> connection) {
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(std::move(connection));
+    is_idle_.notify_one();
+}
+
+Result<void> SqliteReader::hold_snapshot() {
+    ATTACCA_TRY(auto connection, take());
+    // BEGIN alone reads nothing; the state is chosen by the first read.
+    connection->begin.run();
+    const Use use(connection->last_batch);
+    (void)connection->last_batch.next();
+    Result<void> result;
+    if (connection->database.has_failed()) {
+        result = connection->database.error();
+    }
+    const std::scoped_lock lock(mutex_);
+    ATTACCA_CHECK(idle_.size() + 1 == connections_);  // nobody reads meanwhile
+    idle_.clear();
+    idle_.push_back(std::move(connection));
+    connections_ = 1;
+    connections_max_ = 1;
+    return result;
+}
+
+Result<ports::LedgerTail> SqliteReader::tail() {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    const ReadTransaction transaction(*connection);
+    ports::LedgerTail tail;
+    Statement& batch = connection->last_batch;
+    const Use use_batch(batch);
+    if (batch.next()) {
+        tail.size = loaded_u64(batch.number(0));
+        tail.last_fence = loaded_u64(batch.number(2));
+        tail.last_at.us = batch.number(3);
+        const std::string_view oldest_live = batch.bytes(4);
+        if (!batch.digest(1, tail.root) || oldest_live.size() != 16) {
+            return fail(Problem::corrupt, "the last row of batches cannot be read");
+        }
+        tail.oldest_live = core::JobId{Uuid::of_bytes(oldest_live)};
+    }
+    Statement& checkpoint = connection->last_checkpoint;
+    const Use use_checkpoint(checkpoint);
+    if (checkpoint.next()) {
+        tail.checkpoint = ports::SignedCheckpoint{loaded_u64(checkpoint.number(0)),
+                                                  std::string(checkpoint.bytes(1))};
+    }
+    return connection.answer(std::move(tail));
+}
+
+namespace {
+
+// Errors: corrupt.
+Result<std::shared_ptr<const LedgerBatch>> load_batch(const Statement& statement,
+                                                      Unpacker& unpacker) {
+    auto batch = std::make_shared<LedgerBatch>();
+    batch->first_gseq = loaded_u64(statement.number(0));
+    const std::string name = "the row of batch " + std::to_string(batch->first_gseq);
+    const std::int64_t count = statement.number(1);
+    const std::string_view oldest_live = statement.bytes(6);
+    if (count < 1 || count > std::numeric_limits<std::uint32_t>::max() ||
+        !statement.digest(3, batch->root) || oldest_live.size() != 16) {
+        return fail(Problem::corrupt, name + " cannot be read");
+    }
+    batch->count = static_cast<std::uint32_t>(count);
+    batch->last_fence = loaded_u64(statement.number(4));
+    batch->last_at.us = statement.number(5);
+    batch->oldest_live = core::JobId{Uuid::of_bytes(oldest_live)};
+    ATTACCA_TRY(batch->previous,
+                unpack_previous(statement.bytes(7), batch->first_gseq, batch->count));
+    ATTACCA_TRY(batch->records,
+                unpacker.unpack(statement.bytes(8), loaded_u64(statement.number(2))));
+    return std::shared_ptr<const LedgerBatch>(std::move(batch));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const LedgerBatch>> SqliteReader::batch_of(std::uint64_t gseq) {
+    std::shared_ptr<const LedgerBatch> batch = cache_.find(gseq);
+    if (batch != nullptr || gseq > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+        return batch;
+    }
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->batch_of;
+    const Use use(statement);
+    statement.bind(1, stored_u64(gseq));
+    if (!statement.next()) {
+        return connection.answer(std::move(batch));
+    }
+    const std::int64_t behind = stored_u64(gseq) - statement.number(0);
+    if (behind >= statement.number(1)) {
+        return batch;  // beyond the end
+    }
+    ATTACCA_TRY(batch, load_batch(statement, connection->unpacker));
+    cache_.add(batch);
+    return batch;
+}
+
+Result<std::optional<ports::Tile>> SqliteReader::tile(std::uint32_t level, std::uint64_t index) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->tile;
+    const Use use(statement);
+    statement.bind(1, level);
+    statement.bind(2, stored_u64(index));
+    std::optional<ports::Tile> tile;
+    if (statement.next()) {
+        tile = ports::Tile{level, index, std::string(statement.bytes(0))};
+    }
+    return connection.answer(std::move(tile));
+}
+
+Result<std::vector<ports::SignedCheckpoint>> SqliteReader::checkpoints(std::uint64_t after,
+                                                                       std::size_t limit) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->checkpoints;
+    const Use use(statement);
+    statement.bind(1, stored_u64(after));
+    constexpr std::size_t most = 1U << 30U;
+    statement.bind(2, static_cast<std::int64_t>(limit < most ? limit : most));
+    std::vector<ports::SignedCheckpoint> found;
+    while (statement.next()) {
+        found.push_back({loaded_u64(statement.number(0)), std::string(statement.bytes(1))});
+    }
+    return connection.answer(std::move(found));
+}
+
+Result<std::optional<JobRow>> SqliteReader::job(const core::JobId& id) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->job;
+    const Use use(statement);
+    statement.bind_blob(1, id.uuid.view());
+    std::optional<JobRow> row;
+    if (statement.next()) {
+        ATTACCA_TRY(row, load_job(statement));
+    }
+    return connection.answer(std::move(row));
+}
+
+Result<std::vector<ports::NodeChunk>> SqliteReader::chunks(const core::JobId& id) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->chunks;
+    const Use use(statement);
+    statement.bind_blob(1, id.uuid.view());
+    std::vector<ports::NodeChunk> found;
+    while (statement.next()) {
+        const std::int64_t chunk = statement.number(0);
+        if (chunk < 0 || chunk > std::numeric_limits<std::uint32_t>::max()) {
+            return fail(Problem::corrupt, "a chunk of job " + id.text() + " cannot be read");
+        }
+        found.push_back({id, static_cast<std::uint32_t>(chunk), std::string(statement.bytes(1))});
+    }
+    return connection.answer(std::move(found));
+}
+
+Result<ports::JobPage> SqliteReader::jobs(const ports::JobFilter& filter) {
+    const JobListing listing(filter);
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    const ReadTransaction transaction(*connection);
+    ports::JobPage page;
+    Statement& count = connection->listing(listing.count_sql());
+    listing.bind_count(count);
+    if (count.next()) {
+        page.total = loaded_u64(count.number(0));
+        count.reset();
+    }
+    Statement& rows = connection->listing(listing.page_sql());
+    const Use use(rows);
+    listing.bind_page(rows);
+    for (std::uint64_t number = 0; rows.next(); ++number) {
+        if (number == filter.limit) {
+            page.has_more = true;
+            break;
+        }
+        if (Result<JobRow> row = load_job(rows); row) {
+            page.rows.push_back(std::move(*row));
+        }
+    }
+    return connection.answer(std::move(page));
+}
+
+Result<std::vector<JobRow>> SqliteReader::live_jobs(
+    const core::JobId& from, const std::function<void(std::string, std::string)>& undecodable) {
+    struct SetAside {
+        std::string id;
+        std::string why;
+    };
+    std::vector<SetAside> damaged;
+    Result<std::vector<JobRow>> result = [&]() -> Result<std::vector<JobRow>> {
+        ATTACCA_TRY(auto taken, take());
+        Borrowed connection(*this, std::move(taken));
+        Statement& statement = connection->live_jobs;
+        const Use use(statement);
+        statement.bind_blob(1, from.uuid.view());
+        std::vector<JobRow> live;
+        while (statement.next()) {
+            if (Result<JobRow> row = load_job(statement); row) {
+                live.push_back(std::move(*row));
+            } else {
+                damaged.push_back({loaded_id_text(statement), row.error().detail});
+            }
+        }
+        return connection.answer(std::move(live));
+    }();
+    for (SetAside& row : damaged) {  // with no connection held: the callee may read the store
+        undecodable(std::move(row.id), std::move(row.why));
+    }
+    return result;
+}
+
+Result<std::optional<std::string>> SqliteReader::body(const Sha256& digest) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->body;
+    const Use use(statement);
+    statement.bind_blob(1, digest.view());
+    std::optional<std::string> bytes;
+    if (statement.next()) {
+        bytes = std::string(statement.bytes(0));
+    }
+    return connection.answer(std::move(bytes));
+}
+
+Result<std::vector<ports::EntityHead>> SqliteReader::entities() {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->entities;
+    const Use use(statement);
+    std::vector<ports::EntityHead> heads;
+    while (statement.next()) {
+        ports::EntityHead head;
+        head.entity = statement.bytes(0);
+        head.tenant = statement.bytes(1);
+        head.eseq = loaded_u64(statement.number(2));
+        head.last_gseq = loaded_u64(statement.number(3));
+        if (!statement.digest(4, head.last_link)) {
+            return fail(Problem::corrupt, "the head of " + quoted(head.entity) + " is damaged");
+        }
+        heads.push_back(std::move(head));
+    }
+    return connection.answer(std::move(heads));
+}
+
+Result<std::optional<ports::IdempotencyRow>> SqliteReader::key(const Sha256& key_hash) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->key;
+    const Use use(statement);
+    statement.bind_blob(1, key_hash.view());
+    std::optional<ports::IdempotencyRow> row;
+    if (!statement.next()) {
+        return connection.answer(std::move(row));
+    }
+    row.emplace();
+    row->key_hash = key_hash;
+    row->at.us = statement.number(2);
+    std::string_view ids = statement.bytes(1);
+    if (!statement.digest(0, row->request_hash) || ids.size() % 16 != 0) {
+        return fail(Problem::corrupt, "the row of an idempotency key is damaged");
+    }
+    for (; !ids.empty(); ids.remove_prefix(16)) {
+        row->ids.push_back({Uuid::of_bytes(ids.substr(0, 16))});
+    }
+    return row;
+}
+
+Result<std::unique_ptr<SqliteReader>> open_read_only(const std::string& directory) {
+    const std::string path = directory + database_name;
+    struct stat status {};
+    if (stat(path.c_str(), &status) != 0) {
+        return fail(Problem::not_found, "there is no attacca.db in " + quoted(directory));
+    }
+    auto reader = SqliteReader::open(path, OpenMode::reader, {});
+    if (reader || reader.error().problem != Problem::io_error) {
+        return reader;
+    }
+    // Without the right to make the shared memory file a WAL cannot be read; without a WAL there is
+    // nothing that it would say.
+    const bool has_wal = stat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+    return has_wal ? std::move(reader) : SqliteReader::open(path, OpenMode::immutable, {});
+}
+
+}  // namespace attacca::sqlite

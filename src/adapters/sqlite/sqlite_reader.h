@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/sqlite/batch_cache.h"
+#include "adapters/sqlite/read_connection.h"
+#include "ports/store.h"
+
+// Reading the store through a pool of connections, opened as they are needed. Safe from any thread;
+// a call waits only while every connection is in use by other calls.
+
+namespace attacca::sqlite {
+
+inline constexpr const char* database_name = "/attacca.db";
+
+class SqliteReader final : public ports::StoreReader {
+  public:
+    struct Options {
+        std::size_t connections_max = 4;
+        std::size_t cache_bytes_max = 64U << 20U;
+    };
+    // Errors: io_error, corrupt, bad_configuration.
+    [[nodiscard]] static Result<std::unique_ptr<SqliteReader>> open(const std::string& path,
+                                                                    OpenMode mode,
+                                                                    const Options& options);
+
+    [[nodiscard]] Result<ports::LedgerTail> tail() override;
+    [[nodiscard]] Result<std::shared_ptr<const ports::LedgerBatch>> batch_of(
+        std::uint64_t gseq) override;
+    [[nodiscard]] Result<std::optional<ports::Tile>> tile(std::uint32_t level,
+                                                          std::uint64_t index) override;
+    [[nodiscard]] Result<std::vector<ports::SignedCheckpoint>> checkpoints(
+        std::uint64_t after, std::size_t limit) override;
+    [[nodiscard]] Result<std::optional<ports::JobRow>> job(const core::JobId& id) override;
+    [[nodiscard]] Result<std::vector<ports::NodeChunk>> chunks(const core::JobId& id) override;
+    [[nodiscard]] Result<ports::JobPage> jobs(const ports::JobFilter& filter) override;
+    [[nodiscard]] Result<std::vector<ports::JobRow>> live_jobs(
+        const core::JobId& from,
+        const std::function<void(std::string, std::string)>& undecodable) override;
+    [[nodiscard]] Result<std::optional<std::string>> body(const Sha256& digest) override;
+    [[nodiscard]] Result<std::vector<ports::EntityHead>> entities() override;
+    [[nodiscard]] Result<std::optional<ports::IdempotencyRow>> key(
+        const Sha256& key_hash) override;
+
+    // From now on every call sees the state of this moment, through one connection. While it
+    // lasts the WAL cannot begin anew: for a short while, or for a store that nobody writes.
+    [[nodiscard]] Result<void> hold_snapshot();
+
+  private:
+    // A connection of the pool for the time of one call.
+    class Borrowed;
+
+    SqliteReader(std::string path, OpenMode mode, const Options& options);
+    [[nodiscard]] Result<std::unique_ptr<ReadConnection>> take();
+    void give_back(std::unique_ptr<ReadConnection> connection);
+
+    const std::string path_;
+    const OpenMode mode_;
+    BatchCache cache_;
+
+    std::mutex mutex_;  // guards everything below
+    std::condition_variable is_idle_;
+    std::size_t connections_max_;
+    std::size_t connections_ = 0;  // open ones, idle or borrowed
+    std::vector<std::unique_ptr<ReadConnection>> idle_;
+};
+
+// For a program that is not the server: no lock, and nothing of the store is changed. A file that
+// stands in a directory of another's, and has no WAL, is read as it is.
+// Errors: not_found when there is no store; io_error, corrupt, bad_configuration.
+[[nodiscard]] Result<std::unique_ptr<SqliteReader>> open_read_only(const std::string& directory);
+
+}  // namespace attacca::sqlite

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/sqlite/sqlite_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "adapters/sqlite/sqlite_store.h"
+#include "adapters/sqlite/test_directory.h"
+
+namespace attacca::sqlite {
+namespace {
+
+ports::StoreBatch records(std::uint64_t first_gseq, std::uint32_t count) {
+    ports::StoreBatch batch;
+    batch.ledger.first_gseq = first_gseq;
+    batch.ledger.count = count;
+    batch.ledger.records = std::string(1000, 'r');
+    batch.ledger.previous.assign(count, ports::no_gseq);
+    return batch;
+}
+
+class ReadOnly : public ::testing::Test {
+  protected:
+    std::unique_ptr<SqliteStore> open_store() {
+        return std::move(*SqliteStore::open(directory_.path()));
+    }
+    std::set<std::string> files() const {
+        std::set<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(directory_.path())) {
+            names.insert(entry.path().filename());
+        }
+        return names;
+    }
+    TestDirectory directory_;
+};
+
+TEST_F(ReadOnly, NoStoreIsNotFoundAndNoneIsMade) {
+    const auto reader = open_read_only(directory_.path());
+    ASSERT_FALSE(reader);
+    EXPECT_EQ(reader.error().problem, Problem::not_found);
+    EXPECT_TRUE(files().empty());
+}
+
+TEST_F(ReadOnly, AnEmptyFileIsNoStore) {
+    { const auto database = Database::open(directory_.file(), OpenMode::writer); }
+    (void)Database::open(directory_.file(), OpenMode::writer)->run("PRAGMA user_version = 0");
+    EXPECT_FALSE(open_read_only(directory_.path()));
+}
+
+TEST_F(ReadOnly, ReadsBesideTheServer) {
+    const auto store = open_store();
+    EXPECT_EQ(store->commit(records(0, 3)).outcome, ports::CommitOutcome::committed);
+    const auto reader = open_read_only(directory_.path());
+    ASSERT_TRUE(reader) << reader.error().text();
+    EXPECT_EQ((*reader)->tail().value().size, 3U);
+    EXPECT_EQ(store->commit(records(3, 2)).outcome, ports::CommitOutcome::committed);
+    EXPECT_EQ((*reader)->tail().value().size, 5U);
+}
+
+TEST_F(ReadOnly, ChangesNoByteOfAStoreThatIsClosed) {
+    {
+        const auto store = open_store();
+        EXPECT_EQ(store->commit(records(0, 3)).outcome, ports::CommitOutcome::committed);
+    }
+    const auto time = std::filesystem::last_write_time(directory_.file());
+    const auto wal_time = std::filesystem::last_write_time(directory_.file() + "-wal");
+    {
+        const auto reader = open_read_only(directory_.path());
+        ASSERT_TRUE(reader) << reader.error().text();
+        EXPECT_NE((*reader)->batch_of(2).value(), nullptr);
+    }
+    EXPECT_EQ(std::filesystem::last_write_time(directory_.file()), time);
+    EXPECT_EQ(std::filesystem::last_write_time(directory_.file() + "-wal"), wal_time);
+    EXPECT_EQ(open_store()->reader().tail().value().size, 3U);
+}
+
+TEST_F(ReadOnly, ASnapshotStaysAsItWas) {
+    const auto store = open_store();
+    EXPECT_EQ(store->commit(records(0, 3)).outcome, ports::CommitOutcome::committed);
+    const auto reader = open_read_only(directory_.path());
+    ASSERT_TRUE((*reader)->hold_snapshot());
+    EXPECT_EQ(store->commit(records(3, 2)).outcome, ports::CommitOutcome::committed);
+    EXPECT_EQ((*reader)->tail().value().size, 3U);
+    EXPECT_EQ((*reader)->jobs({}).value().total, 0U);
+    EXPECT_EQ((*reader)->tail().value().size, 3U);
+    EXPECT_EQ((*reader)->batch_of(4).value(), nullptr);
+}
+
+TEST_F(ReadOnly, ManyThreadsShareFewConnections) {
+    const auto store = open_store();
+    EXPECT_EQ(store->commit(records(0, 8)).outcome, ports::CommitOutcome::committed);
+    auto reader = SqliteReader::open(directory_.file(), OpenMode::reader,
+                                     {.connections_max = 2, .cache_bytes_max = 1});
+    ASSERT_TRUE(reader) << reader.error().text();
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&reader] {
+            for (std::uint64_t gseq = 0; gseq < 200; ++gseq) {
+                EXPECT_EQ((*reader)->batch_of(gseq).value() != nullptr, gseq < 8);
+                EXPECT_EQ((*reader)->tail().value().size, 8U);
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+}
+
+TEST_F(ReadOnly, ABatchReadTwiceIsTheSameObject) {
+    const auto store = open_store();
+    EXPECT_EQ(store->commit(records(0, 8)).outcome, ports::CommitOutcome::committed);
+    const auto first = store->reader().batch_of(1).value();
+    EXPECT_EQ(store->reader().batch_of(7).value(), first);
+}
+
+}  // namespace
+}  // namespace attacca::sqlite
