@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "core/ledger/codec.h"
+#include "core/ledger/members.h"
+#include "core/ledger/profile.h"
+#include "core/ledger/scalar.h"
+
+namespace attacca::core {
+namespace {
+
+constexpr std::string_view artifact_prefix = "sha256:";
+
+bool read_artifact(std::string_view object, Artifact& out) {
+    if (object.front() != '{') {
+        return false;
+    }
+    MemberReader members(object);
+    std::string digest;
+    members.text("\"d\":", digest);
+    members.text("\"m\":", out.media_type);
+    members.text("\"n\":", out.name);
+    members.u64("\"s\":", out.bytes);
+    if (members.is_next("\"t\":")) {
+        members.yes("\"t\":");
+        out.is_truncated = true;
+    }
+    if (!members.is_done() || !digest.starts_with(artifact_prefix)) {
+        return false;
+    }
+    const auto parsed = sha256_of_hex(std::string_view(digest).substr(artifact_prefix.size()));
+    if (!parsed) {
+        return false;
+    }
+    out.digest = *parsed;
+    return true;
+}
+
+// The name of an enumerator, by the enum's own function.
+template <typename Enum>
+void read_name(MemberReader& members,
+               std::string_view key,
+               Enum& out,
+               std::optional<Enum> (*of_name)(std::string_view)) {
+    std::string_view raw;
+    const auto text = members.take(key, raw) ? plain_text_of(raw) : std::nullopt;
+    const std::optional<Enum> value = text ? of_name(*text) : std::nullopt;
+    if (!value) {
+        members.refuse(key);
+        return;
+    }
+    out = *value;
+}
+
+std::optional<CancelCause> cancel_cause_of(std::string_view name) {
+    if (name == "user") {
+        return CancelCause::user;
+    }
+    return name == "deadline" ? std::optional(CancelCause::deadline) : std::nullopt;
+}
+
+// Optional members: each reads when the next key is the one asked for.
+void read_text_or_body(MemberReader& members,
+                       std::string_view text_key,
+                       std::string_view body_key,
+                       TextOrBody& out) {
+    if (members.is_next(text_key)) {
+        members.text(text_key, out.text);
+        if (out.text.empty()) {
+            members.refuse(text_key);
+        }
+    } else if (members.is_next(body_key)) {
+        members.digest(body_key, out.body.emplace());
+    }
+}
+
+void read_item(MemberReader& members, std::optional<std::uint32_t>& out) {
+    if (members.is_next("\"item\":")) {
+        members.u32("\"item\":", out.emplace());
+    }
+}
+
+void read(MemberReader& members, JobCreated& out) {
+    members.digest("\"definition\":", out.definition);
+    read_text_or_body(members, "\"details\":", "\"details_body\":", out.details);
+    if (members.is_next("\"key_hash\":")) {
+        members.digest("\"key_hash\":", out.key_hash.emplace());
+    }
+    members.text("\"name\":", out.name);
+    read_name(members, "\"priority\":", out.priority, priority_of);
+    if (members.is_next("\"request_hash\":")) {
+        members.digest("\"request_hash\":", out.request_hash.emplace());
+    }
+    std::string_view raw;
+    if (members.take("\"retry_of\":", raw)) {
+        const auto text = plain_text_of(raw);
+        const auto uuid = text ? Uuid::parse(*text) : std::nullopt;
+        if (!uuid) {
+            members.refuse("\"retry_of\":");
+        }
+        out.retry_of = JobId{uuid.value_or(Uuid{})};
+    }
+    if (members.is_next("\"scheduled_at\":")) {
+        members.instant("\"scheduled_at\":", out.scheduled_at.emplace());
+    }
+    std::int64_t sem = 0;
+    members.i64("\"sem\":", sem);
+    constexpr std::int64_t sem_max = 1'000'000;
+    if (sem < 1 || sem > sem_max) {
+        members.refuse("\"sem\":");
+        return;
+    }
+    out.sem = static_cast<int>(sem);
+}
+
+void read(MemberReader& members, AttemptStarted& out) {
+    members.u32("\"attempt\":", out.attempt);
+    members.u64("\"fence\":", out.fence.value);
+    read_item(members, out.item);
+    members.text("\"node\":", out.node);
+    std::string_view raw;
+    if (members.take("\"tr\":", raw)) {
+        out.is_first = true;
+        if (raw != R"(["queued","scheduled","running"])") {
+            members.refuse("\"tr\":");
+        }
+    }
+    members.i64("\"ttl_ms\":", out.ttl_ms);
+    if (members.is_next("\"until\":")) {
+        members.instant("\"until\":", out.until.emplace());
+    }
+    members.text("\"worker\":", out.worker);
+}
+
+void read(MemberReader& members, AttemptEnded& out) {
+    members.u32("\"attempt\":", out.attempt);
+    if (members.is_next("\"detail\":")) {
+        members.text("\"detail\":", out.detail);
+        if (out.detail.empty()) {
+            members.refuse("\"detail\":");
+        }
+    }
+    if (members.is_next("\"exit_code\":")) {
+        members.i64("\"exit_code\":", out.exit_code.emplace());
+    }
+    members.u64("\"fence\":", out.fence.value);
+    read_item(members, out.item);
+    members.text("\"node\":", out.node);
+    read_name(members, "\"outcome\":", out.outcome, outcome_of);
+    read_text_or_body(members, "\"output\":", "\"output_body\":", out.output);
+    std::string_view raw;
+    if (members.take("\"output_file\":", raw) && !read_artifact(raw, out.output_file.emplace())) {
+        members.refuse("\"output_file\":");
+    }
+    if (members.is_next("\"retry_in_ms\":")) {
+        members.i64("\"retry_in_ms\":", out.retry_in_ms.emplace());
+    }
+}
+
+void read(MemberReader& members, MapExpanded& out) {
+    members.digest("\"body\":", out.body);
+    members.u32("\"count\":", out.count);
+    members.text("\"node\":", out.node);
+}
+
+void read(MemberReader&, JobPaused&) {}
+void read(MemberReader&, JobResumed&) {}
+
+void read(MemberReader& members, CancelRequested& out) {
+    read_name(members, "\"cause\":", out.cause, cancel_cause_of);
+}
+
+void read(MemberReader& members, JobEnded& out) {
+    members.yes("\"fin\":");
+    read_text_or_body(members, "\"output\":", "\"output_body\":", out.output);
+    if (members.is_next("\"reason\":")) {
+        read_name(members, "\"reason\":", out.reason, job_reason_of);
+        if (out.reason == JobReason::none) {
+            members.refuse("\"reason\":");
+        }
+    }
+    read_name(members, "\"state\":", out.state, job_state_of);
+    std::string_view raw;
+    if (!members.take("\"tr\":", raw)) {
+        return;
+    }
+    if (raw.size() <= 2 || raw.front() != '[') {
+        members.refuse("\"tr\":");
+        return;
+    }
+    ElementReader elements(raw);
+    for (std::string_view element = elements.next(); !element.empty(); element = elements.next()) {
+        const auto text = plain_text_of(element);
+        const auto state = text ? job_state_of(*text) : std::nullopt;
+        if (!state) {
+            members.refuse("\"tr\":");
+            return;
+        }
+        out.steps.push_back(*state);
+    }
+}
+
+void read(MemberReader& members, LedgerStarted& out) {
+    if (members.is_next("\"root\":")) {
+        members.text("\"root\":", out.root);
+        if (out.root.empty()) {
+            members.refuse("\"root\":");
+        }
+    }
+    members.u64("\"size\":", out.size);
+    members.text("\"version\":", out.version);
+}
+
+void read(MemberReader&, LedgerStopped&) {}
+
+void read(MemberReader& members, Quarantined& out) {
+    members.text("\"what\":", out.what);
+    members.text("\"why\":", out.why);
+}
+
+// Makes the alternative of the Payload whose type name this is, and reads it.
+template <std::size_t index = 0>
+bool read_payload(std::string_view type, MemberReader& members, Payload& out) {
+    if constexpr (index < std::variant_size_v<Payload>) {
+        // The names are those of record.cc; a default value is enough to ask for one.
+        static const std::string_view name = type_name_of(Payload(std::in_place_index<index>));
+        if (type == name) {
+            read(members, out.emplace<index>());
+            return true;
+        }
+        return read_payload<index + 1>(type, members, out);
+    } else {
+        return false;
+    }
+}
+
+Error malformed(std::string_view member) {
+    return fail(Problem::corrupt, "record: member `" + std::string(member) + "` is malformed");
+}
+
+bool read_artifacts(std::string_view array, Payload& payload) {
+    auto* const ended = std::get_if<AttemptEnded>(&payload);
+    constexpr std::size_t empty_size = 2;
+    if (ended == nullptr || array.size() == empty_size) {
+        return false;
+    }
+    ElementReader elements(array);
+    for (std::string_view element = elements.next(); !element.empty(); element = elements.next()) {
+        if (!read_artifact(element, ended->artifacts.emplace_back())) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Entity entity_of(std::string_view text) {
+    constexpr std::string_view job_prefix = "job/";
+    if (text.substr(0, job_prefix.size()) == job_prefix) {
+        if (const auto uuid = Uuid::parse(text.substr(job_prefix.size()))) {
+            return Entity{JobId{*uuid}, {}};
+        }
+    }
+    return Entity{std::nullopt, std::string(text)};
+}
+
+}  // namespace
+
+Result<StoredRecord> decode_record(std::string_view bytes) {
+    ATTACCA_TRY(const RawRecord raw, read_raw_record(bytes));
+    ATTACCA_TRY(const RecordHeader header, header_of(raw));
+    if (raw.has_unknown_member || !raw[Member::ret].empty() || !raw[Member::x].empty()) {
+        return fail(Problem::corrupt, "record: a member that this type does not have");
+    }
+    if (raw[Member::res] != "\"ok\"") {
+        return malformed("res");
+    }
+    if (raw[Member::tgt] != raw[Member::ent]) {
+        return malformed("tgt");
+    }
+    StoredRecord stored;
+    MemberReader members(header.payload);
+    if (!read_payload(header.type, members, stored.record.payload)) {
+        return fail(Problem::corrupt, "record: unknown type `" + quoted(header.type) + "`");
+    }
+    if (!members.is_done()) {
+        return fail(Problem::corrupt, "record: `p` of " + std::string(header.type) +
+                                          ": malformed at " + quoted(members.bad_key()));
+    }
+    if (!header.artifacts.empty() && !read_artifacts(header.artifacts, stored.record.payload)) {
+        return malformed("art");
+    }
+    const auto nonce = plain_text_of(raw[Member::n]);
+    if (!nonce || !read_base64(*nonce, stored.place.nonce.data(), stored.place.nonce.size())) {
+        return malformed("n");
+    }
+    if (!read_text(raw[Member::act], stored.record.actor)) {
+        return malformed("act");
+    }
+    if (!read_text(raw[Member::src], stored.source)) {
+        return malformed("src");
+    }
+    stored.record.entity = entity_of(header.entity);
+    stored.record.tenant = header.tenant;
+    stored.record.at = header.at;
+    stored.place.gseq = header.gseq;
+    stored.place.eseq = header.eseq;
+    stored.place.prev = header.prev;
+    stored.origin = header.origin;
+    return stored;
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "core/ledger/codec.h"
+
+// Random records of every type for the tests of core/ledger: full of what JSON has to escape.
+
+namespace attacca::core {
+
+class RandomRecords {
+  public:
+    explicit RandomRecords(std::uint64_t seed) : state_(seed) {}
+
+    // SplitMix64: the same numbers on every platform.
+    std::uint64_t draw() {
+        state_ += 0x9E3779B97F4A7C15U;
+        std::uint64_t z = state_;
+        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+        return z ^ (z >> 31U);
+    }
+    std::uint64_t below(std::uint64_t limit) { return draw() % limit; }
+    bool coin() { return below(2) == 0; }
+
+    // Numbers of every size, and the borders of what JSON can hold.
+    std::uint64_t number() {
+        constexpr std::uint64_t border = std::uint64_t{1} << 53U;
+        switch (below(6)) {
+            case 0:
+                return below(10);
+            case 1:
+                return border - 1;
+            case 2:
+                return border;
+            case 3:
+                return std::numeric_limits<std::uint64_t>::max();
+            default:
+                return draw() >> below(64);
+        }
+    }
+    std::int64_t signed_number() { return static_cast<std::int64_t>(number()); }
+    std::uint32_t small_number() { return static_cast<std::uint32_t>(draw() >> (32 + below(32))); }
+
+    std::string text() {
+        std::string out;
+        const std::uint64_t size = below(24);
+        for (std::uint64_t i = 0; i < size; ++i) {
+            static const std::string others[] = {"\"", "\\", "/",   "\x7f", "ä",
+                                                 "€",  "😀",  "\"}", "\\\""};
+            switch (below(4)) {
+                case 0:
+                    out += static_cast<char>(below(0x20));
+                    break;
+                case 1:
+                    out += others[below(std::size(others))];
+                    break;
+                default:
+                    out += static_cast<char>(0x20 + below(0x5F));
+            }
+        }
+        return out;
+    }
+    Sha256 digest() {
+        Sha256 out;
+        for (std::uint8_t& byte : out.bytes) {
+            byte = static_cast<std::uint8_t>(draw());
+        }
+        return out;
+    }
+    // From the year 1653 to 2286.
+    WallTime instant() {
+        return {static_cast<std::int64_t>(draw() % 20'000'000'000'000'000U) -
+                10'000'000'000'000'000};
+    }
+    JobId job() { return {uuid_v7({static_cast<std::int64_t>(draw() >> 20U)}, draw(), draw())}; }
+    TextOrBody text_or_body() { return coin() ? TextOrBody{text(), {}} : TextOrBody{{}, digest()}; }
+    Artifact artifact() { return {text(), digest(), number(), text(), coin()}; }
+
+    Payload payload() {
+        switch (below(std::variant_size_v<Payload>)) {
+            case 0:
+                return job_created();
+            case 1:
+                return attempt_started();
+            case 2:
+                return attempt_ended();
+            case 3:
+                return MapExpanded{text(), small_number(), digest()};
+            case 4:
+                return JobPaused{};
+            case 5:
+                return JobResumed{};
+            case 6:
+                return CancelRequested{coin() ? CancelCause::user : CancelCause::deadline};
+            case 7:
+                return job_ended();
+            case 8:
+                return LedgerStarted{text(), number(), text()};
+            case 9:
+                return LedgerStopped{};
+            default:
+                return Quarantined{text(), text()};
+        }
+    }
+    Record record() {
+        Entity entity = coin() ? Entity{job(), {}} : Entity{std::nullopt, "ledger"};
+        return {std::move(entity), "tenant-" + std::to_string(below(5)), text(), instant(),
+                payload()};
+    }
+    Place place() {
+        constexpr std::uint64_t max = (std::uint64_t{1} << 53U) - 1;
+        Place out{number() & max, number() & max, digest(), {}};
+        for (std::uint8_t& byte : out.nonce) {
+            byte = static_cast<std::uint8_t>(draw());
+        }
+        return out;
+    }
+
+  private:
+    template <typename Value>
+    std::optional<Value> maybe(Value value) {
+        return coin() ? std::optional<Value>(std::move(value)) : std::nullopt;
+    }
+    JobCreated job_created() {
+        return {digest(),        text(),           static_cast<Priority>(below(3)),
+                text_or_body(),  maybe(instant()), maybe(job()),
+                maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3))};
+    }
+    AttemptStarted attempt_started() {
+        return {text(), maybe(small_number()), small_number(), {number()}, signed_number(), text(),
+                coin(), maybe(instant())};
+    }
+    AttemptEnded attempt_ended() {
+        AttemptEnded out{text(),
+                         maybe(small_number()),
+                         small_number(),
+                         {number()},
+                         static_cast<Outcome>(below(6)),
+                         maybe(signed_number()),
+                         text(),
+                         maybe(signed_number()),
+                         text_or_body(),
+                         maybe(artifact()),
+                         {}};
+        for (std::uint64_t count = below(4); count > 0; --count) {
+            out.artifacts.push_back(artifact());
+        }
+        return out;
+    }
+    JobEnded job_ended() {
+        JobEnded out{static_cast<JobState>(below(job_state_count)),
+                     static_cast<JobReason>(below(4)),
+                     {},
+                     text_or_body()};
+        for (std::uint64_t count = below(4); count > 0; --count) {
+            out.steps.push_back(static_cast<JobState>(below(job_state_count)));
+        }
+        return out;
+    }
+
+    std::uint64_t state_;
+};
+
+}  // namespace attacca::core
