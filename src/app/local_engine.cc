@@ -131,8 +131,15 @@ void LocalEngine::start_runners(const LocalEngineOptions& options) {
     };
     noop_ = std::make_unique<system::NoopRunner>(sink);
     tools_.push_back(std::make_unique<tools::NmapTool>());
-    process_ = std::make_unique<spawner::ProcessRunner>(spawner::ProcessRunnerOptions{},
-                                                        sink);
+    std::vector<const ports::Tool*> tools;
+    for (const auto& tool : tools_) {
+        tools.push_back(tool.get());
+    }
+    spawner::ProcessRunnerOptions process;
+    process.roots.work = directory_.work();
+    process.roots.live = directory_.live();
+    process_ = std::make_unique<spawner::ProcessRunner>(std::move(spawner_), process, clock_,
+                                                        *content_, std::move(tools), sink);
     runner_ = std::make_unique<SwitchRunner>(*noop_, *process_);
     if (options.on_attempt_start) {
         runner_ = std::make_unique<ObservedRunner>(std::move(runner_), options.on_attempt_start);
@@ -147,16 +154,12 @@ void LocalEngine::stop(Duration grace) {
 
 LocalEngine::~LocalEngine() {
     stop(Duration{0});
-    // The runner goes before the host that its sink names; the spawner goes last and takes the
-    // children that are left with it.
+    // The runner goes before the host that its sink names, and ends the spawner with whatever still
+    // runs.
     process_.reset();
     noop_.reset();
     host_.reset();
     store_.reset();
-    if (spawner_.pid > 0) {
-        spawner_.socket.reset();
-        spawner::wait_for_spawner(spawner_.pid);
-    }
 }
 
 }  // namespace attacca::app
