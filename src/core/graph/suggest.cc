@@ -14,19 +14,28 @@ char folded(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Levenshtein distance with one row. Precondition: b.size() <= name_bytes_max.
+using Row = std::array<std::size_t, name_bytes_max + 1>;
+
+// Insertions, deletions, replacements, and two letters the wrong way round.
+// Precondition: b.size() <= name_bytes_max.
 std::size_t distance(std::string_view a, std::string_view b) {
-    std::array<std::size_t, name_bytes_max + 1> row{};
+    Row before{};
+    Row last{};
+    Row row{};
     for (std::size_t j = 0; j <= b.size(); ++j) {
         row[j] = j;
     }
     for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
+        before = last;
+        last = row;
         row[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (folded(a[i]) == folded(b[j]) ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+            const bool is_same = folded(a[i]) == folded(b[j]);
+            row[j + 1] = std::min({last[j] + (is_same ? 0U : 1U), row[j] + 1, last[j + 1] + 1});
+            if (i > 0 && j > 0 && folded(a[i]) == folded(b[j - 1]) &&
+                folded(a[i - 1]) == folded(b[j])) {
+                row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
+            }
         }
     }
     return row[b.size()];

@@ -10,7 +10,8 @@
 namespace attacca::core {
 
 // The candidate nearest to `name`, or empty when none is near: at most a third of the name's
-// letters differ (insertions, deletions, replacements; case does not count). The first one wins.
+// letters differ (insertions, deletions, replacements, swaps; case does not count). The first one
+// wins.
 [[nodiscard]] std::string_view nearest(std::string_view name,
                                        std::span<const std::string_view> candidates);
 

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/definition.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/digest.h"
+#include "core/graph/definition_body.h"
+#include "core/graph/definition_graph.h"
+#include "core/graph/definition_parts.h"
+#include "core/graph/definition_read.h"
+#include "core/graph/definition_uses.h"
+#include "core/graph/params.h"
+#include "core/graph/priority.h"
+
+namespace attacca::core {
+namespace {
+
+constexpr std::string_view request_keys[] = {"nodes",  "edges",    "finally", "outputs", "limits",
+                                             "params", "defaults", "env",     "scope"};
+constexpr std::string_view file_keys[] = {
+    "attacca", "name",   "description", "labels",   "nodes", "finally",
+    "outputs", "limits", "params",      "defaults", "env",   "scope"};
+constexpr std::string_view later_keys[] = {"triggers", "secrets"};
+constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority"};
+constexpr std::string_view limits_later_keys[] = {"concurrency_key"};
+constexpr std::string_view defaults_keys[] = {"timeout", "retry", "env"};
+constexpr std::string_view defaults_later_keys[] = {"runner"};
+constexpr std::string_view scope_keys[] = {"include", "exclude"};
+
+// What a stored body nests deeper than the request that it came from: nothing, but be generous.
+constexpr std::size_t stored_depth_max = json_depth_max + 8;
+
+class DefinitionReader {
+  public:
+    DefinitionReader(const Input& input, DefinitionForm form) : input_(input), form_(form) {}
+
+    bool read() {
+        const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, later_keys}
+                                                        : Keys{request_keys, later_keys};
+        return check_keys(input_, keys, faults()) && lists_.open(input_, faults()) &&
+               read_params() && read_scope() && read_limits() && read_defaults() &&
+               read_ids() && read_nodes() && graph_.connect(input_.member("edges")) &&
+               read_job_outputs() &&
+               check_uses(definition_, reading_.uses, graph_, faults());
+    }
+
+    Definition take(std::string_view stored_body) {
+        definition_.body = form_ == DefinitionForm::stored
+                               ? std::string(stored_body)
+                               : body_of({definition_, defaults_, lists_, input_});
+        definition_.digest = sha256(definition_.body);
+        return std::move(definition_);
+    }
+
+    Faults& faults() { return reading_.faults; }
+
+  private:
+    bool read_params() {
+        definition_.params = Json::object();
+        const auto params = input_.member("params");
+        if (form_ == DefinitionForm::file) {
+            reading_.params.emplace();
+        }
+        if (!params) {
+            return true;
+        }
+        reading_.params.emplace();
+        if (!check_params(*params, *reading_.params, faults())) {
+            return false;
+        }
+        definition_.params = params->json();
+        return true;
+    }
+
+    bool read_scope_list(const Input& scope, std::string_view key, std::vector<std::string>& out) {
+        const auto list = scope.member(key);
+        if (!list) {
+            return true;
+        }
+        if (!check_array(*list, faults())) {
+            return false;
+        }
+        const Json::Array& elements = list->json().as_array();
+        for (std::size_t i = 0; i < elements.size(); ++i) {
+            std::string entry;
+            if (!read_text(Input(*list, i, elements[i]), entry, faults())) {
+                return false;
+            }
+            out.push_back(std::move(entry));
+        }
+        std::sort(out.begin(), out.end());
+        out.erase(std::unique(out.begin(), out.end()), out.end());
+        return true;
+    }
+
+    bool read_scope() {
+        const auto scope = input_.member("scope");
+        if (!scope) {
+            return true;
+        }
+        definition_.scope.emplace();
+        return check_keys(*scope, {scope_keys}, faults()) &&
+               read_scope_list(*scope, "include", definition_.scope->include) &&
+               read_scope_list(*scope, "exclude", definition_.scope->exclude);
+    }
+
+    bool read_limits() {
+        constexpr Range parallel_range{1, 100000};
+        const auto limits = input_.member("limits");
+        if (!limits) {
+            return true;
+        }
+        const auto timeout = limits->member("timeout");
+        const auto parallel = limits->member("parallel");
+        const auto priority = limits->member("priority");
+        std::int64_t count = definition_.parallel;
+        if (!check_keys(*limits, {limits_keys, limits_later_keys}, faults()) ||
+            (timeout && !read_duration(*timeout, definition_.timeout, faults())) ||
+            (parallel && !read_integer(*parallel, parallel_range, count, faults()))) {
+            return false;
+        }
+        definition_.parallel = static_cast<std::uint32_t>(count);
+        if (!priority) {
+            return true;
+        }
+        const auto parsed = parse_priority(priority->json());
+        if (!parsed) {
+            return faults().add(*priority, parsed.error().problem, parsed.error().detail);
+        }
+        definition_.priority = *parsed;
+        return true;
+    }
+
+    bool read_env(const std::optional<Input>& env, Environment& out) {
+        // Nodes of all places share these values, so they cannot read any of them.
+        constexpr Sight sight{.sees_nodes = false, .sees_env = false};
+        return !env || read_environment(*env, sight, out, reading_);
+    }
+
+    bool read_defaults() {
+        Environment job_env;
+        Environment inner_env;
+        if (!read_env(input_.member("env"), job_env)) {
+            return false;
+        }
+        const auto defaults = input_.member("defaults");
+        if (defaults) {
+            const auto timeout = defaults->member("timeout");
+            const auto retry = defaults->member("retry");
+            Duration length;
+            if (!check_keys(*defaults, {defaults_keys, defaults_later_keys}, faults()) ||
+                (timeout && !read_duration(*timeout, length, faults())) ||
+                (retry && !read_retry(*retry, defaults_.retry.emplace(), faults())) ||
+                !read_env(defaults->member("env"), inner_env)) {
+                return false;
+            }
+            defaults_.timeout = timeout ? std::optional(length) : std::nullopt;
+        }
+        std::set_union(inner_env.begin(), inner_env.end(), job_env.begin(), job_env.end(),
+                       std::back_inserter(defaults_.env),
+                       [](const auto& a, const auto& b) { return a.first < b.first; });
+        return true;
+    }
+
+    bool read_ids() {
+        definition_.main_count = lists_.main_count();
+        definition_.nodes.resize(lists_.size());
+        for (NodeIndex i = 0; i < lists_.size(); ++i) {
+            definition_.nodes[i].is_finally = i >= definition_.main_count;
+            if (!lists_.read_id(i, definition_.nodes[i].id, faults())) {
+                return false;
+            }
+        }
+        return graph_.index_ids();
+    }
+
+    bool read_nodes() {
+        for (NodeIndex i = 0; i < lists_.size(); ++i) {
+            reading_.user = i;
+            if (!read_node(lists_.at(i), defaults_, definition_.nodes[i], reading_)) {
+                return false;
+            }
+        }
+        reading_.user = no_index;
+        return true;
+    }
+
+    bool read_job_outputs() {
+        constexpr Sight sight{.sees_env = false};
+        const auto outputs = input_.member("outputs");
+        if (!outputs) {
+            return true;
+        }
+        if (!check_object(*outputs, faults())) {
+            return false;
+        }
+        for (const Json::Member& member : outputs->json().as_object()) {
+            const Input value(*outputs, member.key, member.value);
+            Template text;
+            if (!is_id(member.key)) {
+                return faults().add(value, Problem::invalid_value,
+                                    "`" + quoted(member.key) + "` cannot name an output");
+            }
+            if (!read_template(value, sight, text, reading_)) {
+                return false;
+            }
+            definition_.outputs.emplace_back(member.key, std::move(text));
+        }
+        std::sort(definition_.outputs.begin(), definition_.outputs.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
+        return true;
+    }
+
+    const Input& input_;
+    DefinitionForm form_;
+    Reading reading_;
+    Definition definition_;
+    Defaults defaults_;
+    NodeLists lists_;
+    GraphBuilder graph_{lists_, definition_, reading_.faults};
+};
+
+Result<Definition> read(const Input& input, DefinitionForm form, std::string_view stored_body) {
+    DefinitionReader reader(input, form);
+    if (!reader.read()) {
+        return reader.faults().take();
+    }
+    return reader.take(stored_body);
+}
+
+}  // namespace
+
+NodeIndex Definition::find(std::string_view id) const {
+    const auto at = std::partition_point(by_id.begin(), by_id.end(), [&](NodeIndex node) {
+        return compare_ids(nodes[node].id, id) < 0;
+    });
+    return at != by_id.end() && nodes[*at].id == id ? *at : no_index;
+}
+
+Result<Definition> read_definition(const Json& json, std::string_view pointer,
+                                   DefinitionForm form) {
+    return read(Input(json, pointer), form, {});
+}
+
+Result<Definition> parse_definition(const Json& json, std::string_view pointer) {
+    return read(Input(json, pointer), DefinitionForm::request, {});
+}
+
+Result<Definition> load_definition(std::string_view body) {
+    const auto corrupt = [](const Error& error) {
+        return fail(Problem::corrupt, "a stored definition cannot be read: " + error.text());
+    };
+    const auto json = parse_json(body, stored_depth_max);
+    if (!json) {
+        return corrupt(json.error());
+    }
+    auto definition = read(Input(*json, ""), DefinitionForm::stored, body);
+    if (!definition) {
+        return corrupt(definition.error());
+    }
+    return definition;
+}
+
+}  // namespace attacca::core

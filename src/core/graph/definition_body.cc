@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/definition_body.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "core/graph/definition_parts.h"
+#include "core/graph/expression_functions.h"
+
+namespace attacca::core {
+namespace {
+
+// Writes an object's members, which must come in the order of their keys.
+class ObjectWriter {
+  public:
+    explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
+
+    std::string& key(std::string_view name) {
+        ATTACCA_CHECK(last_ < name);
+        last_ = name;
+        out_ += is_first_ ? "" : ",";
+        is_first_ = false;
+        append_json_string(out_, name);
+        out_ += ':';
+        return out_;
+    }
+    void text(std::string_view name, std::string_view value) {
+        append_json_string(key(name), value);
+    }
+    void integer(std::string_view name, std::int64_t value) { append_integer(key(name), value); }
+    void duration_ms(std::string_view name, std::int64_t value) {
+        text(name, format_duration(milliseconds(value)));
+    }
+    void close() { out_ += '}'; }
+
+  private:
+    std::string& out_;
+    std::string_view last_;
+    bool is_first_ = true;
+};
+
+template <typename Values, typename Append>
+void append_array(std::string& out, const Values& values, Append append) {
+    out += '[';
+    bool is_first = true;
+    for (const auto& value : values) {
+        out += is_first ? "" : ",";
+        is_first = false;
+        append(value);
+    }
+    out += ']';
+}
+
+void append_texts(std::string& out, const std::vector<std::string>& values) {
+    append_array(out, values, [&](const std::string& value) { append_json_string(out, value); });
+}
+
+void append_integers(std::string& out, const std::vector<std::int64_t>& values) {
+    append_array(out, values, [&](std::int64_t value) { append_integer(out, value); });
+}
+
+std::string text_of_scalar(const Json& value) {
+    auto text = scalar_text(value);
+    ATTACCA_CHECK(text.has_value());
+    return std::move(*text);
+}
+
+std::vector<const Json::Member*> sorted_members(const Json& object) {
+    std::vector<const Json::Member*> members;
+    for (const Json::Member& member : object.as_object()) {
+        members.push_back(&member);
+    }
+    std::sort(members.begin(), members.end(),
+              [](const auto* a, const auto* b) { return a->key < b->key; });
+    return members;
+}
+
+// An object whose values are texts: env, and the job's outputs.
+void append_text_members(std::string& out, const Json& object) {
+    ObjectWriter writer(out);
+    for (const Json::Member* member : sorted_members(object)) {
+        writer.text(member->key, text_of_scalar(member->value));
+    }
+    writer.close();
+}
+
+std::string expression_text(const Json& value) {
+    return value.is_string() ? std::string(bare_expression(value.as_string())) : value.text();
+}
+
+void append_multiplier(std::string& out, std::int64_t thousandths) {
+    append_integer(out, thousandths / 1000);
+    std::string rest = std::to_string(1000 + thousandths % 1000).substr(1);
+    rest.erase(rest.find_last_not_of('0') + 1);
+    out += rest.empty() ? "" : "." + rest;
+}
+
+void append_retry(std::string& out, const RetryPolicy& policy) {
+    ObjectWriter writer(out);
+    writer.duration_ms("delay", policy.delay_ms);
+    if (!policy.delays_ms.empty()) {
+        append_array(writer.key("delays"), policy.delays_ms, [&](std::int64_t ms) {
+            append_json_string(out, format_duration(milliseconds(ms)));
+        });
+    }
+    if (!policy.exit_codes.empty()) {
+        append_integers(writer.key("exit_codes"), policy.exit_codes);
+    }
+    writer.key("jitter") += policy.jitter ? "true" : "false";
+    writer.integer("max_attempts", policy.max_attempts);
+    writer.duration_ms("max_delay", policy.max_delay_ms);
+    append_multiplier(writer.key("multiplier"), policy.multiplier_thousandths);
+    if (!policy.never_exit_codes.empty()) {
+        append_integers(writer.key("never_exit_codes"), policy.never_exit_codes);
+    }
+    writer.text("strategy", strategy_names[static_cast<std::size_t>(policy.strategy)]);
+    writer.close();
+}
+
+void append_map(std::string& out, const MapDef& map, const Json& source) {
+    ObjectWriter writer(out);
+    if (map.as != "item") {
+        writer.text("as", map.as);
+    }
+    if (map.key) {
+        writer.text("key", text_of_scalar(*source.find("key")));
+    }
+    if (map.max_items != MapDef{}.max_items) {
+        writer.integer("max_items", map.max_items);
+    }
+    if (map.stops_on_error) {
+        writer.text("on_error", "stop");
+    }
+    if (map.over) {
+        writer.text("over", expression_text(*source.find("over")));
+    } else {
+        writer.key("over") += map.over_items.canonical_text();
+    }
+    if (map.parallel != 0) {
+        writer.integer("parallel", map.parallel);
+    }
+    if (map.where) {
+        writer.text("where", expression_text(*source.find("where")));
+    }
+    writer.close();
+}
+
+void append_outputs(std::string& out, const std::vector<OutputDef>& outputs) {
+    ObjectWriter writer(out);
+    for (const OutputDef& output : outputs) {
+        ObjectWriter inner(writer.key(output.name));
+        inner.text("as", output_format_names[static_cast<std::size_t>(output.format)]);
+        if (output.source == OutputSource::file) {
+            inner.text("file", output.file);
+        }
+        inner.text("from", output_source_names[static_cast<std::size_t>(output.source)]);
+        inner.integer("max_bytes", output.max_bytes);
+        inner.close();
+    }
+    writer.close();
+}
+
+void append_run(std::string& out, const Json& run) {
+    if (run.is_string()) {
+        append_json_string(out, run.as_string());
+        return;
+    }
+    append_array(out, run.as_array(),
+                 [&](const Json& part) { append_json_string(out, text_of_scalar(part)); });
+}
+
+void append_scan(std::string& out, const ScanDef& scan, const Json& source) {
+    ObjectWriter writer(out);
+    const Json* options = source.find("options");
+    if (options != nullptr && !scan.options.empty()) {
+        writer.key("options") += options->canonical_text();
+    }
+    const Json* targets = source.find("targets");
+    ATTACCA_CHECK(targets != nullptr);
+    if (targets->is_array()) {
+        writer.key("targets") += targets->canonical_text();
+    } else {
+        append_array(writer.key("targets"), std::vector{targets},
+                     [&](const Json* target) { target->append_text(out); });
+    }
+    writer.text("tool", scan.tool);
+    writer.close();
+}
+
+void append_wait(std::string& out, const WaitDef& wait, const Json& source) {
+    ObjectWriter writer(out);
+    if (wait.length) {
+        writer.text("for", format_duration(*wait.length));
+    } else {
+        writer.text("until", text_of_scalar(*source.find("until")));
+    }
+    writer.close();
+}
+
+// The keys in order up to `needs`, which are most of what does not depend on the kind.
+void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& source) {
+    if (!node.artifacts.empty()) {
+        append_texts(writer.key("artifacts"), node.artifacts);
+    }
+    const Json* description = source.find("description");
+    if (description != nullptr && !description->as_string().empty()) {
+        writer.text("description", description->as_string());
+    }
+    if (!node.run.dir.empty()) {
+        writer.text("dir", node.run.dir);
+    }
+    const Json* env = source.find("env");
+    if (env != nullptr && !env->as_object().empty()) {
+        append_text_members(writer.key("env"), *env);
+    }
+    if (node.heartbeat) {
+        writer.text("heartbeat", format_duration(*node.heartbeat));
+    }
+    writer.text("id", node.id);
+    if (node.condition) {
+        writer.text("if", expression_text(*source.find("if")));
+    }
+    if (node.map) {
+        append_map(writer.key("map"), *node.map, *source.find("map"));
+    }
+}
+
+void append_node(std::string& out, const Definition& definition, NodeIndex index,
+                 const Json& source) {
+    const NodeDef& node = definition.nodes[index];
+    ObjectWriter writer(out);
+    append_first_half(writer, node, source);
+    if (!node.needs.empty()) {
+        append_array(writer.key("needs"), node.needs, [&](NodeIndex need) {
+            append_json_string(out, definition.nodes[need].id);
+        });
+    }
+    if (node.join != Join::all_succeeded) {
+        writer.text("needs_when", join_names[static_cast<std::size_t>(node.join)]);
+    }
+    if (node.kind == NodeKind::noop) {
+        writer.key("noop") += "true";
+    }
+    if (!node.outputs.empty()) {
+        append_outputs(writer.key("outputs"), node.outputs);
+    }
+    if (source.find("retry") != nullptr) {
+        append_retry(writer.key("retry"), node.retry);
+    }
+    if (node.kind == NodeKind::run) {
+        append_run(writer.key("run"), *source.find("run"));
+    }
+    if (node.kind == NodeKind::scan) {
+        append_scan(writer.key("scan"), node.scan, *source.find("scan"));
+    }
+    const Json* timeout = source.find("timeout");
+    if (timeout != nullptr) {
+        writer.text("timeout", format_duration(*node.timeout));
+    }
+    if (node.kind == NodeKind::wait) {
+        append_wait(writer.key("wait"), node.wait, *source.find("wait"));
+    }
+    writer.close();
+}
+
+void append_nodes(std::string& out, const BodySource& source, NodeIndex first, NodeIndex last) {
+    out += '[';
+    for (NodeIndex i = first; i < last; ++i) {
+        out += i == first ? "" : ",";
+        append_node(out, source.definition, i, source.lists.at(i).json());
+    }
+    out += ']';
+}
+
+void append_defaults(std::string& out, const Defaults& defaults) {
+    ObjectWriter writer(out);
+    if (defaults.retry) {
+        append_retry(writer.key("retry"), *defaults.retry);
+    }
+    if (defaults.timeout) {
+        writer.text("timeout", format_duration(*defaults.timeout));
+    }
+    writer.close();
+}
+
+void append_limits(std::string& out, const Definition& definition) {
+    ObjectWriter writer(out);
+    writer.integer("parallel", definition.parallel);
+    if (definition.priority) {
+        writer.text("priority", name_of(*definition.priority));
+    }
+    writer.text("timeout", format_duration(definition.timeout));
+    writer.close();
+}
+
+void append_scope(std::string& out, const ScopeDef& scope) {
+    ObjectWriter writer(out);
+    append_texts(writer.key("exclude"), scope.exclude);
+    append_texts(writer.key("include"), scope.include);
+    writer.close();
+}
+
+// Job-wide variables and those of `defaults`, which win, as one object.
+Json merged_env(const Json& definition) {
+    Json env = Json::object();
+    const Json* defaults = definition.find("defaults");
+    const Json* inner = defaults == nullptr ? nullptr : defaults->find("env");
+    for (const Json* object : {definition.find("env"), inner}) {
+        if (object != nullptr) {
+            for (const Json::Member& member : object->as_object()) {
+                env.set(member.key, member.value);
+            }
+        }
+    }
+    return env;
+}
+
+}  // namespace
+
+std::string body_of(const BodySource& source) {
+    const Definition& definition = source.definition;
+    const Json& json = source.input.json();
+    const auto all = static_cast<NodeIndex>(definition.nodes.size());
+    std::string out;
+    ObjectWriter writer(out);
+    if (source.defaults.retry || source.defaults.timeout) {
+        append_defaults(writer.key("defaults"), source.defaults);
+    }
+    const Json env = merged_env(json);
+    if (!env.as_object().empty()) {
+        append_text_members(writer.key("env"), env);
+    }
+    if (all > definition.main_count) {
+        append_nodes(writer.key("finally"), source, definition.main_count, all);
+    }
+    append_limits(writer.key("limits"), definition);
+    append_nodes(writer.key("nodes"), source, 0, definition.main_count);
+    const Json* outputs = json.find("outputs");
+    if (!definition.outputs.empty()) {
+        append_text_members(writer.key("outputs"), *outputs);
+    }
+    if (!definition.params.as_object().empty()) {
+        writer.key("params") += definition.params.canonical_text();
+    }
+    if (definition.scope) {
+        append_scope(writer.key("scope"), *definition.scope);
+    }
+    writer.close();
+    return out;
+}
+
+}  // namespace attacca::core

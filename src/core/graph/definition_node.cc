@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/graph/definition_parts.h"
+
+namespace attacca::core {
+namespace {
+
+constexpr std::string_view node_keys[] = {
+    "id",      "type",  "description", "needs",     "needs_when", "if",      "map",
+    "timeout", "retry", "on_failure",  "run",       "scan",       "wait",    "noop",
+    "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts"};
+constexpr std::string_view later_keys[] = {
+    "http",  "test",   "task", "amqp", "job",      "approve",    "notify",
+    "group", "matrix", "lock", "fallback", "checkpoint", "runner", "concurrency_key"};
+constexpr std::string_view on_failure_names[] = {
+    "fail",         "skip_node",       "retry_job",       "rollback_state",
+    "requeue_job", "escalate_manual", "abort_execution", "fallback_strategy"};
+constexpr std::string_view map_keys[] = {
+    "over", "as", "key", "where", "parallel", "on_error", "max_items"};
+constexpr std::string_view output_keys[] = {"from", "file", "as", "max_bytes"};
+constexpr std::string_view reserved_names[] = {
+    "params", "env", "secrets", "job", "nodes", "true", "false", "null"};
+
+bool read_on_failure(const Input& node, Faults& faults) {
+    const auto value = node.member("on_failure");
+    std::size_t choice = 0;
+    if (!value) {
+        return true;
+    }
+    if (!read_choice(*value, on_failure_names, choice, faults)) {
+        return false;
+    }
+    return choice == 0 || faults.add(*value, Problem::not_supported,
+                                     "`" + std::string(on_failure_names[choice]) +
+                                         "` is not served yet; `fail` is the default");
+}
+
+bool read_join(const Input& node, NodeDef& out, Faults& faults) {
+    const auto value = node.member("needs_when");
+    std::size_t join = 0;
+    if (value && !read_choice(*value, join_names, join, faults)) {
+        return false;
+    }
+    out.join = static_cast<Join>(join);
+    return true;
+}
+
+bool read_optional_duration(const Input& node,
+                            std::string_view key,
+                            std::optional<Duration>& out,
+                            Faults& faults) {
+    const auto value = node.member(key);
+    if (!value) {
+        return true;
+    }
+    Duration length;
+    if (!read_duration(*value, length, faults)) {
+        return false;
+    }
+    out = length;
+    return true;
+}
+
+std::size_t bytes_of(const RetryPolicy& policy) {
+    return sizeof(std::int64_t) * (policy.delays_ms.size() + policy.exit_codes.size() +
+                                   policy.never_exit_codes.size());
+}
+
+std::size_t bytes_of(const Environment& env) {
+    std::size_t bytes = 0;
+    for (const auto& [name, value] : env) {
+        bytes += sizeof(std::pair<std::string, Template>) + name.size() +
+                 (value.is_literal() ? value.text().size() : 0);
+    }
+    return bytes;
+}
+
+// Every node gets a copy, so a large job-wide part times many nodes would fill the memory.
+bool add_copied(const Input& node, std::size_t bytes, Defaults& defaults, Faults& faults) {
+    defaults.copied_bytes += bytes;
+    return defaults.copied_bytes <= copied_bytes_max ||
+           faults.add(node, Problem::dag_too_large,
+                      "job-wide `env` and `defaults`, times the nodes, exceed 128 MiB");
+}
+
+bool read_retry_of(const Input& node, Defaults& defaults, NodeDef& out, Faults& faults) {
+    const auto value = node.member("retry");
+    if (value) {
+        return read_retry(*value, out.retry, faults);
+    }
+    if (!defaults.retry) {
+        return true;
+    }
+    out.retry = *defaults.retry;
+    return add_copied(node, bytes_of(out.retry), defaults, faults);
+}
+
+// The node's own entries win over the job-wide ones.
+bool read_env_of(const Input& node, Sight sight, Defaults& defaults, NodeDef& out,
+                 Reading& reading) {
+    const auto value = node.member("env");
+    if (out.kind != NodeKind::run) {
+        return true;
+    }
+    if (value && !read_environment(*value, sight, out.env, reading)) {
+        return false;
+    }
+    if (defaults.env.empty()) {
+        return true;
+    }
+    Environment merged;
+    std::set_union(out.env.begin(), out.env.end(), defaults.env.begin(), defaults.env.end(),
+                   std::back_inserter(merged),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+    out.env = std::move(merged);
+    return add_copied(node, bytes_of(out.env), defaults, reading.faults);
+}
+
+bool read_map_of(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
+    const auto value = node.member("map");
+    if (!value) {
+        return true;
+    }
+    auto map = std::make_shared<MapDef>();
+    if (!read_map(*value, sight, *map, reading)) {
+        return false;
+    }
+    out.map = std::move(map);
+    return true;
+}
+
+bool read_over(const Input& value, Sight sight, MapDef& out, Reading& reading) {
+    if (!value.json().is_array()) {
+        return read_expression(value, sight, out.over, reading);
+    }
+    for (std::size_t i = 0; i < value.json().as_array().size(); ++i) {
+        const Json& item = value.json().as_array()[i];
+        Template text;
+        if (item.is_string() && !read_template(Input(value, i, item), sight, text, reading)) {
+            return false;
+        }
+    }
+    out.over_items = value.json();
+    return true;
+}
+
+bool read_map_limits(const Input& object, MapDef& out, Faults& faults) {
+    constexpr Range parallel_range{1, 100000};
+    constexpr Range items_range{1, 100000};
+    std::int64_t parallel = 0;
+    std::int64_t max_items = out.max_items;
+    std::size_t on_error = 0;
+    constexpr std::string_view on_error_names[] = {"continue", "stop"};
+    const auto given_parallel = object.member("parallel");
+    const auto given_items = object.member("max_items");
+    const auto given_on_error = object.member("on_error");
+    if ((given_parallel && !read_integer(*given_parallel, parallel_range, parallel, faults)) ||
+        (given_items && !read_integer(*given_items, items_range, max_items, faults)) ||
+        (given_on_error && !read_choice(*given_on_error, on_error_names, on_error, faults))) {
+        return false;
+    }
+    out.parallel = static_cast<std::uint32_t>(parallel);
+    out.max_items = static_cast<std::uint32_t>(max_items);
+    out.stops_on_error = on_error == 1;
+    return true;
+}
+
+bool read_item_name(const Input& object, MapDef& out, Faults& faults) {
+    const auto value = object.member("as");
+    if (!value) {
+        return true;
+    }
+    if (!read_text(*value, out.as, faults)) {
+        return false;
+    }
+    const bool is_reserved = std::find(std::begin(reserved_names), std::end(reserved_names),
+                                       out.as) != std::end(reserved_names);
+    if (!is_id(out.as) || is_reserved || out.as.find('-') != std::string::npos) {
+        return faults.add(*value, Problem::invalid_value,
+                          "`" + quoted(out.as) + "` cannot name a map's item: letters, digits and "
+                                                 "`_`, and none of params, env, job, nodes");
+    }
+    return true;
+}
+
+bool read_output(const Input& object, OutputDef& out, Faults& faults) {
+    constexpr Range bytes_range{1, std::int64_t{16} << 20U};
+    if (!check_keys(object, {output_keys}, faults)) {
+        return false;
+    }
+    const auto from = object.member("from");
+    const auto file = object.member("file");
+    const auto as = object.member("as");
+    const auto max_bytes = object.member("max_bytes");
+    std::size_t source = file ? 2 : 0;
+    std::size_t format = 0;
+    if ((from && !read_choice(*from, output_source_names, source, faults)) ||
+        (file && !read_relative_path(*file, out.file, faults)) ||
+        (as && !read_choice(*as, output_format_names, format, faults)) ||
+        (max_bytes && !read_integer(*max_bytes, bytes_range, out.max_bytes, faults))) {
+        return false;
+    }
+    if (format >= output_formats_served) {
+        return faults.add(*as, Problem::not_supported,
+                          "the format `" + std::string(output_format_names[format]) +
+                              "` is not served yet");
+    }
+    out.source = static_cast<OutputSource>(source);
+    out.format = static_cast<OutputFormat>(format);
+    if (file.has_value() != (out.source == OutputSource::file)) {
+        return faults.add(object, Problem::invalid_value, "`from: file` and `file` go together");
+    }
+    return true;
+}
+
+}  // namespace
+
+bool read_map(const Input& object, Sight sight, MapDef& out, Reading& reading) {
+    if (!check_keys(object, {map_keys}, reading.faults)) {
+        return false;
+    }
+    const auto over = object.member("over");
+    if (!over) {
+        return reading.faults.add(object, Problem::missing_field, "a map needs `over`");
+    }
+    if (!read_item_name(object, out, reading.faults) || !read_over(*over, sight, out, reading) ||
+        !read_map_limits(object, out, reading.faults)) {
+        return false;
+    }
+    if (out.over_items.is_array() && out.over_items.as_array().size() > out.max_items) {
+        return reading.faults.add(*over, Problem::out_of_range,
+                                  "the list is longer than `max_items`");
+    }
+    sight.item = out.as;
+    const auto key = object.member("key");
+    if (key) {
+        Template text;
+        if (!read_template(*key, sight, text, reading)) {
+            return false;
+        }
+        out.key = std::move(text);
+    }
+    const auto where = object.member("where");
+    return !where || read_expression(*where, sight, out.where, reading);
+}
+
+bool read_outputs(const Input& object, std::vector<OutputDef>& out, Faults& faults) {
+    if (!check_object(object, faults)) {
+        return false;
+    }
+    for (const Json::Member& member : object.json().as_object()) {
+        const Input value(object, member.key, member.value);
+        OutputDef output;
+        output.name = member.key;
+        if (!is_id(member.key)) {
+            return faults.add(value, Problem::invalid_value,
+                              "`" + quoted(member.key) + "` cannot name an output");
+        }
+        if (!read_output(value, output, faults)) {
+            return false;
+        }
+        out.push_back(std::move(output));
+    }
+    std::sort(out.begin(), out.end(),
+              [](const OutputDef& a, const OutputDef& b) { return a.name < b.name; });
+    return true;
+}
+
+bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& reading) {
+    Faults& faults = reading.faults;
+    std::string description;
+    if (!check_keys(object, {node_keys, later_keys}, faults) ||
+        !read_kind_name(object, out.kind, faults)) {
+        return false;
+    }
+    Sight sight{.sees_env = out.kind == NodeKind::run};
+    const auto given_description = object.member("description");
+    const auto condition = object.member("if");
+    if ((given_description && !read_text(*given_description, description, faults)) ||
+        (condition && !read_expression(*condition, sight, out.condition, reading)) ||
+        !read_on_failure(object, faults) || !read_join(object, out, faults) ||
+        !read_map_of(object, sight, out, reading) ||
+        !read_optional_duration(object, "timeout", out.timeout, faults) ||
+        !read_optional_duration(object, "heartbeat", out.heartbeat, faults) ||
+        !read_retry_of(object, defaults, out, faults)) {
+        return false;
+    }
+    if (!out.timeout) {
+        out.timeout = defaults.timeout;
+    }
+    sight.item = out.map ? std::string_view(out.map->as) : std::string_view();
+    return read_kind(object, sight, out, reading) &&
+           read_env_of(object, sight, defaults, out, reading);
+}
+
+}  // namespace attacca::core

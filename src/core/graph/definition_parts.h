@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/graph/definition.h"
+#include "core/graph/reading.h"
+
+// The parts of a definition, each read by one function. Private to definition*.cc.
+
+namespace attacca::core {
+
+// What nodes take over when they say nothing themselves.
+struct Defaults {
+    std::optional<Duration> timeout;
+    std::optional<RetryPolicy> retry;
+    Environment env;
+    // Copies of job-wide things in all nodes together, at most copied_bytes_max.
+    std::size_t copied_bytes = 0;
+};
+inline constexpr std::size_t copied_bytes_max = std::size_t{128} << 20U;
+
+// Needs and the id are read by the graph, before. Faults: all but dag_*.
+[[nodiscard]] bool read_node(const Input& object, Defaults& defaults, NodeDef& out,
+                             Reading& reading);
+// The kind, by the key that names it or by `type`.
+[[nodiscard]] bool read_kind_name(const Input& node, NodeKind& out, Faults& faults);
+// What belongs to the node's kind.
+[[nodiscard]] bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading);
+
+// Faults: retry_policy, wrong_type, unknown_field, not_supported, invalid_value, out_of_range.
+[[nodiscard]] bool read_retry(const Input& object, RetryPolicy& out, Faults& faults);
+[[nodiscard]] bool read_map(const Input& object, Sight sight, MapDef& out, Reading& reading);
+[[nodiscard]] bool read_outputs(const Input& object, std::vector<OutputDef>& out, Faults& faults);
+
+inline constexpr std::string_view strategy_names[] = {
+    "none", "immediate", "linear", "exponential", "fibonacci", "custom", "circuit_breaker"};
+inline constexpr std::string_view join_names[] = {"all_succeeded", "any_succeeded",
+                                                               "all_done", "any_failed"};
+inline constexpr std::string_view output_source_names[] = {"stdout", "stderr", "file"};
+inline constexpr std::string_view output_format_names[] = {
+    "text", "lines", "json", "jsonl", "csv", "junit", "nmap-xml", "nuclei-jsonl", "sarif"};
+// Of the formats, these many are served.
+inline constexpr std::size_t output_formats_served = 4;
+
+}  // namespace attacca::core
