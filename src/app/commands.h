@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "cli/environment.h"
+
+// The commands that need several adapters at once, as the command line asks for them; the contracts
+// are those of cli::Environment's functions of the same purpose.
+//
+// Call them from the main thread, and serve() and run_embedded() while there is no other.
+
+namespace attacca::app {
+
+[[nodiscard]] Result<int> serve(const cli::ServeOptions& options);
+[[nodiscard]] Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data,
+                                                                  std::uint32_t slots);
+[[nodiscard]] Result<cli::VerifyReport> verify_directory(const std::string& data,
+                                                         const cli::VerifyOptions& options);
+[[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data);
+[[nodiscard]] Result<Json> bench(const cli::BenchOptions& options);
+
+}  // namespace attacca::app
