@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,12 +38,12 @@ class BenchForTest : public Bodies {
         job.details = std::move(details);
         definitions_[job.definition->digest] = job.definition;
         command.jobs.push_back(job);
-        run(command);
+        (void)run(command);
         return command.jobs.front().id;
     }
 
     JobId next_id() {
-        return JobId{uuid_v7(now.wall, 1, ++ids_)};
+        return JobId{uuid_v7(now.wall, 1, ++ids_ << 8U)};
     }
 
     void know(const std::shared_ptr<const Definition>& definition) {
@@ -83,7 +84,7 @@ class BenchForTest : public Bodies {
                 report.outcome = outcome;
                 report.output = std::move(output);
                 running.erase(running.begin() + static_cast<std::ptrdiff_t>(i));
-                run(ReportAttempt{report, 7});
+                (void)run(ReportAttempt{report, 7});
                 return;
             }
         }
@@ -106,7 +107,7 @@ class BenchForTest : public Bodies {
             if (timer.timer.kind == kind) {
                 now.wall.us += std::max<std::int64_t>(0, (timer.at - now.mono).us);
                 now.mono = std::max(now.mono, timer.at);
-                run(timer.timer);
+                (void)run(timer.timer);
             } else {
                 timers.push_back(timer);
             }
@@ -155,7 +156,11 @@ class BenchForTest : public Bodies {
         }
         std::vector<JobId> touched;
         for (const Record& record : decision.records) {
-            ATTACCA_CHECK(apply(state, record, *this).has_value());
+            const Result<void> applied = apply(state, record, *this);
+            if (!applied) {
+                std::fprintf(stderr, "%s\n", applied.error().text().c_str());
+            }
+            ATTACCA_CHECK(applied.has_value());
             records.push_back(record);
             if (record.entity.job) {
                 touched.push_back(*record.entity.job);
