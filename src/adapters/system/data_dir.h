@@ -57,7 +57,7 @@ class DataDir {
     // Errors: bad_configuration when it is missing, unreadable, or readable by others.
     [[nodiscard]] Result<Ed25519Seed> load_ledger_key() const;
 
-    // The bearer token of the administrator, made at the first call: 32 random bytes in hexadecimal.
+    // The administrator's bearer token, made at the first call: 32 random bytes in hexadecimal.
     [[nodiscard]] Result<std::string> load_or_create_token() const;
     // Errors: not_found, bad_configuration.
     [[nodiscard]] Result<std::string> load_token() const;

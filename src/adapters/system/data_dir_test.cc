@@ -18,7 +18,8 @@ class DataDirTest : public testing::Test {
 };
 
 TEST_F(DataDirTest, OpeningMakesPrivateDirectories) {
-    for (const std::string& path : {dir_.root(), dir_.keys(), dir_.cas(), dir_.live(), dir_.work()}) {
+    for (const std::string& path :
+         {dir_.root(), dir_.keys(), dir_.cas(), dir_.live(), dir_.work()}) {
         struct stat found {};
         ASSERT_EQ(::stat(path.c_str(), &found), 0) << path;
         EXPECT_EQ(found.st_mode & 07777U, 0700U) << path;

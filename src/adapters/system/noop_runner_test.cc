@@ -16,7 +16,8 @@ class NoopRunnerTest : public testing::Test {
         runner_.start(std::move(spec));
     }
     std::vector<core::AttemptReport> reports_;
-    NoopRunner runner_{[this](core::AttemptReport report) { reports_.push_back(std::move(report)); }};
+    NoopRunner runner_{
+        [this](core::AttemptReport report) { reports_.push_back(std::move(report)); }};
 };
 
 TEST_F(NoopRunnerTest, AnAttemptIsReportedAsSucceededAtOnce) {

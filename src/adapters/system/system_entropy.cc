@@ -12,14 +12,15 @@ namespace attacca::system {
 namespace {
 
 // Randomness that fails must stop the process: ids and keys made without it would be worthless.
-void fill(char* out, std::size_t count) {
+void fill(void* out, std::size_t count) {
+    char* next = static_cast<char*>(out);
     while (count > 0) {
-        const ssize_t got = ::getrandom(out, count, 0);
+        const ssize_t got = ::getrandom(next, count, 0);
         if (got < 0 && errno == EINTR) {
             continue;
         }
         ATTACCA_CHECK(got > 0);
-        out += got;
+        next += got;
         count -= static_cast<std::size_t>(got);
     }
 }
@@ -29,7 +30,7 @@ void fill(char* out, std::size_t count) {
 std::uint64_t SystemEntropy::draw() {
     const std::scoped_lock lock(mutex_);
     if (left_ == 0) {
-        fill(reinterpret_cast<char*>(block_.data()), sizeof block_);
+        fill(block_.data(), sizeof block_);
         left_ = block_.size();
     }
     --left_;
