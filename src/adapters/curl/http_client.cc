@@ -243,6 +243,8 @@ struct HttpClient::Handles {
     }
 };
 
+std::string library_version() { return curl_version_info(CURLVERSION_NOW)->version; }
+
 HttpClient::HttpClient() {
     if (start_library()) {
         handles_ = std::make_unique<Handles>();

@@ -41,6 +41,9 @@ struct Response {
 // Gets bytes of a body, or nothing at least four times a second; false ends the exchange.
 using Take = std::function<bool(std::string_view)>;
 
+// The version of libcurl that this program runs with.
+[[nodiscard]] std::string library_version();
+
 class HttpClient {
   public:
     HttpClient();

@@ -233,6 +233,10 @@ TEST(HttpClient, AStreamMayBeEndedByItsFirstBytes) {
     EXPECT_EQ(answer->status, 200);
 }
 
+TEST(HttpClient, TheLibrarySaysItsVersion) {
+    EXPECT_THAT(library_version(), testing::MatchesRegex("[0-9]+[.][0-9]+[.][0-9]+.*"));
+}
+
 TEST(HttpClient, AConnectionThatBreaksInAStreamIsAnError) {
     Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello");
     HttpClient client;
