@@ -31,7 +31,8 @@ class StoreListing : public contract::EveryStore {
     // Names of the page's rows, newest first.
     std::vector<std::string> names(const JobFilter& filter) {
         std::vector<std::string> found;
-        for (const JobRow& row : reader().jobs(filter).value().rows) {
+        const JobPage page = reader().jobs(filter).value();
+        for (const JobRow& row : page.rows) {
             found.push_back(row.name);
         }
         return found;
