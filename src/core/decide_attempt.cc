@@ -5,6 +5,7 @@
 #include "core/decide_parts.h"
 #include "core/job/names.h"
 #include "core/job/render.h"
+#include "core/ledger/codec.h"
 #include "core/schedule/retry.h"
 
 namespace attacca::core {
@@ -171,6 +172,15 @@ Decision report_attempt(const State& state, const ReportAttempt& command, Now no
     Decision decision;
     AttemptEnded ended = ended_of(job, instance, report);
     ended.output = text_or_body(report.output, decision.bodies);
+    if (!fits_in_record(ended)) {
+        // A runner's texts come from outside: they may end an attempt, never the server.
+        ended.outcome = Outcome::error;
+        ended.detail = "the runner's report does not fit in a record";
+        ended.output = {};
+        ended.output_file.reset();
+        ended.artifacts.clear();
+        decision.bodies.clear();
+    }
     if (may_try_again(job, instance)) {
         const std::uint32_t counted = instance.attempts - instance.lost;
         ended.retry_in_ms = retry_delay_ms(job.node_of(instance).retry, report, counted,

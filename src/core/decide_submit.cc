@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/decide_parts.h"
+#include "core/ledger/codec.h"
 
 namespace attacca::core {
 namespace {
@@ -55,6 +56,9 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         if (command.key) {
             created.key_hash = command.key->key_hash;
             created.request_hash = command.key->request_hash;
+        }
+        if (!fits_in_record(created)) {
+            return refuse(Problem::invalid_value, "the job's texts are not UTF-8 or too long");
         }
         // A batch mostly repeats one definition; the store and the engine intern bodies as well.
         if (job.definition.get() != previous && !has_body(decision.bodies, created.definition)) {
