@@ -173,7 +173,7 @@ Result<void> Committer::load_tree(const ports::LedgerTail& tail) {
         }
         ATTACCA_TRY(const auto records, split_records(*batch));
         for (std::uint64_t i = tree_.size() - batch->first_gseq; i < records.size(); ++i) {
-            tree_.append(core::leaf_hash(records[static_cast<std::size_t>(i)]));
+            tree_.append(core::leaf_hash(records[i]));
         }
     }
     (void)tree_.take_full_tiles();

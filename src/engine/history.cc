@@ -53,7 +53,7 @@ Result<std::vector<core::StoredRecord>> entity_history(ports::StoreReader& reade
             }
             ATTACCA_TRY(records, split_records(*batch));
         }
-        const auto index = static_cast<std::size_t>(gseq - batch->first_gseq);
+        const auto index = gseq - batch->first_gseq;
         ATTACCA_TRY(core::StoredRecord record, core::decode_record(records[index]));
         history.push_back(std::move(record));
         const std::uint64_t previous = batch->previous[index];
@@ -72,7 +72,7 @@ Result<std::string> record_bytes(ports::StoreReader& reader, std::uint64_t gseq)
         return fail(Problem::not_found, "there is no record " + std::to_string(gseq));
     }
     ATTACCA_TRY(const auto records, split_records(*batch));
-    return std::string(records[static_cast<std::size_t>(gseq - batch->first_gseq)]);
+    return std::string(records[gseq - batch->first_gseq]);
 }
 
 }  // namespace attacca::engine

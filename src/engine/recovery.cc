@@ -80,7 +80,7 @@ class Recovery {
                 open.erase(wanted);
                 wanted_.push_back(wanted);
                 const std::uint64_t previous =
-                    batch->previous[static_cast<std::size_t>(wanted.gseq - batch->first_gseq)];
+                    batch->previous[wanted.gseq - batch->first_gseq];
                 if (previous != ports::no_gseq && previous < wanted.gseq) {
                     open.insert({previous, wanted.job});
                 }
@@ -110,7 +110,7 @@ class Recovery {
                 }
                 records = std::move(*split);
             }
-            fold_one(wanted, records[static_cast<std::size_t>(wanted.gseq - batch->first_gseq)]);
+            fold_one(wanted, records[wanted.gseq - batch->first_gseq]);
         }
         return {};
     }
