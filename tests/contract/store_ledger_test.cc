@@ -60,6 +60,7 @@ TEST_P(StoreLedger, TheTailIsThatOfTheLastBatch) {
     StoreBatch last = sample_batch(3, 4);
     last.ledger.last_fence = ~std::uint64_t{0} >> 1U;
     last.ledger.last_at = {-5};
+    last.ledger.oldest_live = job_id(9);
     commit(last);
     const LedgerTail tail = reader().tail().value();
     EXPECT_EQ(tail.size, 7U);

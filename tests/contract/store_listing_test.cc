@@ -183,6 +183,25 @@ TEST_P(StoreListing, EveryPairOfStatesIsFiltered) {
     }
 }
 
+TEST_P(StoreListing, LiveJobsAreFoundFromTheOldestLiveOneOn) {
+    std::vector<JobRow> rows;
+    for (std::uint64_t number = 0; number < 9; ++number) {
+        rows.push_back(sample_row(number));
+        rows.back().state = number < 3 ? JobState::completed : static_cast<JobState>(number % 7);
+    }
+    commit_rows(rows);
+    ports::StoreBatch batch = sample_batch(1, 1);
+    batch.ledger.oldest_live = job_id(3);
+    commit(batch);
+    JobFilter filter = of_tenant();
+    filter.states = {JobState::queued, JobState::scheduled, JobState::running, JobState::paused};
+    expect_as_oracle(filter);
+    EXPECT_EQ(reader().jobs(filter).value().total, 3U);
+    filter.states.push_back(JobState::completed);
+    expect_as_oracle(filter);
+    EXPECT_EQ(reader().jobs(filter).value().total, 7U);
+}
+
 TEST_P(StoreListing, KindsAreAnyOfTheBits) {
     std::vector<JobRow> rows;
     for (std::uint64_t number = 0; number < 16; ++number) {

@@ -97,7 +97,6 @@ StoreBatch sample_batch(std::uint64_t first_gseq, std::uint32_t count) {
     ledger.root = digest_of(first_gseq + count);
     ledger.last_fence = first_gseq * 3;
     ledger.last_at = {first_second + static_cast<std::int64_t>(first_gseq)};
-    ledger.oldest_live = job_id(first_gseq);
     return batch;
 }
 

@@ -21,6 +21,7 @@ enum Value : int {
     after_value,
     limit_value,
     offset_value,
+    oldest_live_value,
 };
 
 std::string lower_case(std::string_view text) {
@@ -76,6 +77,19 @@ JobListing::JobListing(const ports::JobFilter& filter)
     }
 }
 
+bool JobListing::is_of_live_jobs() const {
+    return !filter_.states.empty() && std::ranges::none_of(filter_.states, [](auto state) {
+        return core::is_final(state);
+    });
+}
+
+void JobListing::begin_at(const core::JobId& oldest_live) {
+    if (oldest_live != core::JobId{}) {
+        oldest_live_ = oldest_live;
+        conditions_ += " AND id >= ?10";
+    }
+}
+
 std::string JobListing::page_sql() const {
     return "SELECT " + std::string(job_columns()) + " FROM jobs WHERE " + conditions_ +
            (filter_.after ? " AND id < ?7" : "") + " ORDER BY id DESC LIMIT ?8 OFFSET ?9";
@@ -101,6 +115,9 @@ void JobListing::bind_count(Statement& statement) const {
     }
     if (filter_.created_before) {
         statement.bind(created_before_value, filter_.created_before->us);
+    }
+    if (oldest_live_ != core::JobId{}) {
+        statement.bind_blob(oldest_live_value, oldest_live_.uuid.view());
     }
 }
 

@@ -104,13 +104,12 @@ Result<void> SqliteReader::hold_snapshot() {
     return result;
 }
 
-Result<ports::LedgerTail> SqliteReader::tail() {
-    ATTACCA_TRY(auto taken, take());
-    Borrowed connection(*this, std::move(taken));
-    const ReadTransaction transaction(*connection);
+namespace {
+
+// The tail without its checkpoint. Errors: corrupt.
+Result<ports::LedgerTail> load_tail(Statement& batch) {
     ports::LedgerTail tail;
-    Statement& batch = connection->last_batch;
-    const Use use_batch(batch);
+    const Use use(batch);
     if (batch.next()) {
         tail.size = loaded_u64(batch.number(0));
         tail.last_fence = loaded_u64(batch.number(2));
@@ -121,8 +120,18 @@ Result<ports::LedgerTail> SqliteReader::tail() {
         }
         tail.oldest_live = core::JobId{Uuid::of_bytes(oldest_live)};
     }
+    return tail;
+}
+
+}  // namespace
+
+Result<ports::LedgerTail> SqliteReader::tail() {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    const ReadTransaction transaction(*connection);
+    ATTACCA_TRY(ports::LedgerTail tail, load_tail(connection->last_batch));
     Statement& checkpoint = connection->last_checkpoint;
-    const Use use_checkpoint(checkpoint);
+    const Use use(checkpoint);
     if (checkpoint.next()) {
         tail.checkpoint = ports::SignedCheckpoint{loaded_u64(checkpoint.number(0)),
                                                   std::string(checkpoint.bytes(1))};
@@ -240,10 +249,14 @@ Result<std::vector<ports::NodeChunk>> SqliteReader::chunks(const core::JobId& id
 }
 
 Result<ports::JobPage> SqliteReader::jobs(const ports::JobFilter& filter) {
-    const JobListing listing(filter);
+    JobListing listing(filter);
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));
     const ReadTransaction transaction(*connection);
+    if (listing.is_of_live_jobs()) {
+        ATTACCA_TRY(const ports::LedgerTail tail, load_tail(connection->last_batch));
+        listing.begin_at(tail.oldest_live);
+    }
     ports::JobPage page;
     Statement& count = connection->listing(listing.count_sql());
     listing.bind_count(count);
