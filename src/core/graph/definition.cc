@@ -82,12 +82,21 @@ class DefinitionReader {
             return false;
         }
         const Json::Array& elements = list->json().as_array();
+        if (elements.size() > scope_entries_max) {
+            return faults().add(*list, Problem::out_of_range,
+                                "a scope has at most 1000 entries in a list");
+        }
         for (std::size_t i = 0; i < elements.size(); ++i) {
-            std::string entry;
-            if (!read_text(Input(*list, i, elements[i]), entry, faults())) {
+            const Input element(*list, i, elements[i]);
+            std::string text;
+            if (!read_text(element, text, faults())) {
                 return false;
             }
-            out.push_back(std::move(entry));
+            const auto entry = parse_scope_entry(text);
+            if (!entry) {
+                return faults().add(element, entry.error().problem, entry.error().detail);
+            }
+            out.push_back(entry->text());
         }
         std::sort(out.begin(), out.end());
         out.erase(std::unique(out.begin(), out.end()), out.end());
@@ -99,10 +108,18 @@ class DefinitionReader {
         if (!scope) {
             return true;
         }
-        definition_.scope.emplace();
-        return check_keys(*scope, {scope_keys}, faults()) &&
-               read_scope_list(*scope, "include", definition_.scope->include) &&
-               read_scope_list(*scope, "exclude", definition_.scope->exclude);
+        ScopeDef& out = definition_.scope.emplace();
+        if (!check_keys(*scope, {scope_keys}, faults()) ||
+            !read_scope_list(*scope, "include", out.include) ||
+            !read_scope_list(*scope, "exclude", out.exclude)) {
+            return false;
+        }
+        auto parsed = Scope::parse(out);
+        if (!parsed) {
+            return faults().add(*scope, parsed.error().problem, parsed.error().detail);
+        }
+        reading_.scope = std::move(*parsed);
+        return true;
     }
 
     bool read_limits() {

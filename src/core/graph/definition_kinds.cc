@@ -252,9 +252,7 @@ bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
         case NodeKind::noop: return read_noop(node, reading.faults);
         case NodeKind::run: return read_run(node, sight, out, reading);
         case NodeKind::wait: return read_wait(node, sight, out.wait, reading);
-        case NodeKind::scan:
-            return reading.faults.add(node, Problem::not_supported,
-                                      "scan nodes are not served yet");
+        case NodeKind::scan: return read_scan(node, sight, out.scan, reading);
     }
     return false;
 }

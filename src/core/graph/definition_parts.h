@@ -31,6 +31,9 @@ inline constexpr std::size_t copied_bytes_max = std::size_t{128} << 20U;
 // What belongs to the node's kind.
 [[nodiscard]] bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading);
 
+// Targets and options that are no expressions are checked, against the scope too.
+[[nodiscard]] bool read_scan(const Input& node, Sight sight, ScanDef& out, Reading& reading);
+
 // Faults: retry_policy, wrong_type, unknown_field, not_supported, invalid_value, out_of_range.
 [[nodiscard]] bool read_retry(const Input& object, RetryPolicy& out, Faults& faults);
 [[nodiscard]] bool read_map(const Input& object, Sight sight, MapDef& out, Reading& reading);

@@ -8,6 +8,7 @@
 #include "core/graph/definition.h"
 #include "core/graph/number.h"
 #include "core/graph/suggest.h"
+#include "core/scan/target.h"
 
 namespace attacca::core {
 namespace {
@@ -49,6 +50,10 @@ bool check_scalar(const Input& value, ParamType type, Faults& faults) {
         return faults.add(value, Problem::wrong_type,
                           "expected the type " +
                               std::string(type_names[static_cast<std::size_t>(type)]));
+    }
+    if (type == ParamType::target) {
+        const auto target = parse_target(value.json().as_string());
+        return target || faults.add(value, Problem::invalid_value, target.error().detail);
     }
     return true;
 }

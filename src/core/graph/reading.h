@@ -10,6 +10,7 @@
 #include "core/graph/definition.h"
 #include "core/graph/input.h"
 #include "core/job/ids.h"
+#include "core/scan/scope.h"
 
 // What is common to all parts of a definition while it is read: the faults, and what its
 // expressions refer to. Private to definition*.cc.
@@ -29,6 +30,7 @@ struct Reading {
     Faults faults;
     std::vector<NodeUse> uses;
     NodeIndex user = no_index;
+    std::optional<Scope> scope;
     std::optional<std::vector<std::string>> params;  // declared names; empty: any name will do
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/job/names.h"
+#include "core/scan/scan_check.h"
 
 namespace attacca::core {
 namespace {
@@ -90,7 +91,11 @@ Result<Json> render_option(const Json& value, const Names& names) {
     return text.value(names);
 }
 
-Result<void> render_scan(const NodeDef& node, const Names& names, AttemptSpec& spec) {
+// What the expressions yielded passes the same gate as literals did when the job was submitted.
+Result<void> render_scan(const Job& job,
+                         const NodeDef& node,
+                         const Names& names,
+                         AttemptSpec& spec) {
     spec.tool = node.scan.tool;
     for (const Template& target : node.scan.targets) {
         Result<Json> value = target.value(names);
@@ -109,6 +114,8 @@ Result<void> render_scan(const NodeDef& node, const Names& names, AttemptSpec& s
         }
         spec.options.emplace_back(name, std::move(*rendered));
     }
+    ATTACCA_TRY(spec.targets,
+                check_scan(job.definition->scope, spec.tool, spec.options, spec.targets));
     return {};
 }
 
@@ -168,7 +175,7 @@ Result<AttemptSpec> render_attempt(const Job& job,
         rendered = render_argv(node, names, spec);
     }
     if (rendered && node.kind == NodeKind::scan) {
-        rendered = render_scan(node, names, spec);
+        rendered = render_scan(job, node, names, spec);
     }
     if (!rendered) {
         return rendered.error();
