@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "app/commands.h"
+#include "app/local_engine.h"
+
+namespace attacca::app {
+namespace {
+
+class LocalEmbedded final : public cli::Embedded {
+  public:
+    explicit LocalEmbedded(std::unique_ptr<LocalEngine> engine) : engine_(std::move(engine)) {}
+    ~LocalEmbedded() override { engine_->stop(seconds(10)); }
+    [[nodiscard]] engine::Gateway& gateway() override { return engine_->host(); }
+
+  private:
+    std::unique_ptr<LocalEngine> engine_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data, std::uint32_t slots) {
+    LocalEngineOptions options;
+    options.data = data;
+    options.slots = slots;
+    ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(options)));
+    return std::unique_ptr<cli::Embedded>(std::make_unique<LocalEmbedded>(std::move(engine)));
+}
+
+}  // namespace attacca::app
