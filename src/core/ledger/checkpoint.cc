@@ -150,12 +150,12 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {
                     "the checkpoint is of another ledger: " + quoted(checkpoint.origin));
     }
     ATTACCA_TRY(const Note split, split_note(note));
-    const std::string_view hash = view(key_hash_of(key));
+    const auto hash = key_hash_of(key);
     bool is_signed = false;
     for (const std::string_view line : split.signatures) {
         const std::optional<std::string> bytes = signature_by(line, key.name);
         if (!bytes || bytes->size() != key_hash_bytes + signature_bytes ||
-            std::string_view(*bytes).substr(0, key_hash_bytes) != hash) {
+            std::string_view(*bytes).substr(0, key_hash_bytes) != view(hash)) {
             continue;
         }
         Ed25519Signature signature;
