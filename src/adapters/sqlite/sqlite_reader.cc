@@ -231,6 +231,23 @@ Result<std::optional<JobRow>> SqliteReader::job(const core::JobId& id) {
     return connection.answer(std::move(row));
 }
 
+Result<std::vector<core::JobId>> SqliteReader::job_ids(const core::JobId& from, std::size_t most) {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& rows = connection->listing("SELECT id FROM jobs WHERE id >= ? ORDER BY id LIMIT ?");
+    const Use use(rows);
+    rows.bind_blob(1, from.uuid.view());
+    rows.bind(2, static_cast<std::int64_t>(most));
+    std::vector<core::JobId> ids;
+    while (rows.next()) {
+        if (rows.bytes(0).size() != 16) {
+            return fail(Problem::corrupt, "the id of a job's row is none");
+        }
+        ids.push_back({Uuid::of_bytes(rows.bytes(0))});
+    }
+    return connection.answer(std::move(ids));
+}
+
 Result<std::vector<ports::NodeChunk>> SqliteReader::chunks(const core::JobId& id) {
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));

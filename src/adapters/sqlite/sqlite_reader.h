@@ -50,6 +50,12 @@ class SqliteReader final : public ports::StoreReader {
     [[nodiscard]] Result<std::optional<ports::IdempotencyRow>> key(
         const Sha256& key_hash) override;
 
+    // The ids of all rows of jobs, whatever their tenant and state and also of those that cannot be
+    // decoded: ascending, beginning at `from`, at most `most` of them. Errors: corrupt, for an id
+    // that is none.
+    [[nodiscard]] Result<std::vector<core::JobId>> job_ids(const core::JobId& from,
+                                                           std::size_t most);
+
     // From now on every call sees the state of this moment, through one connection. While it
     // lasts the WAL cannot begin anew: for a short while, or for a store that nobody writes.
     [[nodiscard]] Result<void> hold_snapshot();

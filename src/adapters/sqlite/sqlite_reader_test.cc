@@ -88,6 +88,27 @@ TEST_F(ReadOnly, ASnapshotStaysAsItWas) {
     EXPECT_EQ((*reader)->batch_of(4).value(), nullptr);
 }
 
+TEST_F(ReadOnly, TheIdsOfAllRowsAreListedInOrder) {
+    const auto store = open_store();
+    ports::StoreBatch batch = records(0, 3);
+    for (const char last : {'3', '1', '2'}) {
+        ports::JobRow row;
+        row.id.uuid = *Uuid::parse(std::string("00000000-0000-7000-8000-00000000000") + last);
+        row.is_new = true;
+        row.tenant = std::string("tenant ") + last;
+        batch.jobs.push_back(row);
+    }
+    EXPECT_EQ(store->commit(batch).outcome, ports::CommitOutcome::committed);
+    const auto reader = open_read_only(directory_.path());
+    ASSERT_TRUE(reader) << reader.error().text();
+    const core::JobId first = batch.jobs[1].id;
+    const core::JobId second = batch.jobs[2].id;
+    const core::JobId third = batch.jobs[0].id;
+    using Ids = std::vector<core::JobId>;
+    EXPECT_EQ((*reader)->job_ids({}, 10).value(), (Ids{first, second, third}));
+    EXPECT_EQ((*reader)->job_ids(second, 1).value(), Ids{second});
+}
+
 TEST_F(ReadOnly, ManyThreadsShareFewConnections) {
     const auto store = open_store();
     EXPECT_EQ(store->commit(records(0, 8)).outcome, ports::CommitOutcome::committed);

@@ -40,7 +40,7 @@ Result<Sha256> digest_of_file(int fd, const std::string& path) {
 }  // namespace
 
 FileContent::FileContent(const std::string& root)
-    : files_(root + "/sha256"), incoming_(root + "/incoming") {}
+    : root_(root), files_(root + "/sha256"), incoming_(root + "/incoming") {}
 
 Result<std::unique_ptr<FileContent>> FileContent::open(const std::string& root) {
     std::unique_ptr<FileContent> content(new FileContent(root));
@@ -55,9 +55,13 @@ Result<std::unique_ptr<FileContent>> FileContent::open(const std::string& root) 
     return content;
 }
 
-std::string FileContent::path_of(const Sha256& digest) const {
+std::string content_path(const std::string& root, const Sha256& digest) {
     const std::string name = hex(digest);
-    return files_ + "/" + name.substr(0, 2) + "/" + name.substr(2, 2) + "/" + name;
+    return root + "/sha256/" + name.substr(0, 2) + "/" + name.substr(2, 2) + "/" + name;
+}
+
+std::string FileContent::path_of(const Sha256& digest) const {
+    return content_path(root_, digest);
 }
 
 Result<std::string> FileContent::directory_of(const Sha256& digest) {

@@ -21,6 +21,9 @@
 
 namespace attacca::system {
 
+// Where the content of a directory stands, whether it is there or not.
+[[nodiscard]] std::string content_path(const std::string& root, const Sha256& digest);
+
 class FileContent final : public ports::Content {
   public:
     // Makes the directories and removes what a crash left half written. Errors: as of files.h.
@@ -44,6 +47,7 @@ class FileContent final : public ports::Content {
     [[nodiscard]] Result<void> place(const std::string& path, const Sha256& digest);
     [[nodiscard]] Result<Fd> open_existing(const Sha256& digest) const;
 
+    std::string root_;
     std::string files_;
     std::string incoming_;
     std::atomic<std::uint64_t> counter_{0};

@@ -112,5 +112,15 @@ TEST_F(FileContentTest, ManyThreadsMayPutTheSameContent) {
     EXPECT_EQ(files_below(root()), 10U);
 }
 
+TEST(FileContent, AReaderWithoutTheObjectFindsTheSamePlace) {
+    const TemporaryDirectory dir;
+    const auto content = FileContent::open(dir.path());
+    ASSERT_TRUE(content);
+    const Result<Sha256> digest = (*content)->put("hello");
+    ASSERT_TRUE(digest);
+    EXPECT_EQ(content_path(dir.path(), *digest), (*content)->path_of(*digest));
+    EXPECT_TRUE(file_exists(content_path(dir.path(), *digest)));
+}
+
 }  // namespace
 }  // namespace attacca::system
