@@ -36,8 +36,8 @@ std::string lower_case(std::string_view text) {
 
 std::string states_condition(std::vector<core::JobState> states) {
     std::ranges::sort(states);
-    const auto repeated = std::ranges::unique(states);
-    states.erase(repeated.begin(), repeated.end());
+    // 2026-11: Clang 14 cannot use the subrange that std::ranges::unique returns.
+    states.erase(std::unique(states.begin(), states.end()), states.end());
     if (states.size() == 1) {
         return " AND state = " + std::to_string(stored_state(states.front()));
     }
