@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "cli/context.h"
+
+// The commands. Each returns the exit status of the program.
+
+namespace attacca::cli {
+
+using Handler = int (*)(Context&);
+
+[[nodiscard]] int run_command(Context& context);
+[[nodiscard]] int init_command(Context& context);
+[[nodiscard]] int validate_command(Context& context);
+[[nodiscard]] int graph_command(Context& context);
+[[nodiscard]] int schema_command(Context& context);
+
+[[nodiscard]] int jobs_list_command(Context& context);
+[[nodiscard]] int jobs_get_command(Context& context);
+[[nodiscard]] int jobs_watch_command(Context& context);
+[[nodiscard]] int jobs_logs_command(Context& context);
+[[nodiscard]] int jobs_change_command(Context& context);  // cancel, pause, resume, retry
+
+[[nodiscard]] int serve_command(Context& context);
+[[nodiscard]] int verify_command(Context& context);
+[[nodiscard]] int doctor_command(Context& context);
+[[nodiscard]] int config_show_command(Context& context);
+[[nodiscard]] int config_check_command(Context& context);
+[[nodiscard]] int bench_command(Context& context);
+[[nodiscard]] int completion_command(Context& context);
+[[nodiscard]] int version_command(Context& context);
+[[nodiscard]] int help_command(Context& context);
+
+// nullptr when there is no such command.
+[[nodiscard]] Handler handler_of(std::string_view name);
+
+}  // namespace attacca::cli

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "cli/client.h"
+#include "cli/context.h"
+#include "cli/job_event.h"
+#include "cli/job_feed.h"
+
+// Where `jobs` reads: a server, or a data directory that no server holds.
+
+namespace attacca::cli {
+
+struct JobQuery {
+    std::vector<std::string> statuses;
+    std::string type;
+    std::string tag;
+    std::string text;
+    std::optional<WallTime> created_after;
+    std::uint32_t limit = 50;
+    std::string cursor;
+};
+
+// A node or a map's item that has, or had, an attempt.
+struct Instance {
+    std::string node;
+    std::optional<std::uint32_t> item;
+    std::string key;
+};
+
+class JobSource {
+  public:
+    virtual ~JobSource() = default;
+
+    // Of a named server only that; else the directory's server, else the directory itself.
+    [[nodiscard]] static Result<std::unique_ptr<JobSource>> find(const Context& context);
+
+    // {"items": […], "total": n, "next_cursor"?}
+    [[nodiscard]] virtual Result<Json> list(const JobQuery& query) = 0;
+    [[nodiscard]] virtual Result<Json> job(const std::string& id) = 0;
+    // {"items": […]}, one per record
+    [[nodiscard]] virtual Result<Json> events(const std::string& id) = 0;
+    [[nodiscard]] virtual Result<std::vector<Instance>> instances(const std::string& id) = 0;
+    // A whole log. Errors: not_found, when the job or the node does not exist.
+    [[nodiscard]] virtual Result<std::string> log(const std::string& id,
+                                                  const LogWanted& wanted) = 0;
+    // As it is written, to the end of the attempt or until `take` returns false.
+    [[nodiscard]] virtual Result<void> follow_log(
+        const std::string& id, const LogWanted& wanted,
+        const std::function<bool(std::string_view)>& take) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<JobSource> server_source(const Client& client);
+[[nodiscard]] std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored);
+
+// The query of `GET …/jobs`, without `?`.
+[[nodiscard]] std::string query_text(const JobQuery& query);
+
+}  // namespace attacca::cli

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "cli/commands.h"
+#include "cli/job_source.h"
+
+// jobs logs. A log is written to standard output as its bytes are, unless that is a terminal: then
+// line by line without what a terminal would obey, because scanners print what strangers sent them.
+
+namespace attacca::cli {
+namespace {
+
+constexpr int exit_interrupted = 130;
+
+class LogWriter {
+  public:
+    LogWriter(const Context& context, std::string prefix)
+        : context_(context),
+          prefix_(std::move(prefix)),
+          is_filtered_(context.env.terminal().is_out_tty) {}
+
+    void write(std::string_view bytes) {
+        if (!is_filtered_ && prefix_.empty()) {
+            context_.out(bytes);
+            return;
+        }
+        line_ += bytes;
+        std::size_t from = 0;
+        for (std::size_t end = line_.find('\n'); end != std::string::npos;
+             end = line_.find('\n', from)) {
+            write_line(std::string_view{line_}.substr(from, end - from));
+            from = end + 1;
+        }
+        line_.erase(0, from);
+        constexpr std::size_t line_bytes_max = 65'536;
+        if (line_.size() > line_bytes_max) {
+            flush();
+        }
+    }
+    void flush() {
+        if (!line_.empty()) {
+            write_line(line_);
+            line_.clear();
+        }
+    }
+
+  private:
+    void write_line(std::string_view line) {
+        context_.out(prefix_ + (is_filtered_ ? printable(line) : std::string{line}) + "\n");
+    }
+
+    const Context& context_;
+    std::string prefix_;
+    bool is_filtered_;
+    std::string line_;
+};
+
+struct LogOrder {
+    std::string job;
+    std::vector<std::string> streams;
+    std::int64_t attempt = 0;
+    std::optional<std::uint64_t> tail;
+    bool is_followed = false;
+};
+
+// `checks[10.0.0.7]` as its node and key.
+std::pair<std::string, std::string> node_and_key(const std::string& text) {
+    const std::size_t open = text.find('[');
+    if (open == std::string::npos || !text.ends_with(']')) {
+        return {text, ""};
+    }
+    return {text.substr(0, open), text.substr(open + 1, text.size() - open - 2)};
+}
+
+Result<Instance> find_instance(JobSource& source, const LogOrder& order,
+                               const std::string& text) {
+    const auto [node, key] = node_and_key(text);
+    ATTACCA_TRY(const std::vector<Instance> all, source.instances(order.job));
+    const std::optional<std::uint64_t> number = parse_u64(key);
+    const Instance* by_number = nullptr;
+    bool is_node = false;
+    for (const Instance& instance : all) {
+        if (instance.node != node) {
+            continue;
+        }
+        is_node = true;
+        if (key.empty() ? !instance.item : (instance.item && instance.key == key)) {
+            return instance;
+        }
+        if (number && instance.item && *instance.item == *number) {
+            by_number = &instance;
+        }
+    }
+    if (by_number != nullptr) {
+        return *by_number;
+    }
+    std::vector<std::string> names;
+    for (const Instance& instance : all) {
+        names.push_back(instance.node);
+    }
+    std::string detail = "the job has no " + std::string(is_node ? "item" : "node") + " \"" +
+                         quoted(text) + "\"";
+    if (const auto meant = nearest(node, names); meant && !is_node) {
+        detail += "; did you mean \"" + *meant + "\"?";
+    }
+    return fail(Problem::not_found, std::move(detail));
+}
+
+Result<void> print_log(const Context& context, JobSource& source, const LogOrder& order,
+                       const Instance& instance, const std::string& prefix) {
+    for (const std::string& stream : order.streams) {
+        const LogWanted wanted{instance.node, instance.item, order.attempt, stream};
+        LogWriter writer(context, prefix);
+        if (order.is_followed) {
+            const Result<void> followed =
+                source.follow_log(order.job, wanted, [&](std::string_view bytes) {
+                    writer.write(bytes);
+                    return context.env.interrupts() == 0;
+                });
+            if (!followed) {
+                return followed;
+            }
+        } else {
+            ATTACCA_TRY(const std::string text, source.log(order.job, wanted));
+            if (order.tail) {
+                for (const std::string_view line : last_lines(text, *order.tail)) {
+                    writer.write(line);
+                    writer.write("\n");
+                }
+            } else {
+                writer.write(text);
+            }
+        }
+        writer.flush();
+    }
+    return {};
+}
+
+Result<LogOrder> order_of(const Context& context) {
+    constexpr std::uint64_t lines_max = 1'000'000;
+    LogOrder order;
+    order.job = context.in.argument(0);
+    const std::string stream = context.in.value("stream").value_or("");
+    order.streams = stream.empty() ? std::vector<std::string>{"stdout", "stderr"}
+                                   : std::vector<std::string>{stream};
+    ATTACCA_TRY(const std::optional<std::uint64_t> attempt,
+                context.in.number("attempt", 1, 1'000'000));
+    order.attempt = static_cast<std::int64_t>(attempt.value_or(0));
+    ATTACCA_TRY(order.tail, context.in.number("tail", 1, lines_max));
+    order.is_followed = context.in.has("follow");
+    return order;
+}
+
+// Every node, each line with its name.
+Result<void> print_all(const Context& context, JobSource& source, const LogOrder& order) {
+    ATTACCA_TRY(const std::vector<Instance> all, source.instances(order.job));
+    std::size_t width = 0;
+    std::vector<std::string> names;
+    for (const Instance& instance : all) {
+        std::string name = printable(instance.node);
+        if (instance.item) {
+            name += "[" + (instance.key.empty() ? std::to_string(*instance.item)
+                                                : printable(instance.key)) + "]";
+        }
+        width = std::max(width, width_of(name));
+        names.push_back(std::move(name));
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Result<void> printed =
+            print_log(context, source, order, all[i], padded(names[i], width) + " │ ");
+        // A node that never ran has no log.
+        if (!printed && printed.error().problem != Problem::not_found) {
+            return printed;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+int jobs_logs_command(Context& context) {
+    const Result<LogOrder> order = order_of(context);
+    if (!order) {
+        return context.refuse(order.error());
+    }
+    const std::optional<std::string> node = context.in.value("node");
+    if (order->is_followed && !node) {
+        return context.refuse(fail(Problem::usage, "--follow needs --node"));
+    }
+    Result<std::unique_ptr<JobSource>> source = JobSource::find(context);
+    if (!source) {
+        return context.refuse(source.error());
+    }
+    static_cast<void>(context.env.interrupts());
+    Result<void> printed;
+    if (node) {
+        const Result<Instance> instance = find_instance(**source, *order, *node);
+        printed = instance ? print_log(context, **source, *order, *instance, "")
+                           : Result<void>{instance.error()};
+    } else {
+        printed = print_all(context, **source, *order);
+    }
+    if (!printed) {
+        return context.refuse(printed.error());
+    }
+    return context.env.interrupts() > 0 ? exit_interrupted : 0;
+}
+
+}  // namespace attacca::cli

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+
+#include "cli/job_source.h"
+#include "cli/stored_job.h"
+
+namespace attacca::cli {
+namespace {
+
+std::uint32_t kind_bit(const std::string& name) {
+    static constexpr std::pair<std::string_view, core::NodeKind> kinds[] = {
+        {"noop", core::NodeKind::noop},
+        {"run", core::NodeKind::run},
+        {"wait", core::NodeKind::wait},
+        {"scan", core::NodeKind::scan},
+    };
+    for (const auto& [word, kind] : kinds) {
+        if (word == name) {
+            return 1U << static_cast<std::uint32_t>(kind);
+        }
+    }
+    return 0;
+}
+
+Json event_json(const JobEvent& event) {
+    Json out = Json::object();
+    out.set("id", static_cast<std::int64_t>(event.gseq));
+    out.set("type", event.type);
+    out.set("time", rfc3339_ms(event.at));
+    out.set("actor", event.actor);
+    out.set("job", event.job);
+    out.set("data", event.data);
+    return out;
+}
+
+class StoredSource final : public JobSource {
+  public:
+    explicit StoredSource(std::unique_ptr<Stored> stored) : stored_(std::move(stored)) {}
+
+    Result<Json> list(const JobQuery& query) override {
+        ports::JobFilter filter;
+        filter.tenant = "default";
+        for (const std::string& status : query.statuses) {
+            if (const auto state = core::job_state_of(status)) {
+                filter.states.push_back(*state);
+            }
+        }
+        filter.kinds = kind_bit(query.type);
+        filter.tag = query.tag;
+        filter.text = query.text;
+        filter.created_after = query.created_after;
+        filter.limit = query.limit;
+        if (!query.cursor.empty()) {
+            const std::optional<Uuid> after = Uuid::parse(query.cursor);
+            if (!after) {
+                return fail(Problem::cursor_invalid, "\"" + quoted(query.cursor) + "\"");
+            }
+            filter.after = core::JobId{*after};
+        }
+        ATTACCA_TRY(const ports::JobPage page, stored_->reader().jobs(filter));
+        Json items = Json::array();
+        for (const ports::JobRow& row : page.rows) {
+            items.push(job_summary(row));
+        }
+        Json answer = Json::object();
+        answer.set("items", std::move(items));
+        answer.set("total", static_cast<std::int64_t>(page.total));
+        if (page.has_more && !page.rows.empty()) {
+            answer.set("next_cursor", page.rows.back().id.text());
+        }
+        return answer;
+    }
+
+    Result<Json> job(const std::string& id) override {
+        ATTACCA_TRY(const ports::JobRow row, stored_row(stored_->reader(), id));
+        return stored_job(stored_->reader(), row);
+    }
+
+    Result<Json> events(const std::string& id) override {
+        ATTACCA_TRY(const std::vector<JobEvent> all, history(id));
+        Json items = Json::array();
+        for (const JobEvent& event : all) {
+            items.push(event_json(event));
+        }
+        Json answer = Json::object();
+        answer.set("items", std::move(items));
+        return answer;
+    }
+
+    Result<std::vector<Instance>> instances(const std::string& id) override {
+        ATTACCA_TRY(const ports::JobRow row, stored_row(stored_->reader(), id));
+        ATTACCA_TRY(const std::optional<std::string> body,
+                    stored_->reader().body(row.definition));
+        if (!body) {
+            return fail(Problem::corrupt, "the definition of the job is missing");
+        }
+        ATTACCA_TRY(const core::Definition definition, core::load_definition(*body));
+        std::vector<Instance> all;
+        for (const core::NodeDef& node : definition.nodes) {
+            all.push_back({node.id, std::nullopt, ""});
+        }
+        ATTACCA_TRY(const std::vector<JobEvent> events,
+                    stored_events(stored_->reader(), row));
+        for (const JobEvent& event : events) {
+            if (event.type == "map_expanded") {
+                ATTACCA_TRY(std::vector<Instance> items, items_of(definition, event));
+                std::move(items.begin(), items.end(), std::back_inserter(all));
+            }
+        }
+        return all;
+    }
+
+    Result<std::string> log(const std::string& id, const LogWanted& wanted) override {
+        ATTACCA_TRY(const std::vector<JobEvent> all, history(id));
+        const std::optional<StoredLog> log = stored_log(all, wanted);
+        if (!log) {
+            return std::string{};
+        }
+        return log_end(stored_->content(), *log, log->bytes);
+    }
+
+    Result<void> follow_log(const std::string& id, const LogWanted& wanted,
+                            const std::function<bool(std::string_view)>& take) override {
+        // Without a server nothing runs: what is there is all there will be.
+        const Result<std::string> text = log(id, wanted);
+        if (!text) {
+            return text.error();
+        }
+        static_cast<void>(take(*text));
+        return {};
+    }
+
+  private:
+    Result<std::vector<JobEvent>> history(const std::string& id) {
+        ATTACCA_TRY(const ports::JobRow row, stored_row(stored_->reader(), id));
+        return stored_events(stored_->reader(), row);
+    }
+
+    Result<std::vector<Instance>> items_of(const core::Definition& definition,
+                                           const JobEvent& event) {
+        std::vector<Instance> all;
+        const std::string node = text_member(event.data, "node");
+        const core::NodeIndex index = definition.find(node);
+        const std::optional<Sha256> digest = body_digest(text_member(event.data, "body"));
+        if (index == core::no_index || !digest) {
+            return all;
+        }
+        ATTACCA_TRY(const std::optional<std::string> body, stored_->reader().body(*digest));
+        ATTACCA_TRY(const Json items, parse_json(body.value_or("[]")));
+        if (!items.is_array()) {
+            return all;
+        }
+        std::uint32_t item = 0;
+        for (std::string& name : item_names(definition.nodes[index], items.as_array())) {
+            all.push_back({node, item++, std::move(name)});
+        }
+        return all;
+    }
+
+    std::unique_ptr<Stored> stored_;
+};
+
+}  // namespace
+
+std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored) {
+    return std::make_unique<StoredSource>(std::move(stored));
+}
+
+}  // namespace attacca::cli

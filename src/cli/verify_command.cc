@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+
+// verify: exit statuses as in the ledger's specification.
+
+namespace attacca::cli {
+namespace {
+
+constexpr std::size_t failures_shown_max = 20;
+
+std::string_view verdict_word(int status) {
+    switch (status) {
+        case 0: return "ok";
+        case 1: return "tampered";
+        case 2: return "incomplete";
+        case 3: return "untrusted";
+        case 4: return "rollback";
+        default: return "error";
+    }
+}
+
+Json report_json(const VerifyReport& report) {
+    Json out = Json::object();
+    out.set("verdict", verdict_word(report.exit_status));
+    out.set("records", static_cast<std::int64_t>(report.records));
+    out.set("size", static_cast<std::int64_t>(report.size));
+    out.set("root", report.root);
+    out.set("origin", report.origin);
+    out.set("assurance", report.assurance);
+    Json notes = Json::array();
+    for (const std::string& note : report.notes) {
+        notes.push(note);
+    }
+    out.set("notes", std::move(notes));
+    Json failures = Json::array();
+    for (const VerifyFailure& failure : report.failures) {
+        Json entry = Json::object();
+        entry.set("code", failure.code);
+        if (failure.gseq) {
+            entry.set("gseq", static_cast<std::int64_t>(*failure.gseq));
+        }
+        entry.set("detail", failure.detail);
+        failures.push(std::move(entry));
+    }
+    out.set("failures", std::move(failures));
+    return out;
+}
+
+std::string report_text(const VerifyReport& report, const Style& style) {
+    const bool is_ok = report.exit_status == 0;
+    std::string out = is_ok ? style(Colour::green, "✓") + " the ledger is whole and unchanged"
+                            : style(Colour::red, "✗") + " " +
+                                  std::string{verdict_word(report.exit_status)};
+    out += ": " + std::to_string(report.records) + " of " + std::to_string(report.size) +
+           " records checked\n";
+    std::size_t shown = 0;
+    for (const VerifyFailure& failure : report.failures) {
+        if (shown++ == failures_shown_max) {
+            out += "  and " + std::to_string(report.failures.size() - failures_shown_max) +
+                   " more (-o json shows all)\n";
+            break;
+        }
+        out += "  " + printable(failure.code) + "  ";
+        if (failure.gseq) {
+            out += "record " + std::to_string(*failure.gseq) + ": ";
+        }
+        out += printable(failure.detail) + "\n";
+    }
+    const auto row = [&](const char* name, const std::string& value) {
+        if (!value.empty()) {
+            out += "  " + padded(name, 11) + printable(value) + "\n";
+        }
+    };
+    row("origin", report.origin);
+    row("root", report.root);
+    row("assurance", report.assurance);
+    for (const std::string& note : report.notes) {
+        row("note", note);
+    }
+    return out;
+}
+
+}  // namespace
+
+int verify_command(Context& context) {
+    VerifyOptions options;
+    options.is_replay = context.in.has("replay");
+    options.is_strict = context.in.has("strict");
+    if (const auto anchor = context.in.value("anchor")) {
+        const Result<std::string> text = context.env.read_file(*anchor);
+        if (!text) {
+            Error error = text.error();
+            error.detail = *anchor + ": " + error.detail;
+            return context.refuse(error);
+        }
+        options.anchor = *text;
+    }
+    const std::string data = context.in.argument(0, context.settings.value("data"));
+    const bool is_shown = context.env.terminal().is_err_tty && !context.is_quiet() &&
+                          context.settings.value("progress") != "none";
+    bool has_line = false;
+    if (is_shown) {
+        MonoTime next = context.env.now().mono + seconds(1);
+        options.progress = [&context, &has_line, next](std::uint64_t done,
+                                                       std::uint64_t total) mutable {
+            const MonoTime now = context.env.now().mono;
+            if (now < next) {
+                return;
+            }
+            next = now + milliseconds(200);
+            has_line = true;
+            context.env.write_err("\r\x1b[Kchecking " + std::to_string(done) + " of " +
+                                  std::to_string(total) + " records");
+        };
+    }
+    const Result<VerifyReport> report = context.env.verify(data, options);
+    if (has_line) {
+        context.env.write_err("\r\x1b[K");
+    }
+    if (!report) {
+        return context.refuse(report.error());
+    }
+    if (context.is_human()) {
+        context.out(report_text(*report, context.out_style()));
+    } else {
+        context.answer(report_json(*report));
+    }
+    return report->exit_status;
+}
+
+}  // namespace attacca::cli
