@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/store_harness.h"
 
+#include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "adapters/memory/memory_store.h"
@@ -27,15 +32,33 @@ class MemoryHarness final : public StoreHarness {
     memory::MemoryStore store_;
 };
 
+constexpr std::string_view directory_prefix = "contract_store.";
+
+// The child of a death test cannot clear up behind itself: the next test does.
+void remove_leftovers() {
+    for (const auto& entry : std::filesystem::directory_iterator(".")) {
+        std::string name = entry.path().filename();
+        if (!name.starts_with(directory_prefix)) {
+            continue;
+        }
+        name = name.substr(directory_prefix.size(), name.rfind('.') - directory_prefix.size());
+        const std::optional<std::uint64_t> owner = parse_u64(name);
+        if (owner && kill(static_cast<pid_t>(*owner), 0) != 0 && errno == ESRCH) {
+            std::error_code ignored;
+            std::filesystem::remove_all(entry.path(), ignored);
+        }
+    }
+}
+
 // In a directory of its own below the working directory, which ctest sets to the build directory:
 // tmpfs would hide what a disk does.
 class SqliteHarness final : public StoreHarness {
   public:
     SqliteHarness()
         : directory_(std::filesystem::current_path() /
-                     ("contract_store." + std::to_string(getpid()) + "." +
+                     (std::string(directory_prefix) + std::to_string(getpid()) + "." +
                       std::to_string(count_++))) {
-        std::filesystem::remove_all(directory_);
+        remove_leftovers();
         std::filesystem::create_directory(directory_);
         open({});
     }
