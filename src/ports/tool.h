@@ -35,7 +35,7 @@ struct ToolRun {
 struct ToolVerdict {
     core::Outcome outcome = core::Outcome::failed;  // succeeded or failed
     std::string detail;                             // empty on success
-    Json outputs;                                   // an object; what is known is told on failure too
+    Json outputs;  // an object; on failure too it holds what is known
 };
 
 class Tool {
