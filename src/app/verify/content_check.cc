@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verify/content_check.h"
+
+#include <array>
+#include <cerrno>
+#include <limits>
+#include <variant>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "adapters/system/file_content.h"
+#include "base/digest.h"
+
+namespace attacca::verify {
+namespace {
+
+constexpr std::size_t remembered_max = 65536;
+constexpr std::uint64_t of_a_body = std::numeric_limits<std::uint64_t>::max();
+
+// The digest of what the file holds now, or nothing when it cannot be read.
+std::optional<Sha256> digest_of(int fd) {
+    Sha256Stream stream;
+    std::array<char, 65536> part{};
+    for (;;) {
+        const ssize_t got = ::read(fd, part.data(), part.size());
+        if (got < 0 && errno != EINTR) {
+            return std::nullopt;
+        }
+        if (got == 0) {
+            return stream.finish();
+        }
+        stream.update(std::string_view(part.data(), static_cast<std::size_t>(got < 0 ? 0 : got)));
+    }
+}
+
+}  // namespace
+
+Result<void> ContentCheck::check(const core::StoredRecord& stored) {
+    const std::uint64_t gseq = stored.place.gseq;
+    const core::Payload& payload = stored.record.payload;
+    if (const auto* created = std::get_if<core::JobCreated>(&payload)) {
+        if (Result<void> done = check_body(created->definition, gseq); !done) {
+            return done;
+        }
+        return check_text(created->details, gseq);
+    }
+    if (const auto* expanded = std::get_if<core::MapExpanded>(&payload)) {
+        return check_body(expanded->body, gseq);
+    }
+    if (const auto* ended = std::get_if<core::JobEnded>(&payload)) {
+        return check_text(ended->output, gseq);
+    }
+    if (const auto* ended = std::get_if<core::AttemptEnded>(&payload)) {
+        for (const core::Artifact& artifact : ended->artifacts) {
+            check_file(artifact, gseq);
+        }
+        if (ended->output_file) {
+            check_file(*ended->output_file, gseq);
+        }
+        return check_text(ended->output, gseq);
+    }
+    return {};
+}
+
+bool ContentCheck::is_new(const Sha256& digest, std::uint64_t bytes) {
+    if (checked_.size() >= remembered_max) {
+        checked_.clear();
+    }
+    return checked_.emplace(digest, bytes).second;
+}
+
+Result<void> ContentCheck::check_text(const core::TextOrBody& text, std::uint64_t gseq) {
+    return text.body ? check_body(*text.body, gseq) : Result<void>();
+}
+
+Result<void> ContentCheck::check_body(const Sha256& digest, std::uint64_t gseq) {
+    if (!is_new(digest, of_a_body)) {
+        return {};
+    }
+    ATTACCA_TRY(const std::optional<std::string> body, reader_.body(digest));
+    if (!body) {
+        findings_.add("E_MISSING", gseq, "the body " + hex(digest) + " is missing");
+    } else if (sha256(*body) != digest) {
+        findings_.add("E_ARTIFACT", gseq, "the body " + hex(digest) + " was changed");
+    }
+    return {};
+}
+
+void ContentCheck::check_file(const core::Artifact& artifact, std::uint64_t gseq) {
+    if (!is_new(artifact.digest, artifact.bytes)) {
+        return;
+    }
+    const std::string name = "the artifact " + hex(artifact.digest) + " (" +
+                             quoted(artifact.name) + ")";
+    const std::string path = system::content_path(cas_, artifact.digest);
+    const system::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd.is_open() && errno == ENOENT) {
+        findings_.add("E_MISSING", gseq, name + " is missing");
+        return;
+    }
+    struct stat found {};
+    if (!fd.is_open() || ::fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode)) {
+        findings_.add("E_MISSING", gseq, name + " cannot be read");
+        return;
+    }
+    if (static_cast<std::uint64_t>(found.st_size) != artifact.bytes) {
+        findings_.add("E_ARTIFACT", gseq,
+                      name + " has " + std::to_string(found.st_size) + " bytes and not " +
+                          std::to_string(artifact.bytes));
+        return;
+    }
+    const std::optional<Sha256> digest = digest_of(fd.get());
+    if (!digest) {
+        findings_.add("E_MISSING", gseq, name + " cannot be read");
+    } else if (*digest != artifact.digest) {
+        findings_.add("E_ARTIFACT", gseq, name + " was changed");
+    }
+}
+
+}  // namespace attacca::verify

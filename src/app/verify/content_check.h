@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <string>
+
+#include "app/verify/findings.h"
+#include "core/ledger/codec.h"
+#include "ports/store.h"
+
+// That everything which records name by SHA-256 is there and is what it was: bodies in the store,
+// artifacts and large outputs in `cas`. Content that lies there unnamed is no fault: a crash may
+// have come before its record.
+//
+// Memory: the digests that were checked lately; an older one is read again.
+
+namespace attacca::verify {
+
+class ContentCheck {
+  public:
+    // `cas` is the directory of the content. Both references outlive this.
+    ContentCheck(ports::StoreReader& reader, std::string cas, Findings& findings)
+        : reader_(reader), cas_(std::move(cas)), findings_(findings) {}
+
+    // Errors: io_error, when the store cannot be read.
+    [[nodiscard]] Result<void> check(const core::StoredRecord& stored);
+
+  private:
+    [[nodiscard]] Result<void> check_body(const Sha256& digest, std::uint64_t gseq);
+    [[nodiscard]] Result<void> check_text(const core::TextOrBody& text, std::uint64_t gseq);
+    void check_file(const core::Artifact& artifact, std::uint64_t gseq);
+    // False when it was checked already.
+    [[nodiscard]] bool is_new(const Sha256& digest, std::uint64_t bytes);
+
+    ports::StoreReader& reader_;
+    const std::string cas_;
+    Findings& findings_;
+    std::set<std::pair<Sha256, std::uint64_t>> checked_;
+};
+
+}  // namespace attacca::verify

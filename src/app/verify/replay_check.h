@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/sqlite/sqlite_reader.h"
+#include "app/verify/findings.h"
+#include "core/ledger/codec.h"
+#include "core/state.h"
+#include "engine/definitions.h"
+
+// That the stored state is what the records say: folds every record with the same `apply` as a
+// running engine, and compares each job's rows when the job ends, or when the ledger does.
+//
+// The reader must hold a snapshot. Memory: the jobs that live at one point of the ledger.
+
+namespace attacca::verify {
+
+class ReplayCheck {
+  public:
+    // Both references outlive this.
+    ReplayCheck(sqlite::SqliteReader& reader, Findings& findings);
+
+    // The records in their order. `link` is the record's hash.
+    // Errors of both: io_error, when the store cannot be read.
+    [[nodiscard]] Result<void> fold(const core::StoredRecord& stored, const Sha256& link);
+    // After the last record: live jobs, the chains' heads, the counters and rows without records.
+    [[nodiscard]] Result<void> finish(const ports::LedgerTail& tail);
+
+  private:
+    struct Head {
+        std::string tenant;
+        std::uint64_t eseq = 0;
+        std::uint64_t gseq = 0;
+        Sha256 link;
+    };
+
+    void fail_state(std::optional<std::uint64_t> gseq, std::string detail);
+    void drop(const core::JobId& id);
+    [[nodiscard]] Result<void> compare(const core::Job& job, const Head& head);
+    [[nodiscard]] Result<void> compare_chunks(const core::Job& job, std::uint64_t gseq);
+    [[nodiscard]] Result<void> compare_entities();
+    void compare_tail(const ports::LedgerTail& tail);
+    [[nodiscard]] Result<void> find_rows_without_records();
+    // The entity of the record that the row calls its last one.
+    [[nodiscard]] Result<bool> has_record(const core::JobId& id);
+
+    sqlite::SqliteReader& reader_;
+    Findings& findings_;
+    engine::Definitions definitions_;
+    core::State state_;
+    std::vector<Head> job_heads_;  // by slot of the state
+    std::map<std::string, Head> entity_heads_;
+    std::uint64_t jobs_ = 0;
+    std::uint64_t dropped_ = 0;  // jobs whose records do not fold
+};
+
+}  // namespace attacca::verify
