@@ -5,8 +5,8 @@
 
 #include "ports/runner.h"
 
-// Sends each attempt to the runner of its kind. stop() and acknowledge() go to all: a runner ignores
-// a token that it does not know, and tokens are unique.
+// Sends each attempt to the runner of its kind. stop() and acknowledge() go to all: a runner
+// ignores a token that it does not know, and tokens are unique.
 
 namespace attacca::app {
 

@@ -38,7 +38,9 @@ struct Decider {
     const State& state;
     Now now;
 
-    Decision operator()(const SubmitJobs& command) const { return submit_jobs(state, command, now); }
+    Decision operator()(const SubmitJobs& command) const {
+        return submit_jobs(state, command, now);
+    }
     Decision operator()(const CancelJob& command) const { return cancel_job(state, command, now); }
     Decision operator()(const ReportAttempt& command) const {
         return report_attempt(state, command, now);

@@ -25,7 +25,10 @@ inline constexpr const char* engine_actor = "svc:engine";
 [[nodiscard]] Decision cancel_job(const State& state, const CancelJob& command, Now now);
 [[nodiscard]] Decision meet_deadline(const State& state, const Job& job, Now now);
 [[nodiscard]] Decision report_attempt(const State& state, const ReportAttempt& command, Now now);
-[[nodiscard]] Decision end_wait(const State& state, const Job& job, const FireTimer& timer, Now now);
+[[nodiscard]] Decision end_wait(const State& state,
+                                const Job& job,
+                                const FireTimer& timer,
+                                Now now);
 [[nodiscard]] Decision dispatch(const State& state, const Dispatch& command, Now now);
 [[nodiscard]] Decision settle_job(const State& state, const SettleJob& command, Now now);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -156,11 +155,7 @@ class BenchForTest : public Bodies {
         }
         std::vector<JobId> touched;
         for (const Record& record : decision.records) {
-            const Result<void> applied = apply(state, record, *this);
-            if (!applied) {
-                std::fprintf(stderr, "%s\n", applied.error().text().c_str());
-            }
-            ATTACCA_CHECK(applied.has_value());
+            ATTACCA_CHECK(apply(state, record, *this).has_value());
             records.push_back(record);
             if (record.entity.job) {
                 touched.push_back(*record.entity.job);

@@ -12,9 +12,9 @@
 
 // The Merkle tree of the ledger (RFC 6962, section 2.1), appended to leaf by leaf.
 //
-// It keeps the roots of the perfect subtrees along the right edge, one for each bit of the size, and
-// the hashes of the tiles that are not full yet (C2SP tlog-tiles, height 8: a tile of level L holds
-// 256 hashes of nodes at height 8·L). Full tiles are handed out once, to be stored.
+// It keeps the roots of the perfect subtrees along the right edge, one for each bit of the size,
+// and the hashes of the tiles that are not full yet (C2SP tlog-tiles, height 8: a tile of level L
+// holds 256 hashes of nodes at height 8·L). Full tiles are handed out once, to be stored.
 //
 // Memory O(log n), appending O(1) amortised, root O(log n). Pure; not thread-safe.
 
