@@ -71,7 +71,7 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
         return store.error();
     }
     store_ = std::move(*store);
-    content_ = std::make_unique<system::FileContent>(directory_.cas());
+    ATTACCA_TRY(content_, system::FileContent::open(directory_.cas()));
     ATTACCA_TRY(const ports::LedgerTail tail, store_->reader().tail());
     ATTACCA_TRY(engine::LedgerKey key, load_key(tail.size == 0));
 

@@ -30,5 +30,17 @@ TEST(Outputs, ThatLookLikeAnOptionFailTheNode) {
     EXPECT_THAT(bench.all<AttemptEnded>().back().detail, testing::HasSubstr("option"));
 }
 
+TEST(Scan, OfATargetThatAnExpressionTakesOutOfScopeIsNeverStarted) {
+    BenchForTest bench;
+    const JobId id = bench.submit(R"({"scope":{"include":["127.0.0.1"]},"nodes":[
+        {"id":"a","run":["x"],"outputs":{"host":{}}},
+        {"id":"s","needs":["a"],"scan":{"tool":"nmap","targets":["${{ nodes.a.outputs.host }}"]}}
+        ]})");
+    bench.end("a", Outcome::succeeded, R"({"host":"127.0.0.2"})");
+    EXPECT_THAT(bench.running, testing::IsEmpty());
+    EXPECT_EQ(bench.all<AttemptEnded>().back().outcome, Outcome::error);
+    EXPECT_EQ(bench.end_of(id)->state, JobState::failed);
+}
+
 }  // namespace
 }  // namespace attacca::core
