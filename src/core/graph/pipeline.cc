@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/graph/definition_read.h"
+#include "core/graph/input.h"
+
+namespace attacca::core {
+namespace {
+
+bool read_format(const Input& file, Faults& faults) {
+    const auto format = file.member("attacca");
+    if (!format) {
+        return faults.add(file, Problem::missing_field,
+                          "the file must say which format it has: `attacca: v1`");
+    }
+    return format->json() == Json("v1") ||
+           faults.add(*format, Problem::invalid_value, "the only format is `v1`");
+}
+
+bool read_name(const Input& file, std::string& out, Faults& faults) {
+    const auto name = file.member("name");
+    if (!name) {
+        return faults.add(file, Problem::missing_field, "`name` is missing");
+    }
+    if (!read_text(*name, out, faults)) {
+        return false;
+    }
+    return is_pipeline_name(out) ||
+           faults.add(*name, Problem::invalid_value,
+                      "`" + quoted(out) + "` is no name: a small letter, then at most 62 small "
+                                          "letters, digits and `-`");
+}
+
+bool read_labels(const Input& file, Json& out, Faults& faults) {
+    const auto labels = file.member("labels");
+    out = Json::object();
+    if (!labels) {
+        return true;
+    }
+    if (!check_object(*labels, faults)) {
+        return false;
+    }
+    for (const Json::Member& member : labels->json().as_object()) {
+        std::string text;
+        if (!read_scalar_text(Input(*labels, member.key, member.value), text, faults)) {
+            return false;
+        }
+        out.as_object().push_back({member.key, Json(std::move(text))});
+    }
+    return true;
+}
+
+}  // namespace
+
+bool is_pipeline_name(std::string_view name) {
+    constexpr std::size_t name_bytes_max = 63;
+    const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !name.empty() && name.size() <= name_bytes_max && is_small(name.front()) &&
+           std::all_of(name.begin(), name.end(), [&](char c) {
+               return is_small(c) || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
+Result<Pipeline> parse_pipeline(const Json& file) {
+    const Input input(file, "");
+    Faults faults;
+    Pipeline out;
+    const auto description = input.member("description");
+    if (!check_object(input, faults) || !read_format(input, faults) ||
+        !read_name(input, out.name, faults) ||
+        (description && !read_text(*description, out.description, faults)) ||
+        !read_labels(input, out.labels, faults)) {
+        return faults.take();
+    }
+    ATTACCA_TRY(out.definition, read_definition(file, "", DefinitionForm::file));
+    out.priority = out.definition.priority.value_or(Priority::medium);
+    return out;
+}
+
+}  // namespace attacca::core

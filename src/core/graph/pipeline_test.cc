@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/pipeline.h"
+
+#include <gtest/gtest.h>
+
+namespace attacca::core {
+namespace {
+
+struct Sample {
+    const char* json;
+    const char* fault;  // "slug pointer"
+};
+
+std::string fault_of(std::string_view json) {
+    const auto file = parse_json(json);
+    if (!file) {
+        return "the sample is no JSON: " + file.error().detail;
+    }
+    const auto pipeline = parse_pipeline(*file);
+    if (pipeline) {
+        return "";
+    }
+    return std::string(slug_of(pipeline.error().problem)) + " " +
+           pipeline.error().fields.at(0).pointer;
+}
+
+// The head of a file, and what follows it.
+std::string file_with(std::string_view rest) {
+    return R"({"attacca":"v1","name":"n",)" + std::string(rest) + "}";
+}
+
+constexpr const char* perimeter = R"json({
+  "attacca": "v1", "name": "perimeter-scan", "description": "Find open ports, write one report.",
+  "labels": {"team": "blue", "year": 2026},
+  "params": {
+    "targets": {"type": "list", "items": "target", "required": true},
+    "top_ports": {"type": "integer", "default": 1000, "minimum": 1, "maximum": 65535}},
+  "scope": {"include": ["127.0.0.0/8", "*.example.com"]},
+  "limits": {"timeout": "2h", "parallel": 10, "priority": "high"},
+  "defaults": {"timeout": "15m", "retry": {"max_attempts": 3, "delay": "1s", "max_delay": "30s"}},
+  "nodes": {
+    "ports": {"scan": {"tool": "nmap", "targets": "${{ params.targets }}",
+                       "options": {"top_ports": "${{ params.top_ports }}"}}},
+    "checks": {"needs": ["ports"], "if": "${{ length(nodes.ports.outputs.hosts) > 0 }}",
+               "map": {"over": "${{ nodes.ports.outputs.hosts }}", "as": "host",
+                       "key": "${{ host.address }}", "parallel": 20},
+               "timeout": "10m",
+               "scan": {"tool": "nmap", "targets": ["${{ host.address }}"],
+                        "options": {"service_version": true}}},
+    "report": {"needs": ["checks"], "needs_when": "all_done",
+               "env": {"RESULTS": "${{ nodes.checks.results_file }}",
+                       "FAILED": "${{ nodes.checks.counts.failed }}"},
+               "run": "./make-report --results \"$RESULTS\" > report.md\n",
+               "artifacts": ["report.md"]}},
+  "finally": {
+    "tell": {"run": ["echo", "${{ job.name }} ${{ job.status }}",
+                     "${{ nodes.checks.counts.total }}"]}},
+  "outputs": {"failed": "${{ nodes.checks.counts.failed }}"}
+})json";
+
+TEST(Pipeline, TheShortestFileIsThreeLines) {
+    const auto pipeline = parse_pipeline(
+        parse_json(R"({"attacca":"v1","name":"hello","nodes":{"hi":{"run":"echo hello"}}})")
+            .value());
+    ASSERT_TRUE(pipeline) << pipeline.error().detail;
+    EXPECT_EQ(pipeline->name, "hello");
+    EXPECT_EQ(pipeline->priority, Priority::medium);
+    EXPECT_EQ(pipeline->definition.nodes[0].run.script, "echo hello");
+}
+
+TEST(Pipeline, ThePerimeterScanIsRead) {
+    const auto pipeline = parse_pipeline(parse_json(perimeter).value());
+    ASSERT_TRUE(pipeline) << pipeline.error().detail << pipeline.error().fields[0].pointer;
+    EXPECT_EQ(pipeline->description, "Find open ports, write one report.");
+    EXPECT_EQ(pipeline->labels.text(), R"({"team":"blue","year":"2026"})");
+    EXPECT_EQ(pipeline->priority, Priority::high);
+    const Definition& definition = pipeline->definition;
+    ASSERT_EQ(definition.nodes.size(), 4U);
+    EXPECT_EQ(definition.nodes[1].map->as, "host");
+    EXPECT_EQ(definition.nodes[2].join, Join::all_done);
+    EXPECT_TRUE(definition.nodes[3].is_finally);
+    EXPECT_EQ(definition.nodes[0].retry.max_attempts, 3U);
+    EXPECT_EQ(load_definition(definition.body)->digest, definition.digest);
+}
+
+TEST(Pipeline, TheSameDefinitionByTheApiHasTheSameBody) {
+    const auto file = parse_pipeline(
+        parse_json(file_with(R"("nodes":{"a":{"noop":true},"b":{"needs":["a"],"run":["x"]}})"))
+            .value());
+    const auto request = parse_definition(
+        parse_json(R"({"nodes":[{"type":"noop","id":"a"},{"id":"b","type":"process","run":["x"]}],
+                       "edges":[{"from":"a","to":"b"}]})").value(), "/dag_definition");
+    EXPECT_EQ(file->definition.body, request->body);
+}
+
+const Sample broken_files[] = {
+    {"[]", "wrong-type "},
+    {R"({"name":"n","nodes":{"a":{"noop":true}}})", "missing-field "},
+    {R"({"attacca":"v2","name":"n","nodes":{}})", "invalid-value /attacca"},
+    {R"({"attacca":"v1","nodes":{"a":{"noop":true}}})", "missing-field "},
+    {R"({"attacca":"v1","name":"Not-Lower","nodes":{}})", "invalid-value /name"},
+    {R"({"attacca":"v1","name":3,"nodes":{}})", "wrong-type /name"},
+    {R"({"attacca":"v1","name":"n","nodes":{"a":{"noop":true}},"labels":{"x":[]}})",
+     "wrong-type /labels/x"},
+};
+
+const Sample broken_bodies[] = {
+    {R"("description":"no nodes")", "missing-field "},
+    {R"("nodes":{})", "dag-empty /nodes"},
+    {R"("node":{"a":{"noop":true}})", "unknown-field /node"},
+    {R"("nodes":{"a":{"noop":true}},"edges":[])", "unknown-field /edges"},
+    {R"("nodes":{"a":{"noop":true}},"triggers":{})", "not-supported /triggers"},
+    {R"("nodes":{"a":{"noop":true}},"secrets":["X"])", "not-supported /secrets"},
+    {R"("nodes":{"a b":{"noop":true}})", "invalid-value /nodes/a b"},
+    {R"("nodes":{"a":{"noop":true},"A":{"noop":true}})", "dag-duplicate-node /nodes/A"},
+    {R"("nodes":{"a":{"needs_wen":"all_done","noop":true}})", "unknown-field /nodes/a/needs_wen"},
+    {R"("nodes":{"a":{}})", "missing-field /nodes/a"},
+    {R"("nodes":{"a":{"run":"x","noop":true}})", "invalid-value /nodes/a/run"},
+    {R"("nodes":{"a":{"run":[]}})", "invalid-value /nodes/a/run"},
+    {R"("nodes":{"a":{"run":{"cmd":"x"}}})", "wrong-type /nodes/a/run"},
+    {R"("nodes":{"a":{"run":"echo ${{ params.x }}"}})", "expression-invalid /nodes/a/run"},
+    {R"("nodes":{"a":{"run":["echo","${{ params.x }}"]}})", "expression-invalid /nodes/a/run/1"},
+    {R"("nodes":{"a":{"run":["x"],"timeout":"10 minutes"}})", "out-of-range /nodes/a/timeout"},
+    {R"("nodes":{"a":{"run":["x"],"retry":{"max_attempts":0}}})",
+     "retry-policy /nodes/a/retry/max_attempts"},
+    {R"("nodes":{"a":{"run":["x"],"retry":{"atempts":2}}})",
+     "unknown-field /nodes/a/retry/atempts"},
+    {R"("nodes":{"a":{"noop":true,"needs":["b"]}})", "dag-unknown-node /nodes/a/needs/0"},
+    {R"("nodes":{"a":{"noop":true,"needs":["b"]},"b":{"noop":true,"needs":["a"]}})",
+     "dag-cycle /nodes/a/needs/0"},
+    {R"("nodes":{"a":{"noop":true,"if":"nodes.b.status == 'x'"},"b":{"noop":true}})",
+     "expression-invalid /nodes/a/if"},
+    {R"("nodes":{"a":{"noop":true,"if":"1 +"}})", "expression-invalid /nodes/a/if"},
+    {R"("nodes":{"a":{"noop":true,"map":{"as":"x"}}})", "missing-field /nodes/a/map"},
+    {R"("nodes":{"a":{"http":{"url":"x"}}})", "not-supported /nodes/a/http"},
+    {R"("nodes":{"a":{"noop":true,"lock":"x"}})", "not-supported /nodes/a/lock"},
+    {R"("nodes":{"a":{"noop":true,"on_failure":"skip_node"}})",
+     "not-supported /nodes/a/on_failure"},
+    {R"("nodes":{"a":{"scan":{"tool":"nmap","targets":"127.0.0.1"}}})",
+     "target-out-of-scope /nodes/a/scan"},
+    {R"("scope":{"include":["::1"]},"nodes":{"a":{"scan":{"tool":"zap","targets":"::1"}}})",
+     "not-supported /nodes/a/scan/tool"},
+    {R"("nodes":{"a":{"wait":{"for":"1s","until":"x"}}})", "invalid-value /nodes/a/wait"},
+    {R"("nodes":{"a":{"run":["x"],"artifacts":["../x"]}})", "invalid-value /nodes/a/artifacts/0"},
+    {R"("nodes":{"a":{"run":["x"],"env":{"A-B":"x"}}})", "invalid-value /nodes/a/env/A-B"},
+    {R"("nodes":{"a":{"noop":true}},"finally":{"z":{"noop":true,"needs":["a"]}})",
+     "invalid-value /finally/z/needs/0"},
+    {R"("nodes":{"a":{"noop":true}},"params":{"p":{"type":"int"}})",
+     "invalid-value /params/p/type"},
+    {R"("nodes":{"a":{"noop":true}},"outputs":{"o":"${{ nodes.b.status }}"})",
+     "expression-invalid /outputs/o"},
+    {R"("nodes":{"a":{"noop":true}},"limits":{"priority":"urgent"})",
+     "out-of-range /limits/priority"},
+};
+
+TEST(Pipeline, ABrokenFileIsAnsweredWithTheProblemAndItsPlace) {
+    for (const Sample& sample : broken_files) {
+        EXPECT_EQ(fault_of(sample.json), sample.fault) << sample.json;
+    }
+    for (const Sample& sample : broken_bodies) {
+        EXPECT_EQ(fault_of(file_with(sample.json)), sample.fault) << sample.json;
+    }
+}
+
+}  // namespace
+}  // namespace attacca::core
