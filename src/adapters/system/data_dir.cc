@@ -36,6 +36,12 @@ Result<std::string> read_secret(const std::string& path) {
 }  // namespace
 
 DataDir DataDir::at(std::string root) {
+    // Commands run in directories of their own and are told paths below the root.
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(root, error);
+    if (!error) {
+        root = absolute.lexically_normal().string();
+    }
     while (root.size() > 1 && root.back() == '/') {
         root.pop_back();
     }

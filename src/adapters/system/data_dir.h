@@ -29,7 +29,7 @@ class DataDir {
     // Makes the directory and its parts. Errors: bad_configuration when it cannot be made or when
     // others may write there; storage_full.
     [[nodiscard]] static Result<DataDir> open(const std::string& root);
-    // The same paths, without touching anything: for programs that only read.
+    // The same paths, without touching anything: for programs that only read. Made absolute.
     [[nodiscard]] static DataDir at(std::string root);
 
     [[nodiscard]] const std::string& root() const { return root_; }

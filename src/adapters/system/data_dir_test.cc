@@ -28,6 +28,11 @@ TEST_F(DataDirTest, OpeningMakesPrivateDirectories) {
     EXPECT_TRUE(DataDir::open(dir_.root()));
 }
 
+TEST_F(DataDirTest, ARelativePathIsMadeAbsolute) {
+    const std::string here = std::filesystem::current_path().string();
+    EXPECT_EQ(DataDir::at("some/./where/").work(), here + "/some/where/work");
+}
+
 TEST_F(DataDirTest, ADirectoryThatAnyoneMayWriteIsRefused) {
     std::filesystem::permissions(dir_.root(), std::filesystem::perms::all);
     EXPECT_EQ(DataDir::open(dir_.root()).error().problem, Problem::bad_configuration);

@@ -64,29 +64,42 @@ std::string FileContent::path_of(const Sha256& digest) const {
     return content_path(root_, digest);
 }
 
+Result<void> FileContent::make_synced(const std::string& parent, const std::string& path) {
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+        return error_of(errno, "make the directory", path);
+    }
+    return sync_directory(parent);
+}
+
 Result<std::string> FileContent::directory_of(const Sha256& digest) {
-    const std::size_t index = std::size_t{digest.bytes[0]} * 256 + digest.bytes[1];
+    const std::size_t first = digest.bytes[0];
+    const std::size_t second = first * 256 + digest.bytes[1];
     const std::string path = path_of(digest);
     std::string directory = path.substr(0, path.find_last_of('/'));
+    const std::string parent = directory.substr(0, directory.find_last_of('/'));
+    bool has_first = false;
     {
         const std::scoped_lock lock(mutex_);
-        if (synced_.test(index)) {
+        if (synced_.test(second)) {
             return directory;
         }
+        has_first = first_synced_.test(first);
     }
     // A directory that exists may be one whose maker has not synced it yet, in this process or in
-    // one that crashed: so both levels are synced here before the bit is set.
-    const std::string first = directory.substr(0, directory.find_last_of('/'));
-    if (Result<void> made = make_directory(directory); !made) {
+    // one that crashed: so each level is synced here before its bit is set.
+    Result<void> made;
+    if (!has_first) {
+        made = make_synced(files_, parent);
+    }
+    if (made) {
+        made = make_synced(parent, directory);
+    }
+    if (!made) {
         return made.error();
     }
-    for (const std::string& parent : {first, files_}) {
-        if (Result<void> done = sync_directory(parent); !done) {
-            return done.error();
-        }
-    }
     const std::scoped_lock lock(mutex_);
-    synced_.set(index);
+    first_synced_.set(first);
+    synced_.set(second);
     return directory;
 }
 

@@ -41,6 +41,8 @@ class FileContent final : public ports::Content {
 
   private:
     explicit FileContent(const std::string& root);
+    [[nodiscard]] static Result<void> make_synced(const std::string& parent,
+                                                  const std::string& path);
     // The synced directory that holds the digest's file.
     [[nodiscard]] Result<std::string> directory_of(const Sha256& digest);
     // Gives the synced file its final name; the file at `path` is gone afterwards.
@@ -52,7 +54,8 @@ class FileContent final : public ports::Content {
     std::string incoming_;
     std::atomic<std::uint64_t> counter_{0};
     std::mutex mutex_;
-    // Which of the 256 · 256 directories this process knows to be synced.
+    // Which of the 256 directories, and of the 256 · 256 below, this process knows to be synced.
+    std::bitset<256> first_synced_;
     std::bitset<65536> synced_;
 };
 
