@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/signals.h"
 #include "app/user_files.h"
+#include "app/yaml_file.h"
 #include "base/bytes.h"
 
 namespace attacca::app {
@@ -90,6 +91,10 @@ Result<void> SystemEnvironment::write_file(const std::string& path,
                                            std::string_view text,
                                            bool is_replacing) {
     return write_user_file(path, text, is_replacing);
+}
+
+std::variant<cli::Located, cli::LoadError> SystemEnvironment::parse_yaml(std::string_view text) {
+    return load_yaml(text);
 }
 
 curl::HttpClient& SystemEnvironment::client() {
