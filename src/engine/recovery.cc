@@ -149,14 +149,7 @@ class Recovery {
                 }
             }
         }
-        state.ended.clear();
-        state.last_fence = core::FenceToken{out_.tail.last_fence};
-        state.last_at = out_.tail.last_at;
-        state.size = out_.tail.size;
-        state.newest_dropped_key_at = state.size;
-        for (const ports::EntityHead& entity : out_.entities) {
-            state.entity_eseq[entity.entity] = entity.eseq + 1;
-        }
+        adopt_tail(state, out_.tail, out_.entities);
     }
 
     ports::StoreReader& reader_;
@@ -168,6 +161,23 @@ class Recovery {
 };
 
 }  // namespace
+
+void adopt_tail(core::State& state,
+                const ports::LedgerTail& tail,
+                const std::vector<ports::EntityHead>& entities) {
+    state.ended.clear();
+    state.last_fence = core::FenceToken{tail.last_fence};
+    state.last_at = tail.last_at;
+    state.size = tail.size;
+    // A key whose jobs have ended in part would be folded in part: the edge asks the store instead.
+    state.keys.clear();
+    state.key_order.clear();
+    state.new_keys.clear();
+    state.newest_dropped_key_at = state.size;
+    for (const ports::EntityHead& entity : entities) {
+        state.entity_eseq[entity.entity] = entity.eseq + 1;
+    }
+}
 
 Result<Recovered> recover(ports::StoreReader& reader, Definitions& definitions) {
     return Recovery(reader, definitions).run();

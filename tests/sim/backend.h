@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "adapters/memory/memory_store.h"
+#include "context.h"
+#include "engine/batch.h"
+#include "engine/committer.h"
+#include "engine/definitions.h"
+#include "engine/recovery.h"
+
+// Commit and recovery behind the simulated server.
+//
+// In exact worlds (1 of 64) the real committer writes the real bytes into the memory store and the
+// real recovery reads them back. In the others the records stay as they are: hashing and encoding
+// would take most of the time and meet nothing new.
+
+namespace attacca::sim {
+
+class Backend {
+  public:
+    explicit Backend(Context& context);
+
+    [[nodiscard]] ports::StoreReader& reader();
+    // A new process: the state as it is on the disk. The definitions get what they must know.
+    [[nodiscard]] Result<engine::Recovered> recover(engine::Definitions& definitions);
+    // The batch reaches the disk.
+    void commit(const engine::Batch& batch);
+    // I26 in exact worlds: bytes, chain, tree, root, and the last signature.
+    void verify();
+
+  private:
+    class BodyReader;
+    [[nodiscard]] Result<engine::Recovered> recover_records(engine::Definitions& definitions);
+
+    Context& context_;
+    engine::LedgerKey key_;
+    memory::MemoryStore store_;
+    std::unique_ptr<engine::Committer> committer_;
+};
+
+}  // namespace attacca::sim

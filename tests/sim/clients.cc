@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clients.h"
+
+#include <utility>
+#include <variant>
+
+#include "invariants/i01_acknowledged_jobs_exist.h"
+#include "invariants/i03_one_job_per_key.h"
+
+namespace attacca::sim {
+namespace {
+
+constexpr const char* own_tenant = "default";
+constexpr const char* other_tenant = "other";
+constexpr std::size_t acked_max = 48;
+
+Sha256 hash_of_request(std::uint64_t number) {
+    Sha256 hash;
+    for (std::size_t i = 0; i < 8; ++i) {
+        hash.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
+    }
+    hash.bytes[31] = 2;
+    return hash;
+}
+
+}  // namespace
+
+Clients::Clients(Context& context, Server& server) : context_(context), server_(server) {
+    requests_.resize(context_.knobs.clients);
+}
+
+void Clients::begin() {
+    for (std::uint32_t client = 0; client < requests_.size(); ++client) {
+        context_.after(context_.about(context_.knobs.think_us), EventKind::client_turn, client, 0);
+    }
+}
+
+bool Clients::is_idle() const {
+    for (const Request& request : requests_) {
+        if (request.phase != Phase::idle) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void Clients::on_turn(std::uint32_t client) {
+    Request& request = requests_[client];
+    ATTACCA_CHECK(request.phase == Phase::idle);
+    request = {};
+    if (context_.is_healing) {
+        draw_healing(request);
+        if (request.kind != Kind::resume) {
+            context_.after(context_.about(100'000), EventKind::client_turn, client, 0);
+            return;
+        }
+    } else if (!acked_.empty() && context_.has_fault(context_.knobs.control)) {
+        draw_control(request);
+    } else {
+        draw_submission(request);
+    }
+    send(client, request);
+}
+
+void Clients::draw_submission(Request& request) {
+    request.kind = Kind::submit;
+    const std::uint32_t count =
+        context_.prng.chance(context_.knobs.in_a_batch) ? 2 + context_.prng.below(4) : 1;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const std::uint32_t which =
+            context_.prng.below(static_cast<std::uint32_t>(context_.blueprints.size()));
+        request.blueprints.push_back(&context_.blueprints[which]);
+    }
+    request.priority = static_cast<core::Priority>(context_.prng.below(3));
+    if (context_.prng.chance(context_.knobs.held)) {
+        context_.marks.hit(Mark::job_held);
+        request.held_us = context_.prng.between(1, 20'000) * 1000;
+    }
+    request.request_hash = hash_of_request(next_serial_);
+    if (context_.prng.chance(context_.knobs.with_key)) {
+        // Now and then a key that was used before, with another request.
+        const bool is_old = next_key_ > 0 && context_.prng.chance(30);
+        request.key = is_old ? context_.prng.below(next_key_) : next_key_++;
+    }
+}
+
+void Clients::draw_control(Request& request) {
+    static constexpr Kind kinds[] = {Kind::cancel, Kind::cancel, Kind::pause, Kind::resume};
+    request.kind = kinds[context_.prng.below(4)];
+    request.target = acked_[context_.prng.below(static_cast<std::uint32_t>(acked_.size()))];
+    request.is_other_tenant = context_.prng.chance(30);
+}
+
+// The only work of the last phase: what was paused goes on.
+void Clients::draw_healing(Request& request) {
+    for (const std::uint32_t index : context_.durable.live_jobs()) {
+        const RefJob& job = context_.durable.at(index);
+        if (job.state == core::JobState::paused) {
+            request.kind = Kind::resume;
+            request.target = job.id;
+            return;
+        }
+    }
+}
+
+void Clients::send(std::uint32_t client, Request& request) {
+    request.serial = next_serial_++;
+    request.phase = Phase::sent;
+    request.refusal.reset();
+    request.ids.clear();
+    if (context_.has_fault(context_.knobs.message_loss)) {
+        context_.marks.hit(Mark::request_lost);
+        ask_later(client, request, 300'000);
+        return;
+    }
+    context_.after(context_.about(context_.knobs.network_us), EventKind::request, client,
+                   request.serial);
+}
+
+void Clients::ask_later(std::uint32_t client, Request& request, std::int64_t after_us) {
+    context_.after(context_.about(after_us), EventKind::answer_late, client, request.serial);
+}
+
+void Clients::on_request(std::uint32_t client, std::uint64_t serial) {
+    Request& request = requests_[client];
+    if (request.serial != serial || request.phase != Phase::sent) {
+        return;
+    }
+    if (!server_.is_up()) {
+        ask_later(client, request, 50'000);
+        return;
+    }
+    request.phase = Phase::in_server;
+    if (request.kind == Kind::submit && request.key && answer_from_store(client, request)) {
+        return;
+    }
+    core::Command command =
+        request.kind == Kind::submit ? core::Command{submission(request)} : control(request);
+    server_.deliver(std::move(command),
+                    [this, client, serial = static_cast<std::uint32_t>(serial)](
+                        core::Answer answer) { take_answer(client, serial, answer); });
+}
+
+// What the edge does with a key that the engine may have forgotten.
+bool Clients::answer_from_store(std::uint32_t client, Request& request) {
+    const DurableKey* key = context_.durable.key(*request.key);
+    if (key == nullptr) {
+        return false;
+    }
+    if (key->request_hash != request.request_hash) {
+        context_.marks.hit(Mark::key_mismatch);
+        request.refusal = fail(Problem::idempotency_mismatch);
+    } else {
+        context_.marks.hit(Mark::key_replayed_by_edge);
+        request.ids = key->ids;
+    }
+    answer(client, request);
+    return true;
+}
+
+core::SubmitJobs Clients::submission(Request& request) {
+    core::SubmitJobs submit;
+    submit.tenant = own_tenant;
+    submit.actor = "usr:1";
+    const Now now = context_.clock.now();
+    const std::int64_t virtual_now = context_.queue.now();
+    for (const Blueprint* blueprint : request.blueprints) {
+        const auto index = static_cast<std::uint32_t>(context_.durable.intents.size());
+        Intent intent;
+        const std::uint64_t random = context_.prng.draw();
+        intent.id = core::JobId{uuid_v7(now.wall, random, index)};
+        intent.blueprint = blueprint;
+        intent.request = request.serial;
+        intent.has_reached_server = true;
+        core::NewJob job;
+        job.id = intent.id;
+        job.definition = blueprint->definition;
+        job.name = "sim";
+        job.priority = request.priority;
+        if (request.held_us != 0) {
+            job.scheduled_at = now.wall + Duration{request.held_us};
+            const bool has_bound = context_.knobs.wall_jump_every_us == 0;
+            intent.held_until = has_bound ? virtual_now + request.held_us -
+                                                request.held_us / 500
+                                          : 0;
+        }
+        context_.durable.intents.push_back(intent);
+        submit.jobs.push_back(std::move(job));
+    }
+    if (request.key) {
+        submit.key = core::IdempotencyKey{hash_of_key(*request.key), request.request_hash,
+                                          context_.durable.size()};
+    }
+    return submit;
+}
+
+core::Command Clients::control(const Request& request) const {
+    const std::string tenant = request.is_other_tenant ? other_tenant : own_tenant;
+    switch (request.kind) {
+        case Kind::cancel: return core::CancelJob{request.target, tenant, "usr:1"};
+        case Kind::pause: return core::PauseJob{request.target, tenant, "usr:1"};
+        case Kind::resume: return core::ResumeJob{request.target, tenant, "usr:1"};
+        case Kind::submit: break;
+    }
+    ATTACCA_CHECK(false);
+}
+
+// The answer leaves the server.
+void Clients::take_answer(std::uint32_t client, std::uint64_t serial, const core::Answer& given) {
+    if (!context_.may_leave()) {
+        return;
+    }
+    Request& request = requests_[client];
+    if (request.serial != serial) {
+        return;
+    }
+    if (request.phase != Phase::in_server) {
+        context_.violations.report("I08", "a request was answered twice");
+        return;
+    }
+    if (!given) {
+        request.refusal = given.error();
+    } else if (const auto* submitted = std::get_if<core::Submitted>(&*given)) {
+        check_submitted(request, *submitted);
+        request.ids = submitted->ids;
+    }
+    if (request.kind != Kind::submit) {
+        check_control(request, given);
+    }
+    answer(client, request);
+}
+
+void Clients::check_submitted(const Request& request, const core::Submitted& submitted) {
+    for (const core::JobId& id : submitted.ids) {
+        check_answered_job(context_.violations, context_.durable.job(id));
+    }
+    if (!request.key || context_.violations.is_broken()) {
+        return;
+    }
+    const DurableKey* key = context_.durable.key(*request.key);
+    if (key == nullptr || key->request_hash != request.request_hash) {
+        context_.violations.report("I03", "an answer under a key that is another request's");
+        return;
+    }
+    check_replayed_answer(context_.violations, key->ids, submitted.ids);
+    if (submitted.is_replayed) {
+        context_.marks.hit(Mark::key_replayed_by_engine);
+    }
+}
+
+void Clients::check_control(const Request& request, const core::Answer& given) {
+    const RefJob* job = context_.durable.job(request.target);
+    check_answered_job(context_.violations, job);
+    if (job == nullptr) {
+        return;
+    }
+    if (given) {
+        const bool is_cancelled = job->is_cancelling || job->is_ended();
+        if (request.kind == Kind::cancel && !is_cancelled) {
+            context_.violations.report("I01", "a cancel was answered before it was durable");
+        }
+        if (request.is_other_tenant) {
+            context_.violations.report("I22", "another tenant's job was changed");
+        }
+    } else if (given.error().problem == Problem::not_live && !request.is_other_tenant &&
+               !job->is_ended()) {
+        context_.violations.report("I01", "a job was called not live while its records say it is");
+    }
+}
+
+void Clients::answer(std::uint32_t client, Request& request) {
+    request.phase = Phase::answered;
+    if (context_.has_fault(context_.knobs.message_loss)) {
+        context_.marks.hit(Mark::answer_lost);
+        ask_later(client, request, 300'000);
+        return;
+    }
+    context_.after(context_.about(context_.knobs.network_us), EventKind::answer, client,
+                   request.serial);
+}
+
+bool Clients::was_refused_for_now(const Request& request) const {
+    return request.refusal && (request.refusal->problem == Problem::storage_full ||
+                               request.refusal->problem == Problem::idempotency_in_progress);
+}
+
+void Clients::on_answer(std::uint32_t client, std::uint64_t serial) {
+    Request& request = requests_[client];
+    if (request.serial != serial || request.phase != Phase::answered) {
+        return;
+    }
+    if (was_refused_for_now(request)) {
+        if (request.refusal->problem == Problem::idempotency_in_progress) {
+            context_.marks.hit(Mark::key_looked_up_again);
+        }
+        ask_later(client, request, 300'000);
+        return;
+    }
+    for (const core::JobId& id : request.ids) {
+        if (acked_.size() < acked_max) {
+            acked_.push_back(id);
+        } else {
+            acked_[next_acked_++ % acked_max] = id;
+        }
+    }
+    request.phase = Phase::idle;
+    context_.after(context_.about(context_.knobs.think_us), EventKind::client_turn, client, 0);
+}
+
+// No answer came, or one that asks for patience.
+void Clients::on_answer_late(std::uint32_t client, std::uint64_t serial) {
+    Request& request = requests_[client];
+    if (request.serial != serial || request.phase == Phase::idle) {
+        return;
+    }
+    if (request.key && request.kind == Kind::submit && !context_.is_healing) {
+        send(client, request);
+        return;
+    }
+    request.phase = Phase::idle;
+    request.serial = 0;
+    context_.after(context_.about(context_.knobs.think_us), EventKind::client_turn, client, 0);
+}
+
+void Clients::on_server_death() {
+    for (std::uint32_t client = 0; client < requests_.size(); ++client) {
+        if (requests_[client].phase == Phase::in_server) {
+            ask_later(client, requests_[client], 100'000);
+        }
+    }
+}
+
+}  // namespace attacca::sim

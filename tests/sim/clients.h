@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "context.h"
+#include "server.h"
+
+// Clients, each with one request at a time, and the edge between them and the engine: it draws ids,
+// looks old idempotency keys up in the store, and loses messages.
+//
+// A client that gets no answer asks again under its key; without a key it gives up, for it cannot
+// know. Every answer is held against what is durable at the moment when it leaves the server.
+
+namespace attacca::sim {
+
+class Clients {
+  public:
+    Clients(Context& context, Server& server);
+
+    void begin();
+    void on_turn(std::uint32_t client);
+    void on_request(std::uint32_t client, std::uint64_t serial);
+    void on_answer(std::uint32_t client, std::uint64_t serial);
+    void on_answer_late(std::uint32_t client, std::uint64_t serial);
+    void on_server_death();
+    [[nodiscard]] bool is_idle() const;
+
+  private:
+    enum class Kind : std::uint8_t { submit, cancel, pause, resume };
+    enum class Phase : std::uint8_t { idle, sent, in_server, answered };
+    struct Request {
+        Kind kind = Kind::submit;
+        Phase phase = Phase::idle;
+        std::uint64_t serial = 0;    // of this try; answers to former tries are stale
+        std::vector<const Blueprint*> blueprints;
+        std::int64_t held_us = 0;
+        core::Priority priority = core::Priority::medium;
+        std::optional<std::uint32_t> key;
+        Sha256 request_hash;
+        core::JobId target;
+        bool is_other_tenant = false;
+        std::optional<Error> refusal;
+        std::vector<core::JobId> ids;  // of the answer
+    };
+
+    void draw_submission(Request& request);
+    void draw_control(Request& request);
+    void draw_healing(Request& request);
+    void send(std::uint32_t client, Request& request);
+    void ask_later(std::uint32_t client, Request& request, std::int64_t after_us);
+    [[nodiscard]] core::SubmitJobs submission(Request& request);
+    [[nodiscard]] core::Command control(const Request& request) const;
+    [[nodiscard]] bool answer_from_store(std::uint32_t client, Request& request);
+    void take_answer(std::uint32_t client, std::uint64_t serial, const core::Answer& answer);
+    void check_submitted(const Request& request, const core::Submitted& submitted);
+    void check_control(const Request& request, const core::Answer& answer);
+    void answer(std::uint32_t client, Request& request);
+    [[nodiscard]] bool was_refused_for_now(const Request& request) const;
+
+    Context& context_;
+    Server& server_;
+    std::vector<Request> requests_;       // by client
+    std::vector<core::JobId> acked_;      // of the last submissions
+    std::size_t next_acked_ = 0;
+    std::uint32_t next_key_ = 0;
+    std::uint64_t next_serial_ = 1;
+    std::uint64_t next_random_id_ = 0;
+};
+
+}  // namespace attacca::sim

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "durable.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "invariants/i01_acknowledged_jobs_exist.h"
+#include "invariants/i02_jobs_have_a_cause.h"
+#include "invariants/i03_one_job_per_key.h"
+#include "invariants/i04_legal_transitions.h"
+#include "invariants/i05_attempts_count_up.h"
+#include "invariants/i06_fences_grow.h"
+#include "invariants/i07_one_lease.h"
+#include "invariants/i08_one_accepted_end.h"
+#include "invariants/i10_nodes_start_in_order.h"
+#include "invariants/i11_jobs_end_with_their_nodes.h"
+#include "invariants/i26_ledger_is_whole.h"
+
+namespace attacca::sim {
+
+using core::JobState;
+
+std::uint32_t index_of(const core::JobId& id) {
+    return read_u32(id.uuid.view(), 12);
+}
+
+Sha256 hash_of_key(std::uint32_t key) {
+    Sha256 hash;
+    for (std::size_t i = 0; i < 4; ++i) {
+        hash.bytes[i] = static_cast<std::uint8_t>(key >> (8 * i));
+    }
+    hash.bytes[31] = 1;
+    return hash;
+}
+
+namespace {
+
+std::uint32_t key_of_hash(const Sha256& hash) {
+    std::uint32_t key = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        key |= std::uint32_t{hash.bytes[i]} << (8 * i);
+    }
+    return key;
+}
+
+}  // namespace
+
+RefJob* Durable::job(const core::JobId& id) {
+    const std::uint32_t index = index_of(id);
+    if (index >= jobs_.size() || jobs_[index] == nullptr || jobs_[index]->id != id) {
+        return nullptr;
+    }
+    return jobs_[index].get();
+}
+
+const DurableKey* Durable::key(std::uint32_t key) const {
+    return key < keys_.size() && keys_[key].request != 0 ? &keys_[key] : nullptr;
+}
+
+const std::string* Durable::body(const Sha256& digest) const {
+    const auto it = bodies_.find(digest);
+    return it == bodies_.end() ? nullptr : &it->second;
+}
+
+void Durable::forget_clock() {
+    for (const std::uint32_t index : live_) {
+        for (RefInstance& instance : jobs_[index]->instances) {
+            instance.due_mono = 0;
+        }
+        jobs_[index]->started_virtual = 0;
+    }
+}
+
+void Durable::store(const engine::Batch& batch, Decided decided) {
+    decided_ = decided;
+    for (const ports::StoredBody& body : batch.bodies) {
+        bodies_.try_emplace(body.digest, body.bytes);
+    }
+    for (const engine::PlacedRecord& placed : batch.records) {
+        take(placed);
+        if (violations_.is_broken()) {
+            return;
+        }
+    }
+    for (const engine::BatchJob& changed : batch.jobs) {
+        const RefJob* shown = job(changed.row.id);
+        if (shown == nullptr) {
+            violations_.report("I26", "a row shows a job without records");
+            return;
+        }
+        check_row(violations_, *shown, changed.row);
+    }
+    for (const ports::NodeChunk& chunk : batch.chunks) {
+        marks_.hit(Mark::job_with_chunks);
+        const RefJob* shown = job(chunk.job);
+        if (shown != nullptr) {
+            check_chunk(violations_, *shown, chunk);
+        }
+    }
+    if (batch.last_fence != last_fence_ || batch.last_at != last_at_) {
+        violations_.report("I26", "the batch row disagrees with the records");
+    }
+    trace_.add(size_, last_fence_.value);
+    trace_.add(static_cast<std::uint64_t>(last_at_.us));
+    for (RefJob* ended : ended_) {
+        ended->instances = {};
+        ended->maps = {};
+    }
+    ended_.clear();
+    if (live_.size() > 2 * live_count_ + 16) {
+        std::erase_if(live_, [&](std::uint32_t index) { return jobs_[index]->is_ended(); });
+    }
+}
+
+void Durable::take(const engine::PlacedRecord& placed) {
+    const core::Record& record = placed.record;
+    RefJob* of = record.entity.job ? job(*record.entity.job) : nullptr;
+    const std::uint64_t expected = of != nullptr ? of->records
+                                   : record.entity.job ? 0
+                                                       : ledger_eseq_;
+    check_place(violations_, expected, placed.eseq, last_at_, record.at);
+    last_at_ = record.at;
+    ++size_;
+    trace_.add((std::uint64_t{record.payload.index()} << 56U) | placed.eseq);
+    if (!record.entity.job) {
+        ++ledger_eseq_;
+        return;
+    }
+    if (const auto* created = std::get_if<core::JobCreated>(&record.payload)) {
+        if (of != nullptr) {
+            violations_.report("I04", "a job was created twice");
+            return;
+        }
+        create(record, *created);
+    } else if (of == nullptr) {
+        violations_.report("I02", "a record is about a job that was never created");
+        return;
+    } else {
+        take_job_record(record, *of);
+    }
+    log_.push_back(record);
+}
+
+void Durable::create(const core::Record& record, const core::JobCreated& created) {
+    const core::JobId& id = *record.entity.job;
+    const std::uint32_t index = index_of(id);
+    const bool is_known = index < intents.size() && intents[index].id == id;
+    check_cause(violations_, is_known && intents[index].has_reached_server);
+    if (violations_.is_broken()) {
+        return;
+    }
+    const Intent& intent = intents[index];
+    if (jobs_.size() <= index) {
+        jobs_.resize(intents.size());
+    }
+    jobs_[index] = std::make_unique<RefJob>();
+    RefJob& job = *jobs_[index];
+    job.id = id;
+    job.blueprint = intent.blueprint;
+    job.records = 1;
+    if (created.definition != intent.blueprint->definition->digest) {
+        violations_.report("I02", "a job was stored with another definition");
+    }
+    need_body(created.definition);
+    if (created.key_hash) {
+        note_key(created, intent);
+    }
+    ref_create(job);
+    if (intent.held_until != 0) {
+        for (RefInstance& instance : job.instances) {
+            instance.due_mono = intent.held_until;
+        }
+    }
+    live_.push_back(index);
+    ++live_count_;
+}
+
+void Durable::note_key(const core::JobCreated& created, const Intent& intent) {
+    const std::uint32_t key = key_of_hash(*created.key_hash);
+    if (keys_.size() <= key) {
+        keys_.resize(key + std::size_t{1});
+    }
+    DurableKey& own = keys_[key];
+    if (own.request == 0) {
+        own.request = intent.request;
+        own.request_hash = *created.request_hash;
+    }
+    check_key_owner(violations_, own.request, intent.request);
+    own.ids.push_back(intent.id);
+}
+
+void Durable::need_body(const Sha256& digest) {
+    check_body(violations_, body(digest) != nullptr);
+}
+
+RefInstance* Durable::instance_of(RefJob& job, const std::string& node,
+                                  const std::optional<std::uint32_t>& item,
+                                  std::uint32_t& index) {
+    index = job.instance_of(node_of_name(node), item.value_or(core::no_index));
+    if (index == core::no_index) {
+        violations_.report("I10", "a record names node " + node + ", which the job has not");
+        return nullptr;
+    }
+    return &job.instances[index];
+}
+
+void Durable::take_job_record(const core::Record& record, RefJob& job) {
+    const std::string_view type = core::type_name_of(record.payload);
+    check_job_is_live(violations_, job, type);
+    if (violations_.is_broken()) {
+        return;
+    }
+    ++job.records;
+    if (const auto* started = std::get_if<core::AttemptStarted>(&record.payload)) {
+        start(job, *started);
+    } else if (const auto* ended = std::get_if<core::AttemptEnded>(&record.payload)) {
+        end(job, *ended);
+    } else if (const auto* expanded = std::get_if<core::MapExpanded>(&record.payload)) {
+        std::uint32_t index = 0;
+        const RefInstance* map = instance_of(job, expanded->node, std::nullopt, index);
+        if (map == nullptr) {
+            return;
+        }
+        check_may_start(violations_, job, *map, decided_.until);
+        need_body(expanded->body);
+        if (expanded->count != job.blueprint->nodes[index].item_count()) {
+            violations_.report("I10", "a map was expanded to another number of items");
+        }
+        if (!violations_.is_broken()) {
+            ref_expand(job, index, expanded->count);
+            if (expanded->count == 0) {
+                marks_.hit(Mark::map_empty);
+            }
+        }
+    } else if (std::holds_alternative<core::JobPaused>(record.payload)) {
+        check_job_state(violations_, job, JobState::running, type);
+        job.state = JobState::paused;
+    } else if (std::holds_alternative<core::JobResumed>(record.payload)) {
+        check_job_state(violations_, job, JobState::paused, type);
+        const bool is_settled = job.are_all_final(false) && job.are_all_final(true);
+        if (is_settled) {
+            marks_.hit(Mark::job_ended_while_paused);
+        }
+        job.state = JobState::running;
+    } else if (const auto* cancelled = std::get_if<core::CancelRequested>(&record.payload)) {
+        cancel(job, *cancelled);
+    } else if (const auto* end_of_job = std::get_if<core::JobEnded>(&record.payload)) {
+        finish(job, *end_of_job);
+    }
+}
+
+void Durable::start(RefJob& job, const core::AttemptStarted& started) {
+    std::uint32_t index = 0;
+    RefInstance* instance = instance_of(job, started.node, started.item, index);
+    if (instance == nullptr) {
+        return;
+    }
+    check_new_fence(violations_, last_fence_.value, started.fence.value);
+    check_no_lease(violations_, *instance);
+    check_may_start(violations_, job, *instance, decided_.until);
+    check_attempt_number(violations_, job, *instance, started.attempt);
+    if (started.is_first == job.is_started) {
+        violations_.report("I04", "the first attempt of a job is not marked so, or another one is");
+    }
+    last_fence_ = started.fence;
+    if (!job.is_started) {
+        job.started_virtual = decided_.until;
+    }
+    ref_start(job, *instance, started);
+    instance->due_mono = 0;
+    if (started.until) {
+        instance->due_mono = decided_.from + job.blueprint->nodes[instance->node].wait_ms * 1000;
+    }
+    check_parallel(violations_, job);
+    if (instance->is_broken) {
+        marks_.hit(Mark::condition_broken);
+    }
+    trace_.add(started.fence.value);
+}
+
+void Durable::end(RefJob& job, const core::AttemptEnded& ended) {
+    std::uint32_t index = 0;
+    RefInstance* instance = instance_of(job, ended.node, ended.item, index);
+    if (instance == nullptr) {
+        return;
+    }
+    check_attempt_is_open(violations_, *instance);
+    check_end_fence(violations_, *instance, ended.fence.value);
+    check_retry(violations_, job, *instance, ended);
+    if (ended.outcome == core::Outcome::succeeded) {
+        check_due(violations_, job, *instance, decided_.until);
+    }
+    if (ended.outcome == core::Outcome::lost) {
+        marks_.hit(Mark::attempt_lost_by_restart);
+    }
+    std::string output = ended.output.text;
+    if (ended.output.body) {
+        need_body(*ended.output.body);
+        const std::string* stored = body(*ended.output.body);
+        output = stored == nullptr ? output : *stored;
+        marks_.hit(Mark::output_as_body);
+    }
+    if (violations_.is_broken()) {
+        return;
+    }
+    trace_.add(ended.fence.value, static_cast<std::uint64_t>(ended.outcome));
+    const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
+    ref_end(job, index, ended, output);
+    RefInstance& own = job.instances[index];
+    own.due_mono = ended.retry_in_ms ? decided_.from + *ended.retry_in_ms * 1000 : 0;
+    if (is_stop && own.state == core::NodeState::failed) {
+        marks_.hit(Mark::map_stopped);
+    }
+    trace_.add(static_cast<std::uint64_t>(ended.retry_in_ms.value_or(-1)));
+}
+
+void Durable::cancel(RefJob& job, const core::CancelRequested& cancel) {
+    const bool is_by_deadline = cancel.cause == core::CancelCause::deadline;
+    marks_.hit(is_by_deadline                  ? Mark::job_deadline
+               : job.is_cancelling             ? Mark::job_cancelled_twice
+               : job.state == JobState::paused ? Mark::job_cancelled_paused
+               : job.is_started                ? Mark::job_cancelled_running
+                                               : Mark::job_cancelled_unstarted);
+    if (is_by_deadline && job.is_cancelling) {
+        violations_.report("I04", "a deadline cancels a job that is being cancelled");
+    }
+    ref_cancel(job, cancel.cause);
+    job.cancelled_virtual = decided_.until;
+}
+
+void Durable::finish(RefJob& job, const core::JobEnded& ended) {
+    check_nodes_are_final(violations_, job);
+    check_job_end(violations_, job, ended);
+    ref_finish(job, ended);
+    ended_.push_back(&job);
+    --live_count_;
+    trace_.add(static_cast<std::uint64_t>(ended.state), static_cast<std::uint64_t>(ended.reason));
+}
+
+const std::vector<core::Record>& Durable::live_records() {
+    std::erase_if(log_, [&](const core::Record& record) {
+        return jobs_[index_of(*record.entity.job)]->is_ended();
+    });
+    return log_;
+}
+
+}  // namespace attacca::sim

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "clock.h"
+#include "engine/batch.h"
+#include "invariants/violations.h"
+#include "marks.h"
+#include "ports/store.h"
+#include "reference.h"
+#include "trace.h"
+
+// What is on the simulated disk: batches in order, and the reference model that follows them.
+//
+// A batch comes here when it is durable, whether or not the engine ever hears of it. Here each of
+// its records is held against the invariants, once.
+
+namespace attacca::sim {
+
+// A job that a client asked for. Its position is the job's index, which its id carries as well.
+struct Intent {
+    core::JobId id;
+    const Blueprint* blueprint = nullptr;
+    std::uint64_t request = 0;      // which try of which request
+    std::int64_t held_until = 0;    // virtual time, 0 = at once
+    bool has_reached_server = false;
+};
+
+struct DurableKey {
+    std::uint64_t request = 0;  // the try whose jobs are stored; 0 = none yet
+    Sha256 request_hash;
+    std::vector<core::JobId> ids;
+};
+
+// Virtual times between which the decisions of a batch fell.
+struct Decided {
+    std::int64_t from = 0;
+    std::int64_t until = 0;
+};
+
+[[nodiscard]] std::uint32_t index_of(const core::JobId& id);
+[[nodiscard]] Sha256 hash_of_key(std::uint32_t key);
+
+class Durable {
+  public:
+    Durable(Violations& violations, Marks& marks, Trace& trace)
+        : violations_(violations), marks_(marks), trace_(trace) {}
+
+    std::vector<Intent> intents;
+
+    void store(const engine::Batch& batch, Decided decided);
+    // A new process: times that were counted by the old one's clock bind no more.
+    void forget_clock();
+
+    // nullptr when it is not durable.
+    [[nodiscard]] RefJob* job(const core::JobId& id);
+    // Indexes of all live jobs, and of some that ended.
+    [[nodiscard]] const std::vector<std::uint32_t>& live_jobs() const { return live_; }
+    [[nodiscard]] std::size_t live_count() const { return live_count_; }
+    [[nodiscard]] const RefJob& at(std::uint32_t index) const { return *jobs_[index]; }
+    [[nodiscard]] const DurableKey* key(std::uint32_t key) const;
+    [[nodiscard]] const std::string* body(const Sha256& digest) const;
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+    [[nodiscard]] core::FenceToken last_fence() const { return last_fence_; }
+    [[nodiscard]] WallTime last_at() const { return last_at_; }
+    [[nodiscard]] std::uint64_t ledger_eseq() const { return ledger_eseq_; }
+    // The records of live jobs in the ledger's order; drops those of jobs that ended.
+    [[nodiscard]] const std::vector<core::Record>& live_records();
+
+  private:
+    void take(const engine::PlacedRecord& placed);
+    void take_job_record(const core::Record& record, RefJob& job);
+    void create(const core::Record& record, const core::JobCreated& created);
+    void start(RefJob& job, const core::AttemptStarted& started);
+    void end(RefJob& job, const core::AttemptEnded& ended);
+    void cancel(RefJob& job, const core::CancelRequested& cancel);
+    void finish(RefJob& job, const core::JobEnded& ended);
+    void note_key(const core::JobCreated& created, const Intent& intent);
+    void need_body(const Sha256& digest);
+    RefInstance* instance_of(RefJob& job, const std::string& node,
+                             const std::optional<std::uint32_t>& item, std::uint32_t& index);
+
+    Violations& violations_;
+    Marks& marks_;
+    Trace& trace_;
+    Decided decided_;
+    std::uint64_t size_ = 0;
+    std::uint64_t ledger_eseq_ = 0;
+    core::FenceToken last_fence_;
+    WallTime last_at_;
+    std::vector<std::unique_ptr<RefJob>> jobs_;  // by index
+    std::vector<std::uint32_t> live_;
+    std::size_t live_count_ = 0;
+    std::vector<RefJob*> ended_;                  // in the batch at hand
+    std::vector<DurableKey> keys_;
+    std::map<Sha256, std::string> bodies_;
+    std::vector<core::Record> log_;
+};
+
+}  // namespace attacca::sim

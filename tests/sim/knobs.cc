@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "knobs.h"
+
+namespace attacca::sim {
+namespace {
+
+// Off in half of the worlds, else up to `highest`.
+std::uint32_t rate(Prng& prng, std::uint32_t highest) {
+    const bool is_on = prng.chance(500);
+    return is_on ? 1 + prng.below(highest) : 0;
+}
+
+std::int64_t one_of(Prng& prng, const std::int64_t (&values)[4]) {
+    return values[prng.below(4)];
+}
+
+}  // namespace
+
+Knobs draw_knobs(Prng& prng, bool is_exact) {
+    Knobs knobs;
+    knobs.is_exact = is_exact;
+    knobs.events = is_exact ? 3000 : static_cast<std::uint32_t>(prng.between(2000, 20000));
+    knobs.clients = 1 + prng.below(12);
+    knobs.slots = 1 + prng.below(prng.chance(300) ? 64 : 8);
+    knobs.blueprints = 1 + prng.below(12);
+    knobs.batch_records_max = prng.chance(200) ? 1 + prng.below(20) : 8192;
+    static constexpr std::int64_t sizes[] = {1, 4, 10, 40};
+    knobs.shape.nodes_max = static_cast<std::uint32_t>(one_of(prng, sizes));
+    if (prng.chance(20)) {
+        knobs.shape.nodes_max = 150;
+    }
+    knobs.shape.map_per_thousand = rate(prng, 200);
+    knobs.shape.condition_per_thousand = rate(prng, 400);
+    knobs.shape.trouble_per_thousand = rate(prng, 500);
+    knobs.shape.wait_per_thousand = rate(prng, 150);
+    knobs.shape.finally_per_thousand = rate(prng, 800);
+    static constexpr std::int64_t networks[] = {20, 100, 400, 20000};
+    knobs.network_us = one_of(prng, networks);
+    static constexpr std::int64_t commits[] = {200, 1000, 4000, 30000};
+    knobs.commit_us = one_of(prng, commits);
+    static constexpr std::int64_t thinks[] = {100, 1000, 10000, 300000};
+    knobs.think_us = one_of(prng, thinks);
+    static constexpr std::int64_t works[] = {50, 1000, 10000, 100000};
+    knobs.work_us = one_of(prng, works);
+    knobs.drift_ppm = prng.between(-1000, 1000);
+    knobs.crash_per_batch = rate(prng, 30);
+    static constexpr std::int64_t crashes[] = {0, 20'000, 300'000, 5'000'000};
+    knobs.crash_every_us = one_of(prng, crashes);
+    knobs.unknown_per_batch = rate(prng, 8);
+    knobs.full_per_batch = rate(prng, 15);
+    knobs.stall = rate(prng, 20);
+    static constexpr std::int64_t jumps[] = {0, 0, 200'000, 20'000'000};
+    knobs.wall_jump_every_us = one_of(prng, jumps);
+    knobs.worker_death = rate(prng, 100);
+    knobs.report_loss = rate(prng, 100);
+    knobs.report_double = rate(prng, 150);
+    knobs.zombie = rate(prng, 600);
+    knobs.message_loss = rate(prng, 60);
+    knobs.with_key = rate(prng, 1000);
+    knobs.control = rate(prng, 400);
+    knobs.in_a_batch = rate(prng, 300);
+    knobs.held = rate(prng, 100);
+    return knobs;
+}
+
+std::string Knobs::text() const {
+    const auto item = [](const char* name, std::int64_t value) {
+        return std::string(" ") + name + "=" + std::to_string(value);
+    };
+    return item("exact", is_exact ? 1 : 0) + item("events", events) + item("clients", clients) +
+           item("slots", slots) + item("batch", batch_records_max) +
+           item("nodes", shape.nodes_max) + item("map", shape.map_per_thousand) +
+           item("if", shape.condition_per_thousand) + item("trouble", shape.trouble_per_thousand) +
+           item("wait", shape.wait_per_thousand) + item("finally", shape.finally_per_thousand) +
+           item("network_us", network_us) + item("commit_us", commit_us) +
+           item("think_us", think_us) + item("work_us", work_us) + item("drift", drift_ppm) +
+           item("crash_batch", crash_per_batch) + item("crash_us", crash_every_us) +
+           item("unknown", unknown_per_batch) + item("full", full_per_batch) +
+           item("stall", stall) + item("jump_us", wall_jump_every_us) +
+           item("death", worker_death) + item("report_loss", report_loss) +
+           item("double", report_double) + item("zombie", zombie) + item("loss", message_loss) +
+           item("key", with_key) + item("control", control) + item("many", in_a_batch) +
+           item("held", held);
+}
+
+}  // namespace attacca::sim

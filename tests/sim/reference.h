@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "blueprint.h"
+#include "core/job/ids.h"
+#include "core/job/record.h"
+#include "core/job/states.h"
+
+// The reference model: what records mean, told a second time and as plainly as possible.
+//
+// It works on the simulator's own form of a definition, recounts everything from scratch after each
+// record, and follows only records that are durable. It shares no code with core's apply.
+
+namespace attacca::sim {
+
+struct RefInstance {
+    std::uint32_t node = 0;
+    std::uint32_t item = core::no_index;
+    core::NodeState state = core::NodeState::pending;
+    bool is_skipped_by_if = false;
+    bool is_broken = false;      // its condition could not be evaluated
+    bool is_open = false;        // an attempt holds a lease
+    std::uint16_t attempts = 0;
+    std::uint16_t lost = 0;
+    std::uint64_t fence = 0;
+    std::int64_t value = -1;     // outputs.v, or -1
+    WallTime due_at;
+    std::int64_t due_mono = 0;   // virtual time before which it must not move; 0 = no bound
+};
+
+struct RefMap {
+    std::uint32_t node = 0;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+    std::uint32_t next = 0;  // items from here on wait for the map's own limit
+};
+
+struct RefJob {
+    core::JobId id;
+    const Blueprint* blueprint = nullptr;
+    core::JobState state = core::JobState::queued;
+    core::JobReason reason = core::JobReason::none;
+    bool is_started = false;
+    bool is_cancelling = false;
+    bool is_by_deadline = false;
+    bool is_finally_begun = false;
+    bool is_finally_stopped = false;
+    bool has_broken_condition = false;
+    std::uint64_t records = 0;
+    std::int64_t started_virtual = 0;   // of this process; 0 = not started by it
+    std::int64_t cancelled_virtual = 0;
+    std::vector<RefInstance> instances;
+    std::vector<RefMap> maps;
+
+    [[nodiscard]] bool is_ended() const { return core::is_final(state); }
+    // core::no_index when there is none.
+    [[nodiscard]] std::uint32_t instance_of(std::uint32_t node, std::uint32_t item) const;
+    [[nodiscard]] bool are_all_final(bool is_finally) const;
+    [[nodiscard]] bool is_map(const RefInstance& instance) const {
+        return blueprint->nodes[instance.node].is_map && instance.item == core::no_index;
+    }
+    [[nodiscard]] std::uint32_t open_count() const;   // attempts that hold a slot
+    // What the two bytes of each instance of a chunk must be.
+    [[nodiscard]] std::string images(std::uint32_t chunk) const;
+};
+
+// Each call tells one durable record. Preconditions: the invariants held for it.
+void ref_create(RefJob& job);
+void ref_start(RefJob& job, RefInstance& instance, const core::AttemptStarted& started);
+void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ended,
+             const std::string& output);
+void ref_expand(RefJob& job, std::uint32_t node, std::uint32_t count);
+void ref_cancel(RefJob& job, core::CancelCause cause);
+void ref_finish(RefJob& job, const core::JobEnded& ended);
+
+// How the job must end, given that all its nodes did.
+struct RefEnd {
+    core::JobState state;
+    core::JobReason reason;
+};
+[[nodiscard]] RefEnd expected_end(const RefJob& job);
+// Whether the attempt that ends so is tried again.
+[[nodiscard]] bool expects_retry(const RefJob& job, const RefInstance& instance,
+                                 core::Outcome outcome);
+
+}  // namespace attacca::sim

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "invariants/i23_counters_equal_a_recount.h"
+#include "state_check.h"
+
+namespace attacca::sim {
+
+Server::Server(Context& context)
+    : context_(context), backend_(context), workers_(context, [this](const auto& report) {
+          if (!is_up()) {
+              return false;
+          }
+          deliver(core::ReportAttempt{report, 0}, {});
+          return true;
+      }) {}
+
+void Server::boot() {
+    start_process();
+}
+
+bool Server::has_open_work() const {
+    return engine_->has_open_records() || engine_->is_in_flight() || !mailbox_.empty();
+}
+
+bool Server::is_quiet() const {
+    return is_up() && !has_open_work();
+}
+
+void Server::start_process() {
+    ++process_;
+    restarted_at_ = context_.queue.now();
+    context_.leaves_left = -1;
+    context_.clock.begin_process(context_.queue.now(), context_.prng.between(1, 1'000'000'000));
+    timer_at_ = -1;
+    opened_at_ = -1;
+    stalled_until_ = 0;
+    is_full_ = false;
+    engine::EngineOptions options;
+    options.slots = context_.knobs.slots;
+    options.batch_records_max = context_.knobs.batch_records_max;
+    engine_ = std::make_unique<engine::Engine>(options, backend_.reader(), workers_,
+                                               context_.entropy);
+    Result<engine::Recovered> recovered = backend_.recover(engine_->definitions());
+    if (!recovered) {
+        context_.violations.report("I01", "recovery failed: " + recovered.error().text());
+        return;
+    }
+    check_against_reference(context_.violations, recovered->state, context_.durable);
+    if (noted_state_) {
+        context_.marks.hit(Mark::digest_compared);
+        if (*noted_state_ != digest_of(recovered->state)) {
+            context_.violations.report("I26", "the recovered state is not the one that was lost");
+        }
+        noted_state_.reset();
+    }
+    context_.durable.forget_clock();
+    const Now now = context_.clock.now();
+    const std::uint64_t size = recovered->tail.size;
+    engine_->load(std::move(recovered->state), now);
+    engine_->handle(core::NoteLedger{core::LedgerStarted{"0", size, {}}}, {}, now);
+    post_lost(*recovered, false);
+    pump();
+}
+
+void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
+    std::set<core::FenceToken> alive;
+    for (const core::FenceToken fence : workers_.report_again()) {
+        alive.insert(fence);
+    }
+    if (is_reload) {
+        for (const Item& item : mailbox_) {
+            if (const auto* report = std::get_if<core::ReportAttempt>(&item.command)) {
+                alive.insert(report->report.fence);
+            }
+        }
+    }
+    for (const auto& [id, i] : recovered.running) {
+        const core::Job* job = engine_->state().find(id);
+        if (job == nullptr || alive.contains(job->instances[i].fence)) {
+            continue;
+        }
+        core::ReportAttempt lost;
+        lost.report.job = id;
+        lost.report.instance = i;
+        lost.report.fence = job->instances[i].fence;
+        lost.report.outcome = core::Outcome::lost;
+        mailbox_.push_back({std::move(lost), {}});
+    }
+}
+
+void Server::deliver(core::Command command, engine::AnswerHandler handler) {
+    mailbox_.push_back({std::move(command), std::move(handler)});
+    if (is_in_reload_ || context_.queue.now() < stalled_until_) {
+        return;
+    }
+    if (context_.has_fault(context_.knobs.stall)) {
+        context_.marks.hit(Mark::engine_stalled);
+        stalled_until_ = context_.queue.now() + context_.about(20'000);
+        context_.queue.push(stalled_until_, EventKind::stall_end, process_, 0);
+        return;
+    }
+    pump();
+}
+
+// One round of the host's engine thread.
+void Server::pump() {
+    const Now now = context_.clock.now();
+    const bool had_records = engine_->has_open_records();
+    while (!mailbox_.empty() && engine_->has_room()) {
+        Item item = std::move(mailbox_.front());
+        mailbox_.pop_front();
+        take(std::move(item));
+    }
+    if (!mailbox_.empty()) {
+        context_.marks.hit(Mark::batch_at_its_limit);
+    }
+    if (!is_full_) {
+        engine_->run_due(now);
+    }
+    if (!had_records && engine_->has_open_records()) {
+        opened_at_ = context_.queue.now();
+    }
+    cut();
+    arm_timer();
+    check_slots(context_.violations, engine_->state(), context_.knobs.slots);
+}
+
+void Server::take(Item item) {
+    const bool is_submission = std::holds_alternative<core::SubmitJobs>(item.command);
+    if (is_full_ && is_submission) {
+        context_.marks.hit(Mark::full_refused_submission);
+        item.handler(fail(Problem::storage_full, {}));
+        return;
+    }
+    const bool is_report = std::holds_alternative<core::ReportAttempt>(item.command);
+    const std::uint64_t fenced = engine_->counters().reports_fenced;
+    engine_->handle(std::move(item.command), std::move(item.handler), context_.clock.now());
+    if (is_report && engine_->counters().reports_fenced != fenced) {
+        context_.marks.hit(Mark::report_fenced);
+    }
+}
+
+void Server::arm_timer() {
+    const std::optional<MonoTime> next = engine_->next_timer();
+    if (!next || is_full_) {
+        return;
+    }
+    const std::int64_t at = std::max(context_.queue.now() + 1, context_.clock.virtual_of(*next));
+    if (timer_at_ < 0 || at < timer_at_) {
+        timer_at_ = at;
+        context_.queue.push(at, EventKind::timer, process_, 0);
+    }
+}
+
+void Server::cut() {
+    std::optional<engine::Batch> batch = engine_->cut();
+    if (!batch) {
+        return;
+    }
+    Flight flight;
+    flight.number = batch->number;
+    flight.decided = {opened_at_ < 0 ? restarted_at_ : opened_at_, context_.queue.now()};
+    flight.batch = std::move(*batch);
+    opened_at_ = -1;
+    if (context_.has_fault(context_.knobs.crash_per_batch)) {
+        flight.plan = static_cast<CrashPlan>(1 + context_.prng.below(4));
+        if (flight.plan != CrashPlan::before_lost) {
+            noted_state_ = digest_of(engine_->state());
+        }
+    }
+    flight_ = std::move(flight);
+    context_.after(context_.about(context_.knobs.commit_us), EventKind::synced, process_, 0);
+}
+
+void Server::make_durable() {
+    flight_->is_synced = true;
+    backend_.commit(flight_->batch);
+    context_.durable.store(flight_->batch, flight_->decided);
+}
+
+void Server::on_synced(std::uint32_t process) {
+    if (process != process_ || !flight_) {
+        return;
+    }
+    if (flight_->plan == CrashPlan::before_lost || flight_->plan == CrashPlan::before_kept) {
+        die(flight_->plan == CrashPlan::before_kept);
+        return;
+    }
+    if (flight_->plan == CrashPlan::none) {
+        if (context_.has_fault(context_.knobs.unknown_per_batch)) {
+            const bool is_kept = context_.prng.chance(500);
+            context_.marks.hit(is_kept ? Mark::commit_unknown_kept : Mark::commit_unknown_lost);
+            die(is_kept);
+            return;
+        }
+        if (context_.has_fault(context_.knobs.full_per_batch)) {
+            flight_->is_full = true;
+            context_.after(context_.about(30), EventKind::result, process_, 0);
+            return;
+        }
+    }
+    make_durable();
+    if (flight_->plan == CrashPlan::after_sync) {
+        context_.marks.hit(Mark::crash_after_sync);
+        die(true);
+        return;
+    }
+    context_.after(context_.about(30), EventKind::result, process_, 0);
+}
+
+void Server::on_result(std::uint32_t process) {
+    if (process != process_ || !flight_) {
+        return;
+    }
+    if (flight_->is_full) {
+        reload_after_full();
+        return;
+    }
+    engine::BatchResult result;
+    result.number = flight_->number;
+    result.size = context_.durable.size();
+    const bool dies = flight_->plan == CrashPlan::in_release;
+    if (dies) {
+        context_.leaves_left = context_.prng.below(4);
+    }
+    flight_.reset();
+    engine_->committed(result);
+    if (dies) {
+        context_.marks.hit(Mark::crash_within_release);
+        die(true);
+        return;
+    }
+    pump();
+}
+
+// Nothing of the failed batches was answered with success: the state is read from the store again,
+// the children run on, and what was reported but never became durable is reported once more.
+void Server::reload_after_full() {
+    context_.marks.hit(Mark::commit_full);
+    is_full_ = true;
+    flight_.reset();
+    opened_at_ = -1;
+    is_in_reload_ = true;
+    engine_->fail_pending(fail(Problem::storage_full, {}));
+    engine_->definitions().clear();
+    Result<engine::Recovered> recovered = backend_.recover(engine_->definitions());
+    if (!recovered) {
+        context_.violations.report("I01", "reloading failed: " + recovered.error().text());
+        return;
+    }
+    check_against_reference(context_.violations, recovered->state, context_.durable);
+    context_.durable.forget_clock();
+    restarted_at_ = context_.queue.now();
+    timer_at_ = -1;
+    engine_->load(std::move(recovered->state), context_.clock.now());
+    post_lost(*recovered, true);
+    is_in_reload_ = false;
+    context_.after(1'000'000, EventKind::space, process_, 0);
+    pump();
+}
+
+void Server::on_space(std::uint32_t process) {
+    if (process != process_ || !is_full_) {
+        return;
+    }
+    if (context_.is_healing || context_.prng.chance(500)) {
+        is_full_ = false;
+        pump();
+    } else {
+        context_.after(1'000'000, EventKind::space, process_, 0);
+    }
+}
+
+void Server::on_timer(std::uint32_t process) {
+    if (process != process_ || !is_up()) {
+        return;
+    }
+    timer_at_ = -1;
+    if (context_.queue.now() >= stalled_until_) {
+        pump();
+    }
+}
+
+void Server::on_stall_end(std::uint32_t process) {
+    if (process == process_ && is_up()) {
+        pump();
+    }
+}
+
+void Server::on_crash() {
+    if (!is_up() || context_.is_healing) {
+        return;
+    }
+    if (context_.queue.now() - restarted_at_ < 5000) {
+        context_.marks.hit(Mark::crash_soon_after_restart);
+    }
+    if (!has_open_work()) {
+        context_.marks.hit(Mark::crash_when_idle);
+        noted_state_ = digest_of(engine_->state());
+    } else if (!flight_ || flight_->plan == CrashPlan::none) {
+        noted_state_.reset();
+    }
+    die(context_.prng.chance(500));
+}
+
+void Server::die(bool is_batch_kept) {
+    if (flight_ && !flight_->is_synced) {
+        context_.marks.hit(is_batch_kept ? Mark::crash_before_sync_kept
+                                         : Mark::crash_before_sync_lost);
+        if (is_batch_kept) {
+            make_durable();
+        } else {
+            noted_state_.reset();
+        }
+    }
+    flight_.reset();
+    engine_.reset();
+    mailbox_.clear();
+    ++process_;
+    workers_.on_server_crash();
+    context_.leaves_left = -1;
+    on_death();
+    context_.after(context_.about(100'000), EventKind::restart, 0, 0);
+}
+
+void Server::on_restart() {
+    start_process();
+}
+
+void Server::recount() {
+    workers_.check_stopped();
+    if (!is_up()) {
+        return;
+    }
+    check_counters(context_.violations, engine_->state());
+    if (!engine_->is_in_flight() && !engine_->has_open_records()) {
+        check_against_reference(context_.violations, engine_->state(), context_.durable);
+    }
+    check_deadlines();
+}
+
+// A job's time-out counts from its first start; this process must have armed the timer.
+void Server::check_deadlines() {
+    constexpr std::int64_t slack_us = 10'000'000;
+    for (const std::uint32_t index : context_.durable.live_jobs()) {
+        const RefJob& job = context_.durable.at(index);
+        const bool is_bound = !job.is_ended() && !job.is_cancelling && job.started_virtual != 0 &&
+                              !job.are_all_final(false);
+        const std::int64_t due = job.started_virtual + job.blueprint->timeout_ms * 1000;
+        if (is_bound && context_.queue.now() > due + slack_us) {
+            context_.violations.report("I09", "the deadline of job " + job.id.text() +
+                                                  " has passed and nothing happened");
+        }
+    }
+}
+
+}  // namespace attacca::sim

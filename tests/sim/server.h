@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "backend.h"
+#include "context.h"
+#include "engine/engine.h"
+#include "workers.h"
+
+// The server process: the real engine, driven as the host's two threads drive it, one step for each
+// event, and killed at any of them.
+
+namespace attacca::sim {
+
+class Server {
+  public:
+    explicit Server(Context& context);
+
+    // Boots with an empty disk.
+    void boot();
+
+    [[nodiscard]] Workers& workers() { return workers_; }
+    [[nodiscard]] bool is_up() const { return engine_ != nullptr; }
+    [[nodiscard]] bool is_full() const { return is_full_; }
+    [[nodiscard]] bool is_quiet() const;
+    // Preconditions: it is up.
+    void deliver(core::Command command, engine::AnswerHandler handler);
+
+    void on_timer(std::uint32_t process);
+    void on_stall_end(std::uint32_t process);
+    void on_synced(std::uint32_t process);
+    void on_result(std::uint32_t process);
+    void on_crash();
+    void on_restart();
+    void on_space(std::uint32_t process);
+
+    // I23 in part: the engine's counters equal a recount; and when nothing is open or in flight,
+    // its state is the one that the durable records tell.
+    void recount();
+    // The whole ledger, in exact worlds.
+    void verify() { backend_.verify(); }
+
+    // Called when the process dies, so that whoever waits for it notices.
+    std::function<void()> on_death;
+
+  private:
+    enum class CrashPlan : std::uint8_t { none, before_lost, before_kept, after_sync, in_release };
+    struct Flight {
+        engine::Batch batch;
+        std::uint64_t number = 0;
+        Decided decided;
+        bool is_synced = false;
+        bool is_full = false;
+        CrashPlan plan = CrashPlan::none;
+    };
+    struct Item {
+        core::Command command;
+        engine::AnswerHandler handler;
+    };
+
+    void start_process();
+    void post_lost(const engine::Recovered& recovered, bool is_reload);
+    void pump();
+    void take(Item item);
+    void cut();
+    void arm_timer();
+    void make_durable();
+    void reload_after_full();
+    void die(bool is_batch_kept);
+    void check_deadlines();
+    [[nodiscard]] bool has_open_work() const;
+
+    Context& context_;
+    Backend backend_;
+    Workers workers_;
+    std::unique_ptr<engine::Engine> engine_;
+    std::uint32_t process_ = 0;
+    std::deque<Item> mailbox_;
+    std::optional<Flight> flight_;
+    std::int64_t opened_at_ = -1;     // when the open batch got its first record
+    std::int64_t stalled_until_ = 0;
+    std::int64_t timer_at_ = -1;      // virtual time of the timer event that is under way
+    std::int64_t restarted_at_ = 0;
+    bool is_full_ = false;
+    bool is_in_reload_ = false;
+    std::optional<std::uint64_t> noted_state_;  // the digest that a restart must find again
+};
+
+}  // namespace attacca::sim

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state_check.h"
+
+#include "invariants/i01_acknowledged_jobs_exist.h"
+#include "invariants/i23_counters_equal_a_recount.h"
+#include "prng.h"
+
+namespace attacca::sim {
+namespace {
+
+class Digest {
+  public:
+    void add(std::uint64_t value) { value_ = mixed(value_ ^ (value + 0x9E3779B97F4A7C15ULL)); }
+    void add(WallTime at) { add(static_cast<std::uint64_t>(at.us)); }
+    void add(std::string_view text) {
+        add(text.size());
+        for (const char c : text) {
+            add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+        }
+    }
+    [[nodiscard]] std::uint64_t value() const { return value_; }
+
+  private:
+    std::uint64_t value_ = 0;
+};
+
+void add_instance(Digest& digest, const core::Instance& instance) {
+    digest.add((std::uint64_t{instance.node} << 32U) | instance.item);
+    digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 2U) |
+               (instance.is_skipped_by_if ? 2U : 0U) | (instance.has_condition_error ? 1U : 0U));
+    digest.add((std::uint64_t{instance.attempts} << 16U) | instance.lost);
+    digest.add((std::uint64_t{instance.needs_done} << 48U) |
+               (std::uint64_t{instance.needs_succeeded} << 32U) |
+               (std::uint64_t{instance.needs_failed} << 16U) | instance.needs_bad);
+    digest.add(instance.fence.value);
+    digest.add(instance.due_at);
+    digest.add(instance.started_at);
+    digest.add(instance.ended_at);
+}
+
+void add_job(Digest& digest, const core::Job& job) {
+    digest.add(job.id.uuid.view());
+    digest.add(job.tenant);
+    digest.add(job.definition->digest.view());
+    digest.add(static_cast<std::uint64_t>(job.state));
+    digest.add((job.is_cancelling ? 4U : 0U) | (job.is_finally_begun ? 2U : 0U) |
+               (job.is_finally_stopped ? 1U : 0U));
+    digest.add(job.created_at);
+    digest.add(job.started_at);
+    digest.add((std::uint64_t{job.main_left} << 32U) | job.finally_left);
+    digest.add((std::uint64_t{job.done} << 32U) | job.failed);
+    digest.add(job.eseq);
+    for (const core::Instance& instance : job.instances) {
+        add_instance(digest, instance);
+    }
+    for (const core::MapRun& run : job.maps) {
+        digest.add((std::uint64_t{run.node} << 32U) | run.count);
+        digest.add((std::uint64_t{run.next} << 32U) | run.active);
+        digest.add((std::uint64_t{run.succeeded} << 32U) | run.failed);
+    }
+    for (const auto& [instance, output] : job.outputs) {
+        digest.add(instance);
+        digest.add(output.text);
+    }
+}
+
+void check_job(Violations& violations, const core::Job& job, const RefJob& told) {
+    const bool is_same = job.state == told.state && job.is_cancelling == told.is_cancelling &&
+                         job.is_finally_begun == told.is_finally_begun &&
+                         job.is_finally_stopped == told.is_finally_stopped &&
+                         job.eseq == told.records &&
+                         job.instances.size() == told.instances.size();
+    if (!is_same) {
+        violations.report("I26", "job " + told.id.text() + " is not what its records tell");
+        return;
+    }
+    for (std::size_t i = 0; i < told.instances.size(); ++i) {
+        const core::Instance& own = job.instances[i];
+        const RefInstance& other = told.instances[i];
+        if (own.state != other.state || own.attempts != other.attempts ||
+            own.lost != other.lost || own.fence.value != other.fence) {
+            violations.report("I26", "instance " + std::to_string(i) + " of " + told.id.text() +
+                                         " is " + std::string(core::name_of(own.state)) +
+                                         ", its records tell " +
+                                         std::string(core::name_of(other.state)));
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+std::uint64_t digest_of(const core::State& state) {
+    Digest digest;
+    digest.add(state.last_fence.value);
+    digest.add(state.last_at);
+    digest.add(state.size);
+    for (const auto& [id, slot] : state.slot_of) {
+        add_job(digest, *state.slots[slot]);
+    }
+    for (const auto& [name, eseq] : state.entity_eseq) {
+        digest.add(name);
+        digest.add(eseq);
+    }
+    return digest.value();
+}
+
+void check_counters(Violations& violations, const core::State& state) {
+    std::uint64_t slots_used = 0;
+    std::uint64_t ready_nodes = 0;
+    for (const auto& [id, slot] : state.slot_of) {
+        const core::Job& job = *state.slots[slot];
+        const JobCount count = count_of(job);
+        check_job_counters(violations, job, count);
+        slots_used += count.holding;
+        ready_nodes += count.queued;
+    }
+    check_state_counters(violations, state, slots_used, ready_nodes);
+}
+
+void check_against_reference(Violations& violations, const core::State& state, Durable& durable) {
+    for (const std::uint32_t index : durable.live_jobs()) {
+        const RefJob& told = durable.at(index);
+        const core::Job* job = state.find(told.id);
+        check_job_recovered(violations, told, job != nullptr);
+        if (violations.is_broken()) {
+            return;
+        }
+        if (job != nullptr) {
+            check_job(violations, *job, told);
+        }
+    }
+    const bool is_same = state.slot_of.size() == durable.live_count() &&
+                         state.last_fence == durable.last_fence() &&
+                         state.last_at == durable.last_at() && state.size == durable.size();
+    if (!is_same) {
+        violations.report("I26", "the state's jobs, fence, time or size are not the ledger's");
+    }
+}
+
+}  // namespace attacca::sim
