@@ -60,7 +60,9 @@ class Applier {
         if (started.fence <= state_.last_fence) {
             return misfit(record_, "the fence token is not greater than the last one");
         }
-        // At a replay an instance may be ahead of its volatile place in the queue.
+        // At a replay an instance may be ahead of its volatile place: in the backlog instead of the
+        // queue. What stays behind there must not start a later retry before its time.
+        instance.is_backlogged = false;
         if (instance.is_queued) {
             take_from_queue(state_, job, i);
         } else if (!job.takes_no_slot(instance)) {

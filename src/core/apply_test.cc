@@ -33,5 +33,28 @@ TEST(Fold, OfTheRecordsGivesTheSameState) {
     EXPECT_EQ(again.size, bench.records.size());
 }
 
+// The backlog of a replay may hold an instance that had already started when the records were
+// written. What it left there must not start its retry before the time of that.
+TEST(Fold, LeavesNothingBehindThatStartsARetryEarly) {
+    BenchForTest bench;
+    NewJob held;
+    held.id = bench.next_id();
+    held.definition = definition_for_test(R"({"nodes":[{"id":"a","run":["x"],
+        "retry":{"strategy":"linear","delay":"5s"}}]})");
+    held.scheduled_at = bench.now.wall + seconds(20);
+    bench.know(held.definition);
+    (void)bench.run(SubmitJobs{"default", "usr:test", {held}, {}});
+    bench.fire(FireTimer::Kind::job_start);
+    bench.end("a", Outcome::failed);
+    State again;
+    for (const Record& record : bench.records) {
+        ASSERT_TRUE(apply(again, record, bench).has_value());
+    }
+    note_due(again, {FireTimer::Kind::job_start, held.id, 0, {}});
+    EXPECT_FALSE(has_ready(again, true));
+    note_due(again, {FireTimer::Kind::retry, held.id, 0, again.find(held.id)->instances[0].fence});
+    EXPECT_TRUE(has_ready(again, true));
+}
+
 }  // namespace
 }  // namespace attacca::core

@@ -119,22 +119,26 @@ struct Decider {
     }
 };
 
+// `longest` is the length that the timer had when it was set: a clock that was set back while the
+// process was away must not make it longer.
 MonoTime mono_of(WallTime due, Now now, Duration longest) {
-    const std::int64_t left = std::clamp<std::int64_t>((due - now.wall).us, 0, longest.us);
+    const std::int64_t most = std::max<std::int64_t>(0, longest.us);
+    const std::int64_t left = std::clamp<std::int64_t>((due - now.wall).us, 0, most);
     return now.mono + Duration{left};
 }
 
 void add_instance_timers(const Job& job, Now now, std::vector<ArmTimer>& timers) {
-    constexpr Duration longest = seconds(365LL * 86400);
     for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
         const Instance& instance = job.instances[i];
         if (instance.state == NodeState::retrying) {
             timers.push_back({{FireTimer::Kind::retry, job.id, i, instance.fence},
-                              mono_of(instance.due_at, now, longest)});
+                              mono_of(instance.due_at, now,
+                                      instance.due_at - instance.ended_at)});
         } else if (instance.state == NodeState::waiting &&
                    job.node_of(instance).kind == NodeKind::wait && instance.due_at.us != 0) {
             timers.push_back({{FireTimer::Kind::wait_until, job.id, i, instance.fence},
-                              mono_of(instance.due_at, now, longest)});
+                              mono_of(instance.due_at, now,
+                                      instance.due_at - instance.started_at)});
         }
     }
 }
@@ -156,7 +160,8 @@ std::vector<ArmTimer> timers_of(const State& state, Now now) {
         }
         if (job.is_held && job.scheduled_at) {
             timers.push_back({{FireTimer::Kind::job_start, id, 0, {}},
-                              mono_of(*job.scheduled_at, now, seconds(365LL * 86400))});
+                              mono_of(*job.scheduled_at, now,
+                                      *job.scheduled_at - job.created_at)});
         }
         add_instance_timers(job, now, timers);
     }

@@ -60,8 +60,9 @@ void add_deadline(const Job& job, const AttemptStarted& started, Now now, Decisi
 }
 
 // Starts the attempt and ends it in the same decision: it could not be rendered.
-void fail_at_start(const Job& job, AttemptStarted started, const Error& error, WallTime at,
-                   Decision& decision) {
+void fail_at_start(const Job& job, AttemptStarted started, const Error& error, Now now,
+                   WallTime at, Decision& decision) {
+    add_deadline(job, started, now, decision);
     AttemptEnded ended;
     ended.node = started.node;
     ended.item = started.item;
@@ -81,11 +82,11 @@ Error condition_error(const Job& job, InstanceIndex i) {
     return fail(Problem::expression_invalid, "`if`: " + why);
 }
 
-void start_map(const Job& job, InstanceIndex i, AttemptStarted started, WallTime at,
+void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
                Decision& decision) {
     Result<Json> items = render_items(job, i);
     if (!items) {
-        fail_at_start(job, std::move(started), items.error(), at, decision);
+        fail_at_start(job, std::move(started), items.error(), now, at, decision);
         return;
     }
     std::string text = items->text();
@@ -101,11 +102,15 @@ void start_wait(const Job& job, InstanceIndex i, AttemptStarted started, Now now
                 Decision& decision) {
     const Result<WallTime> until = render_until(job, i, at);
     if (!until) {
-        fail_at_start(job, std::move(started), until.error(), at, decision);
+        fail_at_start(job, std::move(started), until.error(), now, at, decision);
         return;
     }
     started.until = *until;
-    const Duration left{std::max<std::int64_t>(0, (*until - now.wall).us)};
+    // `at` may be ahead of a wall clock that was set back: a length is counted from now, whatever
+    // the clock says, an instant by the clock.
+    const Duration ahead = job.node_of(job.instances[i]).wait.length ? *until - at
+                                                                      : *until - now.wall;
+    const Duration left{std::max<std::int64_t>(0, ahead.us)};
     decision.effects.push_back(
         ArmTimer{{FireTimer::Kind::wait_until, job.id, i, started.fence}, now.mono + left});
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
@@ -132,11 +137,11 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
     Decision decision;
     AttemptStarted started = started_of(state, job, i, command.worker);
     if (instance.has_condition_error) {
-        fail_at_start(job, std::move(started), condition_error(job, i), at, decision);
+        fail_at_start(job, std::move(started), condition_error(job, i), now, at, decision);
         return decision;
     }
     if (node.map && instance.item == no_index) {
-        start_map(job, i, std::move(started), at, decision);
+        start_map(job, i, std::move(started), now, at, decision);
         return decision;
     }
     if (node.kind == NodeKind::wait) {
@@ -146,7 +151,7 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
     }
     Result<AttemptSpec> spec = render_attempt(job, i, started.fence, command.work_root);
     if (!spec) {
-        fail_at_start(job, std::move(started), spec.error(), at, decision);
+        fail_at_start(job, std::move(started), spec.error(), now, at, decision);
         return decision;
     }
     add_deadline(job, started, now, decision);

@@ -132,5 +132,24 @@ TEST(Wait, HoldsNoSlotAndEndsAtItsTime) {
     EXPECT_EQ(bench.end_of(id)->state, JobState::completed);
 }
 
+TEST(Wait, OfALengthIsCountedFromNowWhenTheClockWasSetBack) {
+    BenchForTest bench(0);
+    bench.submit(R"({"nodes":[{"id":"a","run":["x"]}]})");
+    bench.now.wall.us -= seconds(3 * 3600).us;
+    bench.submit(R"({"nodes":[{"id":"w","wait":{"for":"10s"}}]})");
+    ASSERT_EQ(bench.timers.size(), 2U);  // the deadline, and the wait
+    EXPECT_EQ(bench.timers[1].timer.kind, FireTimer::Kind::wait_until);
+    EXPECT_EQ(bench.timers[1].at, bench.now.mono + seconds(10));
+}
+
+TEST(Deadline, IsArmedWhenTheFirstAttemptFailsAtItsStart) {
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"a","run":["x"],"if":"length(1) > 0"},
+        {"id":"b","run":["x"]}]})");
+    ASSERT_EQ(bench.all<AttemptStarted>().size(), 2U);
+    ASSERT_EQ(bench.timers.size(), 1U);
+    EXPECT_EQ(bench.timers[0].timer.kind, FireTimer::Kind::job_deadline);
+}
+
 }  // namespace
 }  // namespace attacca::core

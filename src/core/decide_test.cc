@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decide.h"
 
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,6 +33,32 @@ TEST(Pause, OfAQueuedJobIsRefused) {
     const Answer answer = bench.run(PauseJob{id, "default", "usr:test"});
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().problem, Problem::state_conflict);
+}
+
+// After a restart with a clock that was set back, no timer is longer than when it was set.
+TEST(TimersOf, AreNotMadeLongerByAClockThatWasSetBack) {
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"w","wait":{"for":"10s"}}]})");
+    bench.submit(R"({"nodes":[{"id":"a","run":["x"],
+        "retry":{"strategy":"linear","delay":"5s","jitter":false}}]})");
+    bench.end("a", Outcome::failed);
+    NewJob held;
+    held.id = bench.next_id();
+    held.definition = definition_for_test(chain);
+    held.scheduled_at = bench.now.wall + seconds(20);
+    bench.know(held.definition);
+    (void)bench.run(SubmitJobs{"default", "usr:test", {held}, {}});
+
+    Now now = bench.now;
+    now.wall.us -= seconds(3 * 3600).us;
+    std::map<FireTimer::Kind, Duration> left;
+    for (const ArmTimer& timer : timers_of(bench.state, now)) {
+        left[timer.timer.kind] = timer.at - now.mono;
+    }
+    EXPECT_EQ(left.at(FireTimer::Kind::wait_until), seconds(10));
+    EXPECT_EQ(left.at(FireTimer::Kind::retry), seconds(5));
+    EXPECT_EQ(left.at(FireTimer::Kind::job_start), seconds(20));
+    EXPECT_EQ(left.at(FireTimer::Kind::job_deadline), seconds(3600));
 }
 
 }  // namespace

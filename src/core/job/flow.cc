@@ -77,9 +77,10 @@ class Flow {
         while (job_.may_start() && job_.active < job_.definition->parallel &&
                job_.backlog_head < job_.backlog.size()) {
             const InstanceIndex i = job_.backlog[job_.backlog_head++];
-            const NodeState at = job_.instances[i].state;
-            const bool may_queue = at == NodeState::ready || at == NodeState::retrying;
-            if (may_queue && !job_.instances[i].is_queued) {
+            Instance& instance = job_.instances[i];
+            const bool may_queue =
+                instance.state == NodeState::ready || instance.state == NodeState::retrying;
+            if (may_queue && instance.is_backlogged && !instance.is_queued) {
                 enqueue(i);
             }
         }
@@ -95,6 +96,7 @@ class Flow {
             enqueue(i);
         } else {
             job_.backlog.push_back(i);
+            job_.instances[i].is_backlogged = true;
         }
     }
 
@@ -107,6 +109,7 @@ class Flow {
     void enqueue(InstanceIndex i) {
         Instance& instance = job_.instances[i];
         instance.is_queued = true;
+        instance.is_backlogged = false;
         const ReadyEntry entry{job_.slot, job_.generation, i};
         if (job_.takes_no_slot(instance)) {
             state_.queue.push_unslotted(entry);
@@ -341,6 +344,7 @@ void expand_map(State& state,
                 std::uint32_t count,
                 std::shared_ptr<const Json> items) {
     job.instances[node].is_queued = false;
+    job.instances[node].is_backlogged = false;
     Flow(state, job).expand(node, count, std::move(items));
 }
 
@@ -377,6 +381,7 @@ void withdraw_ready(State& state, Job& job) {
         Instance& instance = job.instances[i];
         if (instance.is_queued) {
             instance.is_queued = false;
+            instance.is_backlogged = true;
             if (!job.takes_no_slot(instance)) {
                 --job.active;
                 --state.ready_nodes;
