@@ -168,7 +168,8 @@ core::SubmitJobs Clients::submission(Request& request) {
         const auto index = static_cast<std::uint32_t>(context_.durable.intents.size());
         Intent intent;
         const std::uint64_t random = context_.prng.draw();
-        intent.id = core::JobId{uuid_v7(now.wall, random, index)};
+        // The id drops two bits of its random part for the variant.
+        intent.id = core::JobId{uuid_v7(now.wall, random, std::uint64_t{index} << 2U)};
         intent.blueprint = blueprint;
         intent.request = request.serial;
         intent.has_reached_server = true;
@@ -181,7 +182,7 @@ core::SubmitJobs Clients::submission(Request& request) {
             job.scheduled_at = now.wall + Duration{request.held_us};
             const bool has_bound = context_.knobs.wall_jump_every_us == 0;
             intent.held_until = has_bound ? virtual_now + request.held_us -
-                                                request.held_us / 500
+                                                request.held_us / 500 - 2000
                                           : 0;
         }
         context_.durable.intents.push_back(intent);

@@ -36,6 +36,12 @@ Sha256 hash_of_key(std::uint32_t key) {
 
 namespace {
 
+// No sooner than so long: a restart may have to count by a wall clock that drifts a little.
+std::int64_t at_least(std::int64_t ms) {
+    const std::int64_t us = ms * 1000;
+    return us - us / 500 - 2000;
+}
+
 std::uint32_t key_of_hash(const Sha256& hash) {
     std::uint32_t key = 0;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -63,10 +69,10 @@ const std::string* Durable::body(const Sha256& digest) const {
     return it == bodies_.end() ? nullptr : &it->second;
 }
 
-void Durable::forget_clock() {
+void Durable::begin_process(bool is_wall_honest) {
     for (const std::uint32_t index : live_) {
         for (RefInstance& instance : jobs_[index]->instances) {
-            instance.due_mono = 0;
+            instance.due_mono = is_wall_honest ? instance.due_mono : 0;
         }
         jobs_[index]->started_virtual = 0;
     }
@@ -270,7 +276,7 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started) {
     ref_start(job, *instance, started);
     instance->due_mono = 0;
     if (started.until) {
-        instance->due_mono = decided_.from + job.blueprint->nodes[instance->node].wait_ms * 1000;
+        instance->due_mono = decided_.from + at_least(job.blueprint->nodes[instance->node].wait_ms);
     }
     check_parallel(violations_, job);
     if (instance->is_broken) {
@@ -308,7 +314,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended) {
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);
     RefInstance& own = job.instances[index];
-    own.due_mono = ended.retry_in_ms ? decided_.from + *ended.retry_in_ms * 1000 : 0;
+    own.due_mono = ended.retry_in_ms ? decided_.from + at_least(*ended.retry_in_ms) : 0;
     if (is_stop && own.state == core::NodeState::failed) {
         marks_.hit(Mark::map_stopped);
     }

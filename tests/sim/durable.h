@@ -54,8 +54,9 @@ class Durable {
     std::vector<Intent> intents;
 
     void store(const engine::Batch& batch, Decided decided);
-    // A new process: times that were counted by the old one's clock bind no more.
-    void forget_clock();
+    // A new process: it did not see the jobs start, and what it knows of the time that has passed
+    // is what the wall clock says.
+    void begin_process(bool is_wall_honest);
 
     // nullptr when it is not durable.
     [[nodiscard]] RefJob* job(const core::JobId& id);

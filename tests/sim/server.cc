@@ -59,7 +59,7 @@ void Server::start_process() {
         }
         noted_state_.reset();
     }
-    context_.durable.forget_clock();
+    context_.durable.begin_process(context_.knobs.wall_jump_every_us == 0);
     const Now now = context_.clock.now();
     const std::uint64_t size = recovered->tail.size;
     engine_->load(std::move(recovered->state), now);
@@ -255,7 +255,7 @@ void Server::reload_after_full() {
         return;
     }
     check_against_reference(context_.violations, recovered->state, context_.durable);
-    context_.durable.forget_clock();
+    context_.durable.begin_process(context_.knobs.wall_jump_every_us == 0);
     restarted_at_ = context_.queue.now();
     timer_at_ = -1;
     engine_->load(std::move(recovered->state), context_.clock.now());

@@ -177,7 +177,7 @@ void Workers::end_early(std::uint64_t fence, Attempt& attempt, std::int64_t afte
 
 void Workers::on_report(std::uint32_t version, std::uint64_t fence) {
     if (version == ghost) {
-        (void)sink_(ghosts_[static_cast<std::size_t>(fence)]);
+        (void)sink_(ghosts_[fence]);
         return;
     }
     Attempt* attempt = find(fence);

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend.h"
+#include "core/ledger/checkpoint.h"
+#include "core/ledger/codec.h"
+#include "core/ledger/hash.h"
+#include "engine/history.h"
+
+// The ledger of an exact world, read back from its bytes: every record, chain, root and signature.
+// The tree's root is computed here by the definition of RFC 6962, not by the product's Tree.
+
+namespace attacca::sim {
+namespace {
+
+struct Chain {
+    std::uint64_t records = 0;
+    std::uint64_t last_gseq = ports::no_gseq;
+    Sha256 link;
+};
+
+Sha256 root_of(const std::vector<Sha256>& leaves, std::size_t from, std::size_t to) {
+    if (to - from == 1) {
+        return leaves[from];
+    }
+    std::size_t half = 1;
+    while (half * 2 < to - from) {
+        half *= 2;
+    }
+    const Sha256 left = root_of(leaves, from, from + half);
+    const Sha256 right = root_of(leaves, from + half, to);
+    return core::node_hash(left, right);
+}
+
+class Verification {
+  public:
+    Verification(Violations& violations, ports::StoreReader& reader, const core::LedgerName& name)
+        : violations_(violations), reader_(reader), name_(name) {}
+
+    void read_batches(std::uint64_t size) {
+        while (leaves_.size() < size && !violations_.is_broken()) {
+            const auto batch = reader_.batch_of(leaves_.size());
+            if (!batch || *batch == nullptr || (*batch)->first_gseq != leaves_.size()) {
+                report("a batch is missing or begins elsewhere");
+                return;
+            }
+            last_first_ = leaves_.size();
+            read_batch(**batch);
+            if (leaves_.size() == size || last_first_ % 16 == 0) {
+                check((*batch)->root == root_of(leaves_, 0, leaves_.size()),
+                      "the root of a batch is not that of its records");
+            }
+        }
+        check(leaves_.size() == size, "the ledger has another size than its records");
+    }
+
+    // At most the last batch has no stored signature.
+    void read_checkpoints(const core::NoteKey& key) {
+        const auto stored = reader_.checkpoints(0, 1'000'000);
+        check(stored.has_value(), "the checkpoints cannot be read");
+        std::uint64_t newest = 0;
+        for (const ports::SignedCheckpoint& checkpoint : *stored) {
+            const auto opened = core::open_checkpoint(checkpoint.note, key);
+            if (!opened || opened->size != checkpoint.size || opened->size > leaves_.size()) {
+                report("a stored checkpoint is not valid");
+                return;
+            }
+            if (checkpoint.size % 8 == 0) {
+                check(opened->root == root_of(leaves_, 0, opened->size),
+                      "a signed root is not that of the ledger");
+            }
+            newest = checkpoint.size;
+        }
+        check(newest >= last_first_, "more than one batch is unsigned");
+    }
+
+  private:
+    void report(const char* what) { violations_.report("I26", what); }
+    void check(bool holds, const char* what) {
+        if (!holds) {
+            report(what);
+        }
+    }
+
+    void read_batch(const ports::LedgerBatch& batch) {
+        const auto records = engine::split_records(batch);
+        if (!records || records->size() != batch.count) {
+            report("a batch does not hold its records");
+            return;
+        }
+        for (std::size_t i = 0; i < records->size(); ++i) {
+            read_record((*records)[i], batch.previous[i]);
+        }
+    }
+
+    void read_record(std::string_view bytes, std::uint64_t previous) {
+        const auto stored = core::decode_record(bytes);
+        if (!stored) {
+            violations_.report("I26", "a record cannot be read: " + stored.error().text());
+            return;
+        }
+        const std::string entity = stored->record.entity.text();
+        Chain& chain = chains_[entity];
+        if (chain.records == 0) {
+            chain.link = core::genesis_hash(name_.origin, stored->record.tenant, entity);
+        }
+        check(stored->place.gseq == leaves_.size(), "a record has another gseq than its place");
+        check(stored->place.eseq == chain.records, "a chain has a gap");
+        check(stored->place.prev == chain.link, "a record does not link to the one before it");
+        check(previous == chain.last_gseq, "the index names another previous record");
+        chain.link = core::leaf_hash(bytes);
+        chain.last_gseq = leaves_.size();
+        ++chain.records;
+        leaves_.push_back(chain.link);
+    }
+
+    Violations& violations_;
+    ports::StoreReader& reader_;
+    const core::LedgerName& name_;
+    std::map<std::string, Chain> chains_;
+    std::vector<Sha256> leaves_;
+    std::uint64_t last_first_ = 0;
+};
+
+}  // namespace
+
+void Backend::verify() {
+    if (!context_.knobs.is_exact) {
+        return;
+    }
+    Verification verification(context_.violations, store_.reader(), key_.name);
+    verification.read_batches(context_.durable.size());
+    verification.read_checkpoints({key_.name.origin, key_.signer->public_key()});
+    for (const Intent& intent : context_.durable.intents) {
+        const RefJob* told = context_.durable.job(intent.id);
+        const auto row = store_.reader().job(intent.id);
+        const bool is_same = row.has_value() && row->has_value() == (told != nullptr) &&
+                             (told == nullptr || (*row)->state == told->state);
+        if (!is_same) {
+            context_.violations.report("I01", "the row of " + intent.id.text() +
+                                                  " is missing or shows another state");
+        }
+    }
+    context_.marks.hit(Mark::ledger_bytes_verified);
+}
+
+}  // namespace attacca::sim
