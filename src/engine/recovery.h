@@ -38,8 +38,8 @@ struct Recovered {
     std::vector<std::pair<core::JobId, core::InstanceIndex>> running;
 };
 
-// Replaces what the records of live jobs told about the whole by what the whole ledger tells: fence,
-// time, size, chains, idempotency keys. For the simulator, which folds records by a shorter way.
+// What the whole ledger tells (fence, time, size, chains, keys) replaces what the records of live
+// jobs told of it. For the simulator too, which folds records by a shorter way.
 void adopt_tail(core::State& state,
                 const ports::LedgerTail& tail,
                 const std::vector<ports::EntityHead>& entities);

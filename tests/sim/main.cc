@@ -12,8 +12,9 @@
 
 // attacca-sim: runs worlds, one after another, until so many events have been delivered.
 //
-// The last line is `trace <sha256> events <n> violations <v>`; the same arguments give the same line
-// in every build. A violation is told with what is needed to see it again, and the exit status is 1.
+// The last line is `trace <sha256> events <n> violations <v>`; the same arguments give the same
+// line in every build. A violation is told with what is needed to see it again; the exit status is
+// then 1.
 
 namespace {
 

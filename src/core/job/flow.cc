@@ -77,10 +77,10 @@ class Flow {
         while (job_.may_start() && job_.active < job_.definition->parallel &&
                job_.backlog_head < job_.backlog.size()) {
             const InstanceIndex i = job_.backlog[job_.backlog_head++];
-            Instance& instance = job_.instances[i];
-            const bool may_queue =
-                instance.state == NodeState::ready || instance.state == NodeState::retrying;
-            if (may_queue && instance.is_backlogged && !instance.is_queued) {
+            const Instance& next = job_.instances[i];
+            const bool is_due =
+                next.state == NodeState::ready || next.state == NodeState::retrying;
+            if (is_due && next.is_backlogged && !next.is_queued) {
                 enqueue(i);
             }
         }
@@ -101,11 +101,6 @@ class Flow {
     }
 
   private:
-    struct Ends {
-        std::vector<InstanceIndex> list;
-        std::size_t head = 0;
-    };
-
     void enqueue(InstanceIndex i) {
         Instance& instance = job_.instances[i];
         instance.is_queued = true;
@@ -190,13 +185,13 @@ class Flow {
             ++job_.failed;
             job_.has_failed_node = true;
         }
-        ends_.list.push_back(i);
+        ends_.push_back(i);
     }
 
     void settle() {
         for (;;) {
-            while (ends_.head < ends_.list.size()) {
-                const InstanceIndex i = ends_.list[ends_.head++];
+            while (next_end_ < ends_.size()) {
+                const InstanceIndex i = ends_[next_end_++];
                 if (job_.instances[i].item == no_index) {
                     node_ended(i);
                 } else {
@@ -325,7 +320,8 @@ class Flow {
 
     State& state_;
     Job& job_;
-    Ends ends_;
+    std::vector<InstanceIndex> ends_;  // what ended in this pass, in order
+    std::size_t next_end_ = 0;         // the first of them whose consequences are not derived yet
 };
 
 }  // namespace
