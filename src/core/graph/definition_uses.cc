@@ -134,6 +134,9 @@ bool check_uses(const Definition& definition,
         const NodeDef& user = definition.nodes[use.user];
         const bool is_main = !definition.nodes[target].is_finally;
         const bool is_needed = std::binary_search(user.needs.begin(), user.needs.end(), target);
+        if (target == use.user) {
+            return refuse_use(use, "`" + use.id + "` cannot read itself", faults);
+        }
         if (is_needed || (user.is_finally && is_main)) {
             continue;
         }
