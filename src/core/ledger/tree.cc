@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/tree.h"
 
-#include <bit>
-#include <utility>
+#include <cstring>
+#include <optional>
 
 #include "base/check.h"
 #include "core/ledger/hash.h"
@@ -10,115 +10,106 @@
 namespace attacca::core {
 namespace {
 
-constexpr std::size_t hash_bytes = 32;
-
-Sha256 hash_at(std::string_view hashes, std::uint64_t index) {
-    Sha256 hash;
-    const std::string_view bytes = hashes.substr(index * hash_bytes, hash_bytes);
-    for (std::size_t i = 0; i < hash_bytes; ++i) {
-        hash.bytes[i] = static_cast<std::uint8_t>(bytes[i]);
-    }
-    return hash;
-}
-
-// The root of a perfect subtree, from its leaves or inner nodes.
-Sha256 fold(std::vector<Sha256> hashes) {
-    while (hashes.size() > 1) {
-        for (std::size_t i = 0; i < hashes.size() / 2; ++i) {
-            hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
-        }
-        hashes.resize(hashes.size() / 2);
-    }
-    return hashes.front();
+// How many nodes of height tile_height · level a tree of this size has.
+std::uint64_t nodes_at(std::uint64_t size, std::uint32_t level) {
+    const std::uint32_t height = level * tile_height;
+    return height < 64 ? size >> height : 0;
 }
 
 }  // namespace
 
-void Tree::add_to_tile(std::uint32_t level, const Sha256& hash) {
-    if (partial_.size() <= level) {
-        partial_.resize(level + 1);
-        full_.resize(level + 1, 0);
+Sha256 hash_at(std::string_view hashes, std::size_t i) {
+    ATTACCA_CHECK(i < hashes.size() / hash_bytes);
+    Sha256 hash;
+    std::memcpy(hash.bytes.data(), hashes.data() + i * hash_bytes, hash_bytes);
+    return hash;
+}
+
+Sha256 subtree_root(std::string_view hashes) {
+    std::size_t count = hashes.size() / hash_bytes;
+    ATTACCA_CHECK(hashes.size() % hash_bytes == 0 && count <= tile_width && count > 0 &&
+                  (count & (count - 1)) == 0);
+    std::array<Sha256, tile_width> nodes;
+    std::memcpy(nodes.data(), hashes.data(), hashes.size());
+    for (; count > 1; count /= 2) {
+        for (std::size_t i = 0; i < count / 2; ++i) {
+            nodes[i] = node_hash(nodes[2 * i], nodes[2 * i + 1]);
+        }
     }
-    std::string& tile = partial_[level];
-    tile += hash.view();
-    if (tile.size() == tile_width * hash_bytes) {
-        new_tiles_.push_back({level, full_[level], std::exchange(tile, {})});
-        ++full_[level];
-    }
+    return nodes[0];
 }
 
 void Tree::append(const Sha256& leaf) {
-    add_to_tile(0, leaf);
-    Sha256 hash = leaf;
+    Sha256 node = leaf;
     std::uint32_t height = 0;
-    for (std::uint64_t bits = size_; (bits & 1U) != 0; bits >>= 1U) {
-        hash = node_hash(edge_[height], hash);
-        ++height;
-        if (height % 8 == 0) {
-            add_to_tile(height / 8, hash);
+    while (true) {
+        if (height % tile_height == 0) {
+            const std::uint32_t level = height / tile_height;
+            if (edges_.size() <= level) {
+                edges_.emplace_back().reserve(tile_bytes);
+            }
+            std::string& edge = edges_[level];
+            edge += node.view();
+            if (edge.size() == tile_bytes) {
+                full_.push_back({level, size_ >> (height + tile_height), edge});
+                edge.clear();
+            }
         }
+        if ((size_ >> height & 1U) == 0) {
+            break;
+        }
+        // The subtree to the left is complete too: both become one.
+        node = node_hash(subtrees_[height], node);
+        ++height;
     }
-    edge_[height] = hash;
+    subtrees_[height] = node;
     ++size_;
 }
 
 Sha256 Tree::root() const {
-    if (size_ == 0) {
-        return empty_root();
-    }
-    // From the smallest subtree on the right to the largest on the left.
-    auto height = static_cast<std::uint32_t>(std::countr_zero(size_));
-    Sha256 hash = edge_[height];
-    for (++height; height < 64 && (size_ >> height) != 0; ++height) {
-        if (((size_ >> height) & 1U) != 0) {
-            hash = node_hash(edge_[height], hash);
+    std::optional<Sha256> root;
+    for (std::size_t height = 0; height < height_max; ++height) {
+        if ((size_ >> height & 1U) != 0) {
+            root = root ? node_hash(subtrees_[height], *root) : subtrees_[height];
         }
     }
-    return hash;
+    return root ? *root : empty_root();
 }
 
-std::vector<FullTile> Tree::take_full_tiles() {
-    return std::exchange(new_tiles_, {});
+std::string_view Tree::edge(std::uint32_t level) const {
+    return level < edges_.size() ? std::string_view(edges_[level]) : std::string_view{};
 }
 
 Result<Tree> Tree::from_tiles(std::uint64_t size, const TileReader& read) {
     ATTACCA_CHECK(size % tile_width == 0);
     Tree tree;
     tree.size_ = size;
-    for (std::uint32_t level = 0; (size >> (8 * level)) > 0; ++level) {
-        const std::uint64_t nodes = size >> (8 * level);  // complete ones at this level
-        const std::uint64_t tiles = nodes / tile_width;
-        tree.partial_.resize(level + 1);
-        tree.full_.push_back(tiles);
-        // The nodes of the right edge at heights 8·level … 8·level + 7 lie in the tile that is
-        // filling at this level; its hashes come from the last tiles one level below.
-        std::string& partial = tree.partial_[level];
-        for (std::uint64_t i = tiles * tile_width; i < nodes; ++i) {
+    for (std::uint32_t level = 0; nodes_at(size, level) > 0; ++level) {
+        std::string& edge = tree.edges_.emplace_back();
+        edge.reserve(tile_bytes);
+        // A node of this level is the root of a full tile of the level below.
+        const std::uint64_t end = nodes_at(size, level);
+        for (std::uint64_t i = end - end % tile_width; i < end; ++i) {
             ATTACCA_CHECK(level > 0);
-            ATTACCA_TRY(const std::string below, read(level - 1, i));
-            if (below.size() != tile_width * hash_bytes) {
-                return fail(Problem::corrupt, "a tile of the ledger's tree has a wrong length");
+            ATTACCA_TRY(const std::string hashes, read(level - 1, i));
+            if (hashes.size() != tile_bytes) {
+                return fail(Problem::corrupt, "tile " + std::to_string(level - 1) + "/" +
+                                                  std::to_string(i) + " has a wrong length");
             }
-            std::vector<Sha256> hashes;
-            for (std::uint64_t k = 0; k < tile_width; ++k) {
-                hashes.push_back(hash_at(below, k));
-            }
-            partial += fold(std::move(hashes)).view();
+            edge += subtree_root(hashes).view();
         }
-        std::uint64_t used = 0;
-        const std::uint64_t count = nodes % tile_width;
-        for (std::uint32_t bit = 8; bit-- > 0;) {
-            const std::uint64_t width = std::uint64_t{1} << bit;
-            if ((count & width) == 0) {
-                continue;
-            }
-            std::vector<Sha256> hashes;
-            for (std::uint64_t k = 0; k < width; ++k) {
-                hashes.push_back(hash_at(partial, used + k));
-            }
-            tree.edge_[8 * level + bit] = fold(std::move(hashes));
-            used += width;
+    }
+    for (std::uint32_t height = 0; height < height_max; ++height) {
+        if ((size >> height & 1U) == 0) {
+            continue;
         }
+        // Bit `height` is bit `within` of the number of nodes in its level's edge.
+        const std::uint32_t within = height % tile_height;
+        const std::string_view edge = tree.edge(height / tile_height);
+        const std::size_t count = edge.size() / hash_bytes;
+        const std::size_t first = count >> (within + 1) << (within + 1);
+        tree.subtrees_[height] =
+            subtree_root(edge.substr(first * hash_bytes, (std::size_t{1} << within) * hash_bytes));
     }
     return tree;
 }
