@@ -2,98 +2,102 @@
 #include "core/ledger/checkpoint.h"
 
 #include <algorithm>
-#include <optional>
-#include <vector>
+#include <cstring>
+#include <utility>
 
+#include "base/check.h"
 #include "base/digest.h"
+#include "core/ledger/scalar.h"
 
 namespace attacca::core {
 namespace {
 
-constexpr char ed25519_algorithm = '\x01';
-constexpr std::string_view signature_mark = "\xE2\x80\x94 ";  // an em dash and a space
-constexpr std::size_t key_hash_bytes = 4;
-constexpr std::size_t signature_bytes = 64;
+constexpr char ed25519_type = '\x01';
+constexpr std::string_view signature_prefix = "\xe2\x80\x94 ";  // an em dash and a space
+constexpr std::size_t note_bytes_max = 65'536;
+constexpr std::size_t signatures_max = 100;
 
-Error malformed(std::string_view why) {
-    return fail(Problem::corrupt, "the checkpoint " + std::string(why));
+std::string typed_key(const NoteKey& key) {
+    return ed25519_type + std::string(key.key.view());
 }
 
+// A name stands between separators: it has none of them in it.
 bool is_name(std::string_view name) {
-    return !name.empty() && is_utf8(name) && name.find_first_of(" +\n\t\r") == name.npos;
+    return !name.empty() && is_utf8(name) && std::all_of(name.begin(), name.end(), [](char c) {
+        return static_cast<unsigned char>(c) > 0x20 && c != '+' && c != '\x7f';
+    });
 }
 
-std::string_view view(const std::array<std::uint8_t, key_hash_bytes>& hash) {
-    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+std::string view_of(const KeyId& id) {
+    return {id.begin(), id.end()};
 }
 
-// The text with its final newline, and the signature lines behind the blank one.
-struct Note {
-    std::string_view text;
-    std::vector<std::string_view> signatures;
-};
-
-Result<Note> split_note(std::string_view note) {
-    const std::size_t blank = note.rfind("\n\n");
-    if (blank == note.npos || note.empty() || note.back() != '\n' || !is_utf8(note)) {
-        return malformed("is no signed note");
-    }
-    Note split;
-    split.text = note.substr(0, blank + 1);
-    for (std::size_t at = blank + 2; at < note.size();) {
-        const std::size_t end = note.find('\n', at);
-        split.signatures.push_back(note.substr(at, end - at));
-        at = end + 1;
-    }
-    if (split.signatures.empty()) {
-        return malformed("has no signature");
-    }
-    return split;
+Error not_a_checkpoint(std::string_view why) {
+    return fail(Problem::corrupt, "not a checkpoint: " + std::string(why));
 }
 
-// The bytes behind `— <name> `, or nothing when the line is not of that form.
-std::optional<std::string> signature_by(std::string_view line, std::string_view name) {
-    if (!line.starts_with(signature_mark)) {
+// The line at the start of `rest`, without its newline; nothing when there is no newline.
+std::optional<std::string_view> take_line(std::string_view& rest) {
+    const std::size_t end = rest.find('\n');
+    if (end == rest.npos) {
         return std::nullopt;
     }
-    line.remove_prefix(signature_mark.size());
-    if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != ' ') {
-        return std::nullopt;
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    return line;
+}
+
+bool read_signature(std::string_view line, NoteSignature& out) {
+    if (line.substr(0, signature_prefix.size()) != signature_prefix) {
+        return false;
     }
-    return unbase64(line.substr(name.size() + 1));
+    line.remove_prefix(signature_prefix.size());
+    const std::size_t space = line.find(' ');
+    if (space == line.npos || !is_name(line.substr(0, space))) {
+        return false;
+    }
+    const std::optional<std::string> bytes = unbase64(line.substr(space + 1));
+    if (!bytes || bytes->size() <= out.key_id.size()) {
+        return false;
+    }
+    out.name = line.substr(0, space);
+    std::memcpy(out.key_id.data(), bytes->data(), out.key_id.size());
+    out.bytes = bytes->substr(out.key_id.size());
+    return true;
 }
 
 }  // namespace
 
-std::array<std::uint8_t, key_hash_bytes> key_hash_of(const NoteKey& key) {
-    const Sha256 digest =
-        sha256({key.name, "\n", std::string_view(&ed25519_algorithm, 1), key.key.view()});
-    std::array<std::uint8_t, key_hash_bytes> hash{};
-    std::copy_n(digest.bytes.begin(), key_hash_bytes, hash.begin());
-    return hash;
+KeyId key_id_of(const NoteKey& key) {
+    const Sha256 digest = sha256({key.name, "\n", typed_key(key)});
+    KeyId id;
+    std::memcpy(id.data(), digest.bytes.data(), id.size());
+    return id;
 }
 
 std::string format_vkey(const NoteKey& key) {
-    std::string bytes(1, ed25519_algorithm);
-    bytes += key.key.view();
-    return key.name + "+" + hex(view(key_hash_of(key))) + "+" + base64(bytes);
+    ATTACCA_CHECK(is_name(key.name));
+    return key.name + "+" + hex(view_of(key_id_of(key))) + "+" + base64(typed_key(key));
 }
 
 Result<NoteKey> parse_vkey(std::string_view text) {
+    const auto refuse = [](const char* why) {
+        return fail(Problem::invalid_value, std::string("not a verifier key: ") + why);
+    };
     const std::size_t first = text.find('+');
     const std::size_t second = first == text.npos ? text.npos : text.find('+', first + 1);
     if (second == text.npos || !is_name(text.substr(0, first))) {
-        return fail(Problem::invalid_value, "a verification key reads name+hash+key");
+        return refuse("expected name+hash+key");
     }
-    const std::optional<std::string> bytes = unbase64(text.substr(second + 1));
+    const std::optional<std::string> typed = unbase64(text.substr(second + 1));
     NoteKey key;
-    if (!bytes || bytes->size() != 1 + key.key.bytes.size() || (*bytes)[0] != ed25519_algorithm) {
-        return fail(Problem::invalid_value, "the verification key is no Ed25519 key");
+    if (!typed || typed->size() != 1 + key.key.bytes.size() || typed->front() != ed25519_type) {
+        return refuse("the key is not an Ed25519 public key");
     }
-    key.name = std::string(text.substr(0, first));
-    std::copy(bytes->begin() + 1, bytes->end(), key.key.bytes.begin());
-    if (hex(view(key_hash_of(key))) != text.substr(first + 1, second - first - 1)) {
-        return fail(Problem::invalid_value, "the hash in the verification key is another key's");
+    key.name = text.substr(0, first);
+    std::memcpy(key.key.bytes.data(), typed->data() + 1, key.key.bytes.size());
+    if (text.substr(first + 1, second - first - 1) != hex(view_of(key_id_of(key)))) {
+        return refuse("the hash is not that of the name and the key");
     }
     return key;
 }
@@ -107,68 +111,95 @@ std::string sign_checkpoint(const Ed25519Signer& signer,
                             std::string_view origin,
                             std::uint64_t size,
                             const Sha256& root) {
+    ATTACCA_CHECK(is_name(origin));
     const NoteKey key{std::string(origin), signer.public_key()};
-    std::string note = checkpoint_text({key.name, size, root});
-    std::string bytes{view(key_hash_of(key))};
-    bytes += signer.sign(note).view();
-    note += "\n";
-    note += signature_mark;
-    note += key.name;
-    note += " ";
-    append_base64(note, bytes);
-    note += "\n";
-    return note;
+    const std::string text = checkpoint_text({key.name, size, root});
+    const std::string key_id = view_of(key_id_of(key));
+    std::string note = text + "\n";
+    note += signature_prefix;
+    note += key.name + " ";
+    append_base64(note, key_id + std::string(signer.sign(text).view()));
+    return note + "\n";
 }
 
-Result<Checkpoint> read_checkpoint(std::string_view note) {
-    ATTACCA_TRY(const Note split, split_note(note));
-    const std::string_view text = split.text;
-    if (std::count(text.begin(), text.end(), '\n') != 3) {
-        return malformed("has not exactly three lines");
+Result<CheckpointNote> parse_checkpoint(std::string_view note) {
+    if (note.size() > note_bytes_max || !is_utf8(note)) {
+        return not_a_checkpoint("too long or not UTF-8");
     }
-    const std::size_t first = text.find('\n');
-    const std::size_t second = text.find('\n', first + 1);
-    const std::string_view root_text = text.substr(second + 1, text.size() - second - 2);
-    const std::optional<std::uint64_t> size =
-        parse_u64(text.substr(first + 1, second - first - 1));
-    const std::optional<std::string> root = unbase64(root_text);
-    Checkpoint checkpoint;
-    if (!is_name(text.substr(0, first)) || !size || !root ||
-        root->size() != checkpoint.root.bytes.size()) {
-        return malformed("has a line that cannot be read");
+    CheckpointNote out;
+    std::string_view rest = note;
+    const auto origin = take_line(rest);
+    const auto size = take_line(rest);
+    const auto root = take_line(rest);
+    if (!origin || !size || !root || !is_name(*origin)) {
+        return not_a_checkpoint("expected a line each for origin, size and root");
     }
-    checkpoint.origin = std::string(text.substr(0, first));
-    checkpoint.size = *size;
-    std::copy(root->begin(), root->end(), checkpoint.root.bytes.begin());
-    return checkpoint;
+    const std::optional<std::uint64_t> number = parse_u64(*size);
+    if (!number) {
+        return not_a_checkpoint("the size is not a decimal number");
+    }
+    if (!read_base64(*root, out.checkpoint.root.bytes.data(), out.checkpoint.root.bytes.size())) {
+        return not_a_checkpoint("the root is not base64 of 32 bytes");
+    }
+    out.checkpoint.origin = *origin;
+    out.checkpoint.size = *number;
+    out.text = note.substr(0, note.size() - rest.size());
+    const auto separator = take_line(rest);
+    if (!separator || !separator->empty()) {
+        return not_a_checkpoint("a line after the root");
+    }
+    while (!rest.empty()) {
+        const auto line = take_line(rest);
+        NoteSignature signature;
+        if (!line || out.signatures.size() == signatures_max || !read_signature(*line, signature)) {
+            return not_a_checkpoint("a signature line is malformed");
+        }
+        out.signatures.push_back(std::move(signature));
+    }
+    if (out.signatures.empty()) {
+        return not_a_checkpoint("no signature line");
+    }
+    return out;
 }
 
-Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {
-    ATTACCA_TRY(Checkpoint checkpoint, read_checkpoint(note));
-    if (checkpoint.origin != key.name) {
-        return fail(Problem::token_invalid,
-                    "the checkpoint is of another ledger: " + quoted(checkpoint.origin));
+NoteTrust check_note(const CheckpointNote& note, const NoteKey& key) {
+    if (note.checkpoint.origin != key.name) {
+        return NoteTrust::other_origin;
     }
-    ATTACCA_TRY(const Note split, split_note(note));
-    const auto hash = key_hash_of(key);
-    bool is_signed = false;
-    for (const std::string_view line : split.signatures) {
-        const std::optional<std::string> bytes = signature_by(line, key.name);
-        if (!bytes || bytes->size() != key_hash_bytes + signature_bytes ||
-            std::string_view(*bytes).substr(0, key_hash_bytes) != view(hash)) {
+    const KeyId id = key_id_of(key);
+    bool is_good = false;
+    for (const NoteSignature& line : note.signatures) {
+        if (line.name != key.name || line.key_id != id) {
             continue;
         }
         Ed25519Signature signature;
-        std::copy(bytes->begin() + key_hash_bytes, bytes->end(), signature.bytes.begin());
-        if (!ed25519_verify(key.key, split.text, signature)) {
-            return fail(Problem::token_invalid, "the checkpoint's signature is not valid");
+        if (line.bytes.size() != signature.bytes.size()) {
+            return NoteTrust::bad;
         }
-        is_signed = true;
+        std::memcpy(signature.bytes.data(), line.bytes.data(), signature.bytes.size());
+        // One bad line spoils the note: a second one may not hide a forgery.
+        if (is_good || !ed25519_verify(key.key, note.text, signature)) {
+            return NoteTrust::bad;
+        }
+        is_good = true;
     }
-    if (!is_signed) {
-        return fail(Problem::token_invalid, "the checkpoint is not signed by the ledger's key");
+    return is_good ? NoteTrust::good : NoteTrust::unsigned_by_key;
+}
+
+Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {
+    ATTACCA_TRY(CheckpointNote parsed, parse_checkpoint(note));
+    switch (check_note(parsed, key)) {
+        case NoteTrust::good:
+            return std::move(parsed.checkpoint);
+        case NoteTrust::unsigned_by_key:
+            return fail(Problem::corrupt, "the checkpoint is not signed by " + key.name);
+        case NoteTrust::bad:
+            return fail(Problem::corrupt, "the checkpoint's signature is not that of its key");
+        case NoteTrust::other_origin:
+            return fail(Problem::corrupt,
+                        "the checkpoint is of another origin, " + quoted(parsed.checkpoint.origin));
     }
-    return checkpoint;
+    return fail(Problem::internal);
 }
 
 }  // namespace attacca::core

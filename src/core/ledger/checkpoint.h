@@ -5,35 +5,39 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/signature.h"
 
-// A checkpoint is a signed statement of the tree at one size: C2SP tlog-checkpoint in C2SP
-// signed-note form, so that existing tools read it.
+// A checkpoint states the ledger's size and root; signed, it is a C2SP signed note:
 //
-//   <origin>\n<size>\n<base64 root>\n\n— <name> <base64 of 4 bytes key hash ‖ 64 bytes signature>\n
+//   origin
+//   size
+//   base64 of the root
+//                                      (an empty line)
+//   — origin base64(key id ‖ signature)
 //
-// The text has exactly three lines: an extension line is refused, because cosignatures need not
-// cover it. Time, node and epoch stand in records instead.
+// The text has exactly three lines: time and node belong into records. More signature lines may
+// follow (witnesses); those of unknown keys are passed over. The key is named like the origin.
 //
-// Pure. Safe from any thread.
+// Pure: Ed25519 is deterministic, so that signing a size again gives the same note.
 
 namespace attacca::core {
 
-// A name and an Ed25519 public key: what a verifier trusts. Written as a vkey,
-// `<name>+<key hash in hexadecimal>+<base64 of 0x01 ‖ key>`.
+// A verifier key as text: `name+hash+base64(0x01 ‖ public key)`, C2SP signed-note.
 struct NoteKey {
     std::string name;
     Ed25519PublicKey key;
     friend bool operator==(const NoteKey&, const NoteKey&) = default;
 };
+using KeyId = std::array<std::uint8_t, 4>;
 
-// First four bytes of SHA-256(name ‖ "\n" ‖ 0x01 ‖ key).
-[[nodiscard]] std::array<std::uint8_t, 4> key_hash_of(const NoteKey& key);
+// The first bytes of SHA-256(name ‖ "\n" ‖ 0x01 ‖ public key): a hint which key signed.
+[[nodiscard]] KeyId key_id_of(const NoteKey& key);
 [[nodiscard]] std::string format_vkey(const NoteKey& key);
-// Errors: invalid_value (form, algorithm, or a key hash that does not belong to the key).
+// Errors: invalid_value, when it is no Ed25519 verifier key or its hash is not that of the key.
 [[nodiscard]] Result<NoteKey> parse_vkey(std::string_view text);
 
 struct Checkpoint {
@@ -45,18 +49,33 @@ struct Checkpoint {
 
 // The three lines that are signed.
 [[nodiscard]] std::string checkpoint_text(const Checkpoint& checkpoint);
-
-// The signed note. Ed25519 is deterministic: the same tree gives the same bytes.
 [[nodiscard]] std::string sign_checkpoint(const Ed25519Signer& signer,
                                           std::string_view origin,
                                           std::uint64_t size,
                                           const Sha256& root);
 
-// Reads the note without believing it. Errors: corrupt (E_FORMAT).
-[[nodiscard]] Result<Checkpoint> read_checkpoint(std::string_view note);
+struct NoteSignature {
+    std::string name;
+    KeyId key_id{};
+    std::string bytes;  // what follows the key id; 64 of them for Ed25519
+};
+struct CheckpointNote {
+    Checkpoint checkpoint;
+    std::string text;  // the signed bytes
+    std::vector<NoteSignature> signatures;
+};
+// Reads the form only. Errors: corrupt.
+[[nodiscard]] Result<CheckpointNote> parse_checkpoint(std::string_view note);
 
-// Reads the note and checks that `key` signed it and that its origin is the key's name. Lines of
-// other signers are ignored. Errors: corrupt (form), token_invalid (no valid signature by the key).
+enum class NoteTrust {
+    good,             // signed by the key, and the origin is the key's name
+    unsigned_by_key,  // no signature line names the key
+    bad,              // a line names the key, and its signature is not the key's
+    other_origin,
+};
+[[nodiscard]] NoteTrust check_note(const CheckpointNote& note, const NoteKey& key);
+
+// parse_checkpoint and check_note in one. Errors: corrupt.
 [[nodiscard]] Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key);
 
 }  // namespace attacca::core
