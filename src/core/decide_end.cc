@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decide_parts.h"
+
+#include "base/seeded_bug.h"
 #include "core/job/render.h"
 
 namespace attacca::core {
@@ -20,7 +22,7 @@ void stop_instances(const Job& job, bool is_with_finally, WallTime at, Decision&
         if (job.node_of(instance).is_finally && !is_with_finally) {
             continue;
         }
-        if (runs(instance)) {
+        if (runs(instance) && !ATTACCA_BUG(BUG_CANCEL_LETS_RUN)) {
             decision.effects.push_back(StopAttempt{instance.fence});
         } else if (waits(job, instance)) {
             AttemptEnded ended;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/seeded_bug.h"
 #include "core/decide_parts.h"
 #include "core/ledger/codec.h"
 
@@ -35,7 +36,7 @@ bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
 
 Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     ATTACCA_CHECK(!command.jobs.empty());
-    if (command.key) {
+    if (command.key && !ATTACCA_BUG(BUG_KEY_FORGOTTEN)) {
         if (std::optional<Decision> replayed = replay_key(state, *command.key)) {
             return std::move(*replayed);
         }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/seeded_bug.h"
 #include "engine/row_image.h"
 
 namespace attacca::engine {
@@ -79,6 +80,9 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     if (reported.value != 0) {
         // Accepted, fenced or not live: the engine needs the report no more once that is durable.
         open_pending_.acknowledged.push_back(reported);
+        if (ATTACCA_BUG(BUG_LOST_REPORT_ACK)) {
+            runner_.acknowledge(reported);
+        }
         const bool is_fenced =
             !decision.answer && decision.answer.error().problem == Problem::fenced;
         counters_.reports_fenced += is_fenced ? 1U : 0U;
@@ -227,6 +231,9 @@ std::optional<Batch> Engine::cut() {
         open_.oldest_live = state_.slot_of.begin()->first;
     }
     in_flight_ = InFlight{open_.number, std::exchange(open_pending_, {})};
+    if (ATTACCA_BUG(BUG_ACK_BEFORE_FSYNC)) {
+        release(std::exchange(in_flight_->pending, {}));
+    }
     open_bytes_ = 0;
     ++counters_.batches;
     counters_.records += open_.records.size();

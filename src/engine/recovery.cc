@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/seeded_bug.h"
 #include "core/apply.h"
 #include "engine/history.h"
 
@@ -166,7 +167,9 @@ void adopt_tail(core::State& state,
                 const ports::LedgerTail& tail,
                 const std::vector<ports::EntityHead>& entities) {
     state.ended.clear();
-    state.last_fence = core::FenceToken{tail.last_fence};
+    if (!ATTACCA_BUG(BUG_TOKEN_RESET_ON_RESTART)) {
+        state.last_fence = core::FenceToken{tail.last_fence};
+    }
     state.last_at = tail.last_at;
     state.size = tail.size;
     // A key whose jobs have ended in part would be folded in part: the edge asks the store instead.

@@ -115,6 +115,10 @@ void Clients::send(std::uint32_t client, Request& request) {
     }
     context_.after(context_.about(context_.knobs.network_us), EventKind::request, client,
                    request.serial);
+    if (request.key && context_.has_fault(context_.knobs.message_loss)) {
+        // An impatient client asks again while its first try is being decided.
+        ask_later(client, request, context_.knobs.network_us * 2);
+    }
 }
 
 void Clients::ask_later(std::uint32_t client, Request& request, std::int64_t after_us) {
@@ -130,15 +134,42 @@ void Clients::on_request(std::uint32_t client, std::uint64_t serial) {
         ask_later(client, request, 50'000);
         return;
     }
-    request.phase = Phase::in_server;
-    if (request.kind == Kind::submit && request.key && answer_from_store(client, request)) {
+    request.phase = Phase::in_edge;
+    request.process = server_.process();
+    request.looked_up_at = context_.durable.size();
+    if (request.kind == Kind::submit && request.key) {
+        if (answer_from_store(client, request)) {
+            return;
+        }
+        if (context_.has_fault(context_.knobs.message_loss)) {
+            const bool is_hung = context_.prng.chance(400);
+            context_.after(context_.about(is_hung ? 2'000'000 : 5000), EventKind::decided_late,
+                           client, serial);
+            return;
+        }
+    }
+    ask_engine(client, request);
+}
+
+void Clients::on_edge_done(std::uint32_t client, std::uint64_t serial) {
+    Request& request = requests_[client];
+    if (request.serial != serial || request.phase != Phase::in_edge) {
         return;
     }
+    if (!server_.is_up() || server_.process() != request.process) {
+        ask_later(client, request, 50'000);
+        return;
+    }
+    ask_engine(client, request);
+}
+
+void Clients::ask_engine(std::uint32_t client, Request& request) {
+    request.phase = Phase::in_server;
     core::Command command =
         request.kind == Kind::submit ? core::Command{submission(request)} : control(request);
     server_.deliver(std::move(command),
-                    [this, client, serial = static_cast<std::uint32_t>(serial)](
-                        core::Answer answer) { take_answer(client, serial, answer); });
+                    [this, client, serial = static_cast<std::uint32_t>(request.serial)](
+                        const core::Answer& given) { take_answer(client, serial, given); });
 }
 
 // What the edge does with a key that the engine may have forgotten.
@@ -190,7 +221,7 @@ core::SubmitJobs Clients::submission(Request& request) {
     }
     if (request.key) {
         submit.key = core::IdempotencyKey{hash_of_key(*request.key), request.request_hash,
-                                          context_.durable.size()};
+                                          request.looked_up_at};
     }
     return submit;
 }
@@ -325,7 +356,8 @@ void Clients::on_answer_late(std::uint32_t client, std::uint64_t serial) {
 
 void Clients::on_server_death() {
     for (std::uint32_t client = 0; client < requests_.size(); ++client) {
-        if (requests_[client].phase == Phase::in_server) {
+        const Phase phase = requests_[client].phase;
+        if (phase == Phase::in_server || phase == Phase::in_edge) {
             ask_later(client, requests_[client], 100'000);
         }
     }

@@ -23,6 +23,7 @@ class Clients {
     void begin();
     void on_turn(std::uint32_t client);
     void on_request(std::uint32_t client, std::uint64_t serial);
+    void on_edge_done(std::uint32_t client, std::uint64_t serial);
     void on_answer(std::uint32_t client, std::uint64_t serial);
     void on_answer_late(std::uint32_t client, std::uint64_t serial);
     void on_server_death();
@@ -30,7 +31,7 @@ class Clients {
 
   private:
     enum class Kind : std::uint8_t { submit, cancel, pause, resume };
-    enum class Phase : std::uint8_t { idle, sent, in_server, answered };
+    enum class Phase : std::uint8_t { idle, sent, in_edge, in_server, answered };
     struct Request {
         Kind kind = Kind::submit;
         Phase phase = Phase::idle;
@@ -40,6 +41,8 @@ class Clients {
         core::Priority priority = core::Priority::medium;
         std::optional<std::uint32_t> key;
         Sha256 request_hash;
+        std::uint64_t looked_up_at = 0;  // the ledger's size at that time
+        std::uint32_t process = 0;       // whose edge took it
         core::JobId target;
         bool is_other_tenant = false;
         std::optional<Error> refusal;
@@ -54,6 +57,7 @@ class Clients {
     [[nodiscard]] core::SubmitJobs submission(Request& request);
     [[nodiscard]] core::Command control(const Request& request) const;
     [[nodiscard]] bool answer_from_store(std::uint32_t client, Request& request);
+    void ask_engine(std::uint32_t client, Request& request);
     void take_answer(std::uint32_t client, std::uint64_t serial, const core::Answer& answer);
     void check_submitted(const Request& request, const core::Submitted& submitted);
     void check_control(const Request& request, const core::Answer& answer);

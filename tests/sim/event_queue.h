@@ -16,6 +16,7 @@ namespace attacca::sim {
 enum class EventKind : std::uint8_t {
     client_turn,    // a: client
     request,        // a: request; arrives at the server
+    decided_late,   // a: request; the edge is slow between looking a key up and asking the engine
     answer,         // a: request; arrives at the client
     answer_late,    // a: request; the client has waited long enough
     start,          // b: fence; the order to start arrives at the worker

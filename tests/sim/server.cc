@@ -12,12 +12,12 @@
 namespace attacca::sim {
 
 Server::Server(Context& context)
-    : context_(context), backend_(context), workers_(context, [this](const auto& report) {
-          if (!is_up()) {
-              return false;
+    : context_(context),
+      backend_(context),
+      workers_(context, [this](const auto& report, engine::AnswerHandler handler) {
+          if (is_up()) {
+              deliver(core::ReportAttempt{report, 0}, std::move(handler));
           }
-          deliver(core::ReportAttempt{report, 0}, {});
-          return true;
       }) {}
 
 void Server::boot() {
@@ -138,12 +138,7 @@ void Server::take(Item item) {
         item.handler(fail(Problem::storage_full, {}));
         return;
     }
-    const bool is_report = std::holds_alternative<core::ReportAttempt>(item.command);
-    const std::uint64_t fenced = engine_->counters().reports_fenced;
     engine_->handle(std::move(item.command), std::move(item.handler), context_.clock.now());
-    if (is_report && engine_->counters().reports_fenced != fenced) {
-        context_.marks.hit(Mark::report_fenced);
-    }
 }
 
 void Server::arm_timer() {

@@ -27,7 +27,7 @@ class Server {
 
     [[nodiscard]] Workers& workers() { return workers_; }
     [[nodiscard]] bool is_up() const { return engine_ != nullptr; }
-    [[nodiscard]] bool is_full() const { return is_full_; }
+    [[nodiscard]] std::uint32_t process() const { return process_; }
     [[nodiscard]] bool is_quiet() const;
     // Preconditions: it is up.
     void deliver(core::Command command, engine::AnswerHandler handler);

@@ -67,7 +67,7 @@ std::vector<core::FenceToken> Workers::report_again() {
     for (auto& [fence, attempt] : attempts_) {
         if (attempt.phase == Phase::reported) {
             context_.marks.hit(Mark::full_report_came_again);
-            (void)sink_(attempt.report);
+            sink_(attempt.report, {});
         } else {
             running.push_back({fence});
         }
@@ -99,8 +99,8 @@ void Workers::on_start(std::uint64_t fence) {
 
 Workers::Work Workers::draw_work(const BlueNode& node) {
     Work work;
-    work.length_us = context_.about(node.kind == core::NodeKind::noop ? 10
-                                                                      : context_.knobs.work_us);
+    const bool is_quick = node.kind == core::NodeKind::noop || context_.is_healing;
+    work.length_us = context_.about(is_quick ? 10 : context_.knobs.work_us);
     switch (node.temper) {
         case Temper::normal: break;
         case Temper::failing:
@@ -110,8 +110,12 @@ Workers::Work Workers::draw_work(const BlueNode& node) {
         case Temper::broken:
             work.outcome = context_.prng.chance(700) ? Outcome::error : Outcome::succeeded;
             break;
-        case Temper::slow: work.length_us = context_.about(1'000'000); break;
-        case Temper::hanging: work.length_us = context_.about(5'000'000); break;
+        case Temper::slow:
+            work.length_us = is_quick ? work.length_us : context_.about(1'000'000);
+            break;
+        case Temper::hanging:
+            work.length_us = context_.about(context_.is_healing ? 1'000'000 : 60'000'000);
+            break;
     }
     // Whether the effect happened makes no difference to the server: it must try again.
     if (context_.has_fault(context_.knobs.worker_death)) {
@@ -177,7 +181,10 @@ void Workers::end_early(std::uint64_t fence, Attempt& attempt, std::int64_t afte
 
 void Workers::on_report(std::uint32_t version, std::uint64_t fence) {
     if (version == ghost) {
-        (void)sink_(ghosts_[fence]);
+        const auto number = static_cast<std::uint32_t>(fence);
+        sink_(ghosts_[number], [this, number](const core::Answer& answer) {
+            take_ghost_answer(number, answer);
+        });
         return;
     }
     Attempt* attempt = find(fence);
@@ -200,7 +207,27 @@ void Workers::deliver(std::uint64_t fence, Attempt& attempt) {
     }
     // The sink may acknowledge at once, and then the attempt is gone: it gets a copy.
     const core::AttemptReport report = attempt.report;
-    (void)sink_(report);
+    sink_(report, {});
+}
+
+// A report that nobody waits for: it may be refused, or have been accepted before.
+void Workers::take_ghost_answer(std::uint32_t number, const core::Answer& answer) {
+    if (answer || !context_.may_leave()) {
+        return;
+    }
+    const core::AttemptReport& report = ghosts_[number];
+    const RefJob* job = context_.durable.job(report.job);
+    const bool is_live = job != nullptr && !job->is_ended();
+    if (answer.error().problem == Problem::not_live) {
+        context_.marks.hit(Mark::report_not_live);
+        check_refused_report(context_.violations, !is_live, report.fence.value);
+    } else if (answer.error().problem == Problem::fenced) {
+        context_.marks.hit(Mark::report_fenced);
+        const RefInstance* instance = is_live ? durable_instance(report) : nullptr;
+        check_refused_report(context_.violations,
+                             instance == nullptr || instance->fence > report.fence.value,
+                             report.fence.value);
+    }
 }
 
 void Workers::send_ghost(const core::AttemptReport& report, std::int64_t after_us) {

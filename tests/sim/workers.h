@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "context.h"
+#include "engine/gateway.h"
 #include "ports/runner.h"
 
 // The runner and its workers: quick, slow, failing, dying before or after the effect, ignoring the
@@ -16,8 +17,8 @@ namespace attacca::sim {
 
 class Workers final : public ports::Runner {
   public:
-    // `sink` takes a report to the server; false when the server is down.
-    using Sink = std::function<bool(const core::AttemptReport&)>;
+    // `sink` takes a report to the server, when it is up.
+    using Sink = std::function<void(const core::AttemptReport&, engine::AnswerHandler)>;
     Workers(Context& context, Sink sink) : context_(context), sink_(std::move(sink)) {}
 
     void start(core::AttemptSpec spec) override;
@@ -55,6 +56,7 @@ class Workers final : public ports::Runner {
     void draw_output(core::AttemptReport& report);
     void end_early(std::uint64_t fence, Attempt& attempt, std::int64_t after_us);
     void deliver(std::uint64_t fence, Attempt& attempt);
+    void take_ghost_answer(std::uint32_t number, const core::Answer& answer);
     void send_ghost(const core::AttemptReport& report, std::int64_t after_us);
     [[nodiscard]] const RefInstance* durable_instance(const core::AttemptReport& report);
 

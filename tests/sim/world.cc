@@ -124,6 +124,7 @@ void World::deliver(const Event& event) {
     switch (event.kind) {
         case EventKind::client_turn: clients_.on_turn(event.a); return;
         case EventKind::request: clients_.on_request(event.a, event.b); return;
+        case EventKind::decided_late: clients_.on_edge_done(event.a, event.b); return;
         case EventKind::answer: clients_.on_answer(event.a, event.b); return;
         case EventKind::answer_late: clients_.on_answer_late(event.a, event.b); return;
         case EventKind::start: server_.workers().on_start(event.b); return;

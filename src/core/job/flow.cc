@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/seeded_bug.h"
 #include "core/job/names.h"
 
 namespace attacca::core {
@@ -80,7 +81,7 @@ class Flow {
             const Instance& next = job_.instances[i];
             const bool is_due =
                 next.state == NodeState::ready || next.state == NodeState::retrying;
-            if (is_due && next.is_backlogged && !next.is_queued) {
+            if (is_due && (next.is_backlogged || ATTACCA_BUG(BUG_STALE_BACKLOG)) && !next.is_queued) {
                 enqueue(i);
             }
         }
@@ -261,7 +262,7 @@ class Flow {
         bool is_hopeless = false;
         switch (def.join) {
             case Join::all_succeeded:
-                is_hopeless = instance.needs_bad > 0;
+                is_hopeless = instance.needs_bad > 0 && !ATTACCA_BUG(BUG_JOIN_IGNORES_FAILURE);
                 is_ready = is_all_done;
                 break;
             case Join::any_succeeded:

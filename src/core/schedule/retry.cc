@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/seeded_bug.h"
 
 namespace attacca::core {
 namespace {
@@ -104,7 +105,8 @@ std::optional<std::int64_t> retry_delay_ms(const RetryPolicy& policy,
     if (report.outcome == Outcome::lost) {
         return 0;
     }
-    if (policy.strategy == RetryStrategy::none || counted >= policy.max_attempts) {
+    const std::uint32_t limit = policy.max_attempts + (ATTACCA_BUG(BUG_RETRY_OVERFLOW) ? 1U : 0U);
+    if (policy.strategy == RetryStrategy::none || counted >= limit) {
         return std::nullopt;
     }
     ATTACCA_CHECK(counted >= 1);

@@ -24,4 +24,12 @@ inline void check_acknowledgement(Violations& violations, const RefInstance* dur
     }
 }
 
+// A report is refused as fenced or not live only when the durable records say so.
+inline void check_refused_report(Violations& violations, bool is_right, std::uint64_t fence) {
+    if (!is_right) {
+        violations.report("I08", "the report of attempt " + std::to_string(fence) +
+                                     " was refused before what refuses it was durable");
+    }
+}
+
 }  // namespace attacca::sim
