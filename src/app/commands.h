@@ -20,8 +20,7 @@ namespace attacca::app {
 [[nodiscard]] Result<int> serve(const cli::ServeOptions& options);
 [[nodiscard]] Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data,
                                                                   std::uint32_t slots);
-[[nodiscard]] Result<cli::VerifyReport> verify_directory(const std::string& data,
-                                                         const cli::VerifyOptions& options);
+[[nodiscard]] Result<std::unique_ptr<cli::Stored>> open_stored(const std::string& data);
 [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data);
 [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options);
 

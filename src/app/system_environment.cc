@@ -10,6 +10,7 @@
 #include "app/commands.h"
 #include "app/signals.h"
 #include "app/user_files.h"
+#include "app/verify/verify_directory.h"
 #include "app/yaml_file.h"
 #include "base/bytes.h"
 
@@ -122,9 +123,13 @@ Result<std::unique_ptr<cli::Embedded>> SystemEnvironment::run_embedded(const std
     return app::run_embedded(data, slots);
 }
 
+Result<std::unique_ptr<cli::Stored>> SystemEnvironment::open_stored(const std::string& data) {
+    return app::open_stored(data);
+}
+
 Result<cli::VerifyReport> SystemEnvironment::verify(const std::string& data,
                                                     const cli::VerifyOptions& options) {
-    return app::verify_directory(data, options);
+    return verify::verify_directory(data, options);
 }
 
 std::vector<cli::DoctorFact> SystemEnvironment::doctor(const std::string& data) {

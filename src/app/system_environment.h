@@ -47,6 +47,8 @@ class SystemEnvironment final : public cli::Environment {
     [[nodiscard]] Result<int> serve(const cli::ServeOptions& options) override;
     [[nodiscard]] Result<std::unique_ptr<cli::Embedded>> run_embedded(
         const std::string& data, std::uint32_t slots) override;
+    [[nodiscard]] Result<std::unique_ptr<cli::Stored>> open_stored(
+        const std::string& data) override;
     [[nodiscard]] Result<cli::VerifyReport> verify(const std::string& data,
                                                    const cli::VerifyOptions& options) override;
     [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data) override;

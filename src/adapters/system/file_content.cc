@@ -55,6 +55,10 @@ Result<std::unique_ptr<FileContent>> FileContent::open(const std::string& root) 
     return content;
 }
 
+std::unique_ptr<FileContent> FileContent::at(const std::string& root) {
+    return std::unique_ptr<FileContent>(new FileContent(root));
+}
+
 std::string content_path(const std::string& root, const Sha256& digest) {
     const std::string name = hex(digest);
     return root + "/sha256/" + name.substr(0, 2) + "/" + name.substr(2, 2) + "/" + name;

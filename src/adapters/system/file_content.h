@@ -29,6 +29,9 @@ class FileContent final : public ports::Content {
     // Makes the directories and removes what a crash left half written. Errors: as of files.h.
     [[nodiscard]] static Result<std::unique_ptr<FileContent>> open(const std::string& root);
 
+    // For reading what another process may be writing: nothing is made or removed.
+    [[nodiscard]] static std::unique_ptr<FileContent> at(const std::string& root);
+
     [[nodiscard]] Result<Sha256> put(std::string_view bytes) override;
     [[nodiscard]] Result<Sha256> adopt(const std::string& path) override;
     [[nodiscard]] Result<std::uint64_t> size(const Sha256& digest) const override;

@@ -112,6 +112,18 @@ TEST_F(FileContentTest, ManyThreadsMayPutTheSameContent) {
     EXPECT_EQ(files_below(root()), 10U);
 }
 
+TEST(FileContent, AReaderOfAnothersContentMakesNothing) {
+    const TemporaryDirectory dir;
+    const auto reader = FileContent::at(dir.path() + "/cas");
+    EXPECT_FALSE(file_exists(dir.path() + "/cas"));
+    const auto writer = FileContent::open(dir.path() + "/cas");
+    ASSERT_TRUE(writer);
+    const Result<Sha256> digest = (*writer)->put("hello");
+    ASSERT_TRUE(digest);
+    EXPECT_EQ(reader->read(*digest, 0, 100).value(), "hello");
+    EXPECT_EQ(reader->read(sha256("none"), 0, 1).error().problem, Problem::not_found);
+}
+
 TEST(FileContent, AReaderWithoutTheObjectFindsTheSamePlace) {
     const TemporaryDirectory dir;
     const auto content = FileContent::open(dir.path());
