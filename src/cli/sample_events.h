@@ -61,7 +61,8 @@ inline EventScript sample_scan() {
         .end(9'000, "checks", "succeeded", R"(,"attempt":1,"item":0)")
         .start(9'001, "checks", R"(,"item":2)")
         .end(9'500, "checks", "failed",
-             R"(,"attempt":1,"detail":"connection refused","exit_code":1,"item":1,"retry_in_ms":1500)")
+             R"(,"attempt":1,"detail":"connection refused","exit_code":1,"item":1,)"
+             R"("retry_in_ms":1500)")
         .add(11'000, "attempt_started", R"({"attempt":2,"fence":9,"item":1,"node":"checks"})")
         .end(11'800, "checks", "failed",
              R"(,"attempt":2,"detail":"connection refused","exit_code":1,"item":1)")

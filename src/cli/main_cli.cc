@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/main_cli.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/completion.h"
+#include "cli/diagnostic.h"
+#include "cli/help.h"
+
+namespace attacca::cli {
+
+int completion_command(Context& context) {
+    context.out(completion_script(context.in.argument(0)));
+    return 0;
+}
+
+int version_command(Context& context) {
+    if (context.is_human()) {
+        context.out("attacca " ATTACCA_VERSION "\n");
+        return 0;
+    }
+    Json answer = Json::object();
+    answer.set("version", ATTACCA_VERSION);
+    context.answer(answer);
+    return 0;
+}
+
+int help_command(Context& context) {
+    std::string subject;
+    for (const std::string& word : context.in.arguments) {
+        subject += (subject.empty() ? "" : " ") + word;
+    }
+    if (subject.empty()) {
+        context.out(overall_help());
+        return 0;
+    }
+    const Result<std::string> text = subject_help(subject);
+    if (!text) {
+        return context.refuse(text.error());
+    }
+    context.out(*text);
+    return 0;
+}
+
+Handler handler_of(std::string_view name) {
+    static constexpr std::pair<std::string_view, Handler> handlers[] = {
+        {"run", run_command},
+        {"init", init_command},
+        {"validate", validate_command},
+        {"graph", graph_command},
+        {"schema", schema_command},
+        {"jobs list", jobs_list_command},
+        {"jobs get", jobs_get_command},
+        {"jobs watch", jobs_watch_command},
+        {"jobs logs", jobs_logs_command},
+        {"jobs cancel", jobs_change_command},
+        {"jobs pause", jobs_change_command},
+        {"jobs resume", jobs_change_command},
+        {"jobs retry", jobs_change_command},
+        {"serve", serve_command},
+        {"verify", verify_command},
+        {"doctor", doctor_command},
+        {"config show", config_show_command},
+        {"config check", config_check_command},
+        {"bench", bench_command},
+        {"completion", completion_command},
+        {"version", version_command},
+        {"help", help_command},
+    };
+    const auto* found = std::find_if(std::begin(handlers), std::end(handlers),
+                                     [&](const auto& entry) { return entry.first == name; });
+    return found == std::end(handlers) ? nullptr : found->second;
+}
+
+int run_cli(std::span<const char* const> argv, Environment& env) {
+    std::vector<std::string> words;
+    for (const char* word : argv.subspan(std::min<std::size_t>(1, argv.size()))) {
+        words.emplace_back(word);
+    }
+    const Result<Invocation> in = parse_words(words);
+    if (!in) {
+        env.write_err(plain_error(in.error(), Style{false}));
+        return exit_status_of(in.error());
+    }
+    if (in->wants_help) {
+        if (in->command != nullptr) {
+            env.write_out(command_help(*in->command));
+        } else {
+            env.write_out(in->prefix.empty() ? overall_help() : prefix_help(in->prefix));
+        }
+        return 0;
+    }
+    // What explains or repairs must work with a broken configuration as well.
+    const std::string_view name = in->command->name;
+    const Handler handler = handler_of(name);
+    std::variant<Settings, ConfigError> settings = resolve_settings(*in, env);
+    if (const auto* error = std::get_if<ConfigError>(&settings)) {
+        const bool is_free = name == "help" || name == "version" || name == "completion" ||
+                             name == "config check";
+        if (!is_free) {
+            env.write_err(error->text);
+            return exit_status_of(error->error);
+        }
+        std::vector<Setting> defaults;
+        for (const FlagSpec* flag : setting_flags()) {
+            defaults.push_back({std::string{flag->name}, std::string{flag->fallback},
+                                Origin::fallback, ""});
+        }
+        settings = Settings{std::move(defaults)};
+    }
+    Context context(env, *in, std::get<Settings>(std::move(settings)));
+    return handler(context);
+}
+
+}  // namespace attacca::cli

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+#include "cli/diagnostic.h"
+#include "cli/graph_layout.h"
+#include "cli/pipeline_file.h"
+#include "cli/pointer.h"
+
+// init, validate, graph, schema.
+
+namespace attacca::cli {
+namespace {
+
+constexpr std::string_view schema_file = "attacca-pipeline.schema.json";
+
+constexpr std::string_view example_text =
+    "# yaml-language-server: $schema=./attacca-pipeline.schema.json\n"
+    "attacca: v1\n"
+    "name: example\n"
+    "description: Three nodes and a fan-out, to start from.\n"
+    "\n"
+    "params:\n"
+    "  greeting: {type: string, default: hello}\n"
+    "\n"
+    "nodes:\n"
+    "  names:                            # prints a list, which becomes an output\n"
+    "    run: [printf, \"ada\\ngrace\\nbarbara\\n\"]\n"
+    "    outputs: {all: {from: stdout, as: lines}}\n"
+    "\n"
+    "  greet:                            # once for each name, two at a time\n"
+    "    needs: [names]\n"
+    "    map: {over: \"${{ nodes.names.outputs.all }}\", as: name, key: \"${{ name }}\", "
+    "parallel: 2}\n"
+    "    run: [echo, \"${{ params.greeting }}\", \"${{ name }}\"]\n"
+    "\n"
+    "  report:                           # values reach a shell through the environment\n"
+    "    needs: [greet]\n"
+    "    needs_when: all_done\n"
+    "    env: {TOTAL: \"${{ nodes.greet.counts.total }}\"}\n"
+    "    run: |\n"
+    "      echo \"$TOTAL greeted\" > report.txt\n"
+    "      cat report.txt\n"
+    "    outputs: {summary: {from: stdout, as: text}}\n"
+    "    artifacts: [report.txt]\n"
+    "\n"
+    "outputs: {summary: \"${{ nodes.report.outputs.summary }}\"}\n";
+
+std::string directory_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "" : path.substr(0, slash + 1);
+}
+
+Json error_json(const FieldError& field, const PipelineError& wrong) {
+    Json entry = Json::object();
+    const Problem problem = problem_of_code(field.code).value_or(wrong.error.problem);
+    entry.set("code", error_code_of(problem));
+    entry.set("pointer", field.pointer);
+    entry.set("detail", field.detail.empty() ? wrong.error.detail : field.detail);
+    std::optional<Position> position = wrong.position;
+    if (!position) {
+        position = position_of(wrong.positions, field.pointer);
+    }
+    if (position) {
+        entry.set("line", static_cast<std::int64_t>(position->line));
+        entry.set("column", static_cast<std::int64_t>(position->column));
+    }
+    return entry;
+}
+
+Json errors_json(const PipelineError& wrong) {
+    Json errors = Json::array();
+    for (const FieldError& field : wrong.error.fields) {
+        errors.push(error_json(field, wrong));
+    }
+    if (wrong.error.fields.empty()) {
+        errors.push(error_json({"", "", wrong.error.detail}, wrong));
+    }
+    return errors;
+}
+
+std::string counted(std::size_t count, const std::string& word) {
+    return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+std::size_t edges_of(const core::Definition& definition) {
+    std::size_t edges = 0;
+    for (const core::NodeDef& node : definition.nodes) {
+        edges += node.needs.size();
+    }
+    return edges;
+}
+
+// A part of the schema as people read it: its fields with types and defaults.
+std::string schema_text(const Json& schema, const Json& part, std::string_view pointer) {
+    const Json* properties = part.find("properties");
+    if (properties == nullptr || !properties->is_object()) {
+        return part.pretty_text() + "\n";
+    }
+    TextTable table({"FIELD", "TYPE", "MEANING"});
+    for (const Json::Member& member : properties->as_object()) {
+        const Json* field = schema_at(schema, pointer_child(pointer, member.key));
+        const Json& known = field == nullptr ? member.value : *field;
+        std::string type;
+        if (const Json* choices = known.find("enum")) {
+            for (const Json& choice : choices->is_array() ? choices->as_array() : Json::Array{}) {
+                type += (type.empty() ? "" : "|") +
+                        (choice.is_string() ? choice.as_string() : choice.text());
+            }
+        } else if (const Json* named = known.find("type")) {
+            type = named->is_string() ? named->as_string() : named->text();
+        } else if (known.find("const") != nullptr) {
+            type = known.find("const")->text();
+        }
+        std::string meaning;
+        if (const Json* described = member.value.find("description")) {
+            meaning = described->is_string() ? described->as_string() : "";
+        }
+        if (const Json* fallback = known.find("default")) {
+            meaning += (meaning.empty() ? "default " : "; default ") + fallback->text();
+        }
+        table.add({member.key, type, meaning});
+    }
+    return table.text(true);
+}
+
+}  // namespace
+
+int init_command(Context& context) {
+    const std::string path = context.in.argument(0, "pipeline.yaml");
+    const bool is_forced = context.in.has("force");
+    const std::string schema_path = directory_of(path) + std::string{schema_file};
+    const std::string schema = schema_document().pretty_text() + "\n";
+    Result<void> written = context.env.write_file(path, example_text, is_forced);
+    if (written) {
+        written = context.env.write_file(schema_path, schema, is_forced);
+        // A schema that is there already may be of another version, but it is somebody's choice.
+        if (!written && written.error().problem == Problem::locked) {
+            context.note(schema_path + " exists and was kept (--force replaces it)\n");
+            written = {};
+        }
+    }
+    if (!written) {
+        if (written.error().problem != Problem::locked) {
+            return context.refuse(written.error());
+        }
+        context.env.write_err("error[E_EXISTS] " + printable(path) +
+                              " exists; --force replaces it\n");
+        return exit_status_of(written.error());
+    }
+    if (context.is_human()) {
+        context.out(path + "\n");
+    } else {
+        Json answer = Json::object();
+        answer.set("file", path);
+        answer.set("schema", schema_path);
+        context.answer(answer);
+    }
+    context.note("run it: attacca run " + path + "\n");
+    return 0;
+}
+
+int validate_command(Context& context) {
+    int status = 0;
+    Json files = Json::array();
+    for (const std::string& path : context.in.arguments) {
+        std::variant<PipelineFile, PipelineError> loaded = load_pipeline(context, path);
+        Json entry = Json::object();
+        entry.set("file", path);
+        if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
+            const int own = exit_status_of(wrong->error);
+            status = status == 0 ? own : (status == own ? status : 65);
+            entry.set("valid", false);
+            entry.set("errors", errors_json(*wrong));
+            context.env.write_err(wrong->text);
+        } else {
+            const PipelineFile& file = std::get<PipelineFile>(loaded);
+            entry.set("valid", true);
+            entry.set("name", file.name);
+            entry.set("nodes", static_cast<std::int64_t>(file.definition->nodes.size()));
+            if (context.is_human()) {
+                context.out(context.out_style()(Colour::green, "✓") + " " + printable(path) +
+                            "  " + printable(file.name) + ", " +
+                            counted(file.definition->nodes.size(), "node") + ", " +
+                            counted(edges_of(*file.definition), "edge") + "\n");
+            }
+        }
+        if (context.output() == Output::jsonl) {
+            context.answer(entry);
+        }
+        files.push(std::move(entry));
+    }
+    if (context.output() == Output::json) {
+        Json answer = Json::object();
+        answer.set("valid", status == 0);
+        answer.set("files", std::move(files));
+        context.answer(answer);
+    }
+    return status;
+}
+
+int graph_command(Context& context) {
+    const Result<std::optional<std::uint64_t>> given = context.in.number("width", 20, 10'000);
+    if (!given) {
+        return context.refuse(given.error());
+    }
+    std::variant<PipelineFile, PipelineError> loaded =
+        load_pipeline(context, context.in.argument(0));
+    if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
+        context.env.write_err(wrong->text);
+        return exit_status_of(wrong->error);
+    }
+    const PipelineFile& file = std::get<PipelineFile>(loaded);
+    const Graph graph = graph_of(*file.definition, file.name);
+    const std::string form = context.in.value("output").value_or("text");
+    if (form == "svg") {
+        const Result<std::string> drawing = graph_svg(graph);
+        if (!drawing) {
+            return context.refuse(drawing.error());
+        }
+        context.out(*drawing);
+    } else if (form == "mermaid") {
+        context.out(graph_mermaid(graph));
+    } else if (form == "json") {
+        context.out(graph_json(graph).pretty_text() + "\n");
+    } else {
+        constexpr std::size_t file_width = 120;  // where nobody looks at a terminal
+        const Terminal terminal = context.env.terminal();
+        const std::size_t width = terminal.is_out_tty ? terminal.width : file_width;
+        context.out(graph_text(graph, given->value_or(width)));
+    }
+    return 0;
+}
+
+int schema_command(Context& context) {
+    const Json& schema = schema_document();
+    const std::string path = context.in.argument(0);
+    if (path.empty()) {
+        context.out(schema.pretty_text() + "\n");
+        return 0;
+    }
+    std::string pointer;
+    std::string_view rest = path;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('.'), rest.size());
+        pointer = pointer_child(pointer, rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    const Json* part = schema_at(schema, pointer);
+    if (part == nullptr) {
+        return context.refuse(
+            fail(Problem::not_found, "the schema has no path \"" + quoted(path) + "\""));
+    }
+    if (context.is_human()) {
+        context.out(schema_text(schema, *part, pointer));
+    } else {
+        context.answer(*part);
+    }
+    return 0;
+}
+
+}  // namespace attacca::cli

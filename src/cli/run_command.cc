@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <future>
+#include <utility>
+
+#include "base/bytes.h"
+#include "cli/commands.h"
+#include "cli/diagnostic.h"
+#include "cli/job_feed.h"
+#include "cli/pipeline_file.h"
+#include "cli/watch.h"
+
+// run: in this process, or by a server.
+
+namespace attacca::cli {
+namespace {
+
+struct Order {
+    PipelineFile file;
+    Json params;
+    std::string priority;
+    std::optional<Duration> limit;
+};
+
+core::NewJob new_job(const Order& order, core::JobId id) {
+    core::NewJob job;
+    job.id = id;
+    job.definition = order.file.definition;
+    job.name = order.file.name;
+    job.priority = core::priority_of(order.priority).value_or(order.file.priority);
+    Json details = Json::object();
+    if (!order.file.description.empty()) {
+        details.set("description", order.file.description);
+    }
+    if (order.file.labels.is_object() && !order.file.labels.as_object().empty()) {
+        details.set("labels", order.file.labels);
+    }
+    if (!order.params.as_object().empty()) {
+        details.set("params", order.params);
+    }
+    job.details = details.text();
+    return job;
+}
+
+// How to reach the same server again, for commands that are printed.
+std::string reach_flags(const Context& context) {
+    std::string flags;
+    for (const char* name : {"server", "token-file", "data"}) {
+        if (context.settings.find(name).origin == Origin::flag) {
+            flags += " --" + std::string{name} + " " + shell_word(context.settings.value(name));
+        }
+    }
+    return flags;
+}
+
+std::string run_again(const Context& context, const Order& order) {
+    std::string line = "attacca run " + shell_word(order.file.path);
+    for (const std::string& param : context.in.values("param")) {
+        line += " -p " + shell_word(param);
+    }
+    if (const auto params = context.in.value("params")) {
+        line += " --params " + shell_word(*params);
+    }
+    return line + reach_flags(context);
+}
+
+int run_by_server(const Context& context, const Order& order) {
+    const Result<Client> client = Client::find(context);
+    if (!client) {
+        return context.refuse(client.error());
+    }
+    Client::Headers headers;
+    if (const auto key = context.in.value("idempotency-key")) {
+        headers.emplace_back("Idempotency-Key", *key);
+    }
+    const Result<Json> created =
+        client->send("POST", std::string{api_prefix} + "/job",
+                     submission_of(order.file, order.params, order.priority).text(), headers);
+    if (!created) {
+        return context.refuse(created.error());
+    }
+    const std::string id = text_member(*created, "id");
+    const std::string flags = reach_flags(context);
+    if (context.in.has("detach")) {
+        if (context.is_human()) {
+            context.out(id + "\n");
+        } else {
+            context.answer(*created);
+        }
+        context.note("watch: attacca jobs watch " + id + flags + "\n");
+        return 0;
+    }
+    ProgressModel model(order.file.name);
+    model.add_nodes(*order.file.definition);
+    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id);
+    WatchOptions options;
+    options.limit = order.limit;
+    options.job = id;
+    options.logs_command = "attacca jobs logs " + id + flags;
+    options.again_command = "attacca jobs retry " + id + flags;
+    options.flags = flags;
+    return watch_job(context, *feed, model, options);
+}
+
+int run_here(const Context& context, const Order& order, Embedded& embedded) {
+    engine::Gateway& gateway = embedded.gateway();
+    const core::JobId id = gateway.new_job_id();
+    core::SubmitJobs command;
+    command.tenant = "default";
+    command.actor = "usr:local";
+    command.jobs.push_back(new_job(order, id));
+    auto answered = std::make_shared<std::promise<core::Answer>>();
+    std::future<core::Answer> answer = answered->get_future();
+    gateway.submit(std::move(command),
+                   [answered](core::Answer given) { answered->set_value(std::move(given)); });
+    const core::Answer given = answer.get();
+    if (!given) {
+        return context.refuse(given.error());
+    }
+    ProgressModel model(order.file.name);
+    model.add_nodes(*order.file.definition);
+    const std::unique_ptr<JobFeed> feed =
+        embedded_feed(gateway, id, order.file.definition, model);
+    WatchOptions options;
+    options.is_local = true;
+    options.limit = order.limit;
+    options.job = id.text();
+    options.flags = reach_flags(context);
+    options.logs_command = "attacca jobs logs " + id.text() + options.flags;
+    options.again_command = run_again(context, order);
+    return watch_job(context, *feed, model, options);
+}
+
+int dry_run(const Context& context, const Order& order) {
+    Json answer = Json::object();
+    answer.set("file", order.file.path);
+    answer.set("name", order.file.name);
+    answer.set("nodes", static_cast<std::int64_t>(order.file.definition->nodes.size()));
+    answer.set("params", order.params);
+    if (!context.is_human()) {
+        context.answer(answer);
+        return 0;
+    }
+    context.out(printable(order.file.name) + ": " +
+                std::to_string(order.file.definition->nodes.size()) +
+                " nodes, nothing was run\n");
+    for (const Json::Member& param : order.params.as_object()) {
+        context.out("  " + printable(param.key) + " = " + printable(param.value.text()) + "\n");
+    }
+    return 0;
+}
+
+// A parameter's error names the parameter, not a place in the file.
+int refuse_params(const Context& context, const Error& error) {
+    Error shown = error;
+    for (FieldError& field : shown.fields) {
+        if (shown.detail.empty()) {
+            shown.detail = field.detail;
+        }
+        field.pointer = "parameter" + field.pointer;
+    }
+    return context.refuse(shown);
+}
+
+}  // namespace
+
+int run_command(Context& context) {
+    const Result<std::optional<Duration>> limit = context.in.duration("wait");
+    if (!limit) {
+        return context.refuse(limit.error());
+    }
+    std::variant<PipelineFile, PipelineError> loaded =
+        load_pipeline(context, context.in.argument(0));
+    if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
+        context.env.write_err(wrong->text);
+        return exit_status_of(wrong->error);
+    }
+    Order order;
+    order.file = std::get<PipelineFile>(std::move(loaded));
+    order.limit = *limit;
+    order.priority = context.in.value("priority").value_or("");
+    Result<Json> params = given_params(context, order.file.definition->params);
+    if (!params) {
+        return refuse_params(context, params.error());
+    }
+    order.params = std::move(*params);
+    if (context.in.has("dry-run")) {
+        return dry_run(context, order);
+    }
+    const bool is_remote = !context.settings.value("server").empty() ||
+                           context.in.has("detach") || context.in.has("idempotency-key");
+    if (is_remote) {
+        return run_by_server(context, order);
+    }
+    const std::uint64_t slots = parse_u64(context.settings.value("slots")).value_or(16);
+    Result<std::unique_ptr<Embedded>> embedded =
+        context.env.run_embedded(context.settings.value("data"),
+                                 static_cast<std::uint32_t>(slots));
+    if (embedded) {
+        return run_here(context, order, **embedded);
+    }
+    if (embedded.error().problem == Problem::locked && Client::find(context)) {
+        context.note("a server holds " + context.settings.value("data") +
+                     ", so the job goes there\n");
+        return run_by_server(context, order);
+    }
+    return context.refuse(embedded.error());
+}
+
+}  // namespace attacca::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/stored_job.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/sample_events.h"
+#include "core/graph/pipeline.h"
+
+namespace attacca::cli {
+namespace {
+
+const std::string digest_text(64, 'a');
+
+std::string artifacts(const std::string& stream, int bytes) {
+    return R"(,"artifacts":[{"d":"sha256:)" + digest_text + R"(","n":")" + stream +
+           R"(","s":)" + std::to_string(bytes) + "}]";
+}
+
+TEST(StoredLog, IsThatOfTheLastAttemptUnlessOneIsNamed) {
+    EventScript script("j");
+    script.end(1, "a", "failed", R"(,"attempt":1)" + artifacts("stdout", 1))
+        .end(2, "a", "succeeded", R"(,"attempt":2)" + artifacts("stdout", 2))
+        .end(3, "m", "succeeded", R"(,"attempt":1,"item":4)" + artifacts("stderr", 3));
+    const auto& events = script.events();
+    EXPECT_EQ(stored_log(events, {"a", std::nullopt, 0, "stdout"})->bytes, 2U);
+    EXPECT_EQ(stored_log(events, {"a", std::nullopt, 1, "stdout"})->bytes, 1U);
+    EXPECT_EQ(stored_log(events, {"m", 4, 0, "stderr"})->bytes, 3U);
+    EXPECT_EQ(stored_log(events, {"m", 4, 0, "stderr"})->digest, *sha256_of_hex(digest_text));
+    EXPECT_FALSE(stored_log(events, {"m", 5, 0, "stderr"}));
+    EXPECT_FALSE(stored_log(events, {"m", std::nullopt, 0, "stderr"}));
+    EXPECT_FALSE(stored_log(events, {"a", std::nullopt, 0, "stderr"}));
+}
+
+TEST(StoredLog, OfAnAttemptWithoutTheStreamNothingOlderIsShown) {
+    EventScript script("j");
+    script.end(1, "a", "failed", R"(,"attempt":1)" + artifacts("stdout", 1))
+        .end(2, "a", "error", R"(,"attempt":2)");
+    EXPECT_FALSE(stored_log(script.events(), {"a", std::nullopt, 0, "stdout"}));
+}
+
+TEST(BodyDigest, IsReadInEachForm) {
+    EXPECT_EQ(body_digest(digest_text), *sha256_of_hex(digest_text));
+    EXPECT_EQ(body_digest("sha256:" + digest_text), *sha256_of_hex(digest_text));
+    EXPECT_EQ(body_digest(base64(sha256_of_hex(digest_text)->view())),
+              *sha256_of_hex(digest_text));
+    EXPECT_FALSE(body_digest("sha256:00"));
+    EXPECT_FALSE(body_digest(""));
+}
+
+std::vector<std::string> names(const std::string& map, const std::string& items) {
+    const Result<core::Pipeline> pipeline = core::parse_pipeline(*parse_json(
+        R"({"attacca":"v1","name":"x","nodes":{"m":{"noop":true,"map":)" + map + "}}}"));
+    EXPECT_TRUE(pipeline);
+    return item_names(pipeline->definition.nodes[0], parse_json(items)->as_array());
+}
+
+TEST(ItemNames, ComeFromTheKeyOrFromTheItemItself) {
+    EXPECT_EQ(names(R"({"over":["x"],"as":"host","key":"${{ host.ip }}:${{ host.port }}"})",
+                    R"([{"ip":"10.0.0.1","port":443}])"),
+              std::vector<std::string>{"10.0.0.1:443"});
+    EXPECT_EQ(names(R"({"over":["x"]})",
+                    R"(["ada",7,{"address":"10.0.0.7"},{"name":"n","id":"i"},[1],true])"),
+              (std::vector<std::string>{"ada", "7", "10.0.0.7", "i", "", ""}));
+}
+
+TEST(JobSummary, HoldsTheRow) {
+    ports::JobRow row;
+    row.name = "demo";
+    row.state = core::JobState::failed;
+    row.reason = core::JobReason::timeout;
+    row.created_at = WallTime{sample_start_us};
+    row.total = 4;
+    row.done = 3;
+    row.failed = 1;
+    const Json job = job_summary(row);
+    EXPECT_EQ(text_member(job, "status"), "failed");
+    EXPECT_EQ(text_member(job, "reason"), "timeout");
+    EXPECT_EQ(number_member(job, "progress"), 75);
+    EXPECT_EQ(text_member(job, "created_at"), "2026-03-01T12:00:00.000Z");
+    EXPECT_EQ(job.find("started_at"), nullptr);
+    EXPECT_EQ(number_member(*job.find("counts"), "failed"), 1);
+}
+
+}  // namespace
+}  // namespace attacca::cli
