@@ -32,17 +32,25 @@ class ConnectionSink : public ResponseSink {
         : inbox_(std::move(inbox)), connection_(std::move(connection)) {}
 
     void answer(std::uint64_t slot, Response response) override {
-        inbox_->push({Delivery::Kind::answer, connection_, slot, std::move(response), {}, {}});
+        inbox_->push({Delivery::Kind::answer, connection_, slot, std::move(response), {}, {}, {}});
+    }
+    void answer_made(std::uint64_t slot, std::function<Response()> make) override {
+        inbox_->push({Delivery::Kind::answer, connection_, slot, {}, {}, {}, std::move(make)});
     }
     void begin(std::uint64_t slot,
                Response head,
                std::shared_ptr<Stream> stream,
                std::optional<std::uint64_t> length) override {
         stream->on_data([inbox = inbox_, connection = connection_, slot] {
-            inbox->push({Delivery::Kind::data, connection, slot, {}, {}, {}});
+            inbox->push({Delivery::Kind::data, connection, slot, {}, {}, {}, {}});
         });
-        inbox_->push(
-            {Delivery::Kind::begin, connection_, slot, std::move(head), std::move(stream), length});
+        inbox_->push({Delivery::Kind::begin,
+                      connection_,
+                      slot,
+                      std::move(head),
+                      std::move(stream),
+                      length,
+                      {}});
     }
 
   private:

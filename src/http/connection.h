@@ -64,6 +64,7 @@ struct Delivery {
     Response response;
     std::shared_ptr<Stream> stream;
     std::optional<std::uint64_t> length;
+    std::function<Response()> make;  // instead of `response`
 };
 
 // Outlives its lane: responders hold it. After close() deliveries are dropped.

@@ -31,7 +31,7 @@ void Connection::deliver(Delivery& delivery) {
     }
     Slot& slot = slots_[delivery.slot - first_slot_];
     if (delivery.kind != Delivery::Kind::data) {
-        slot.response = std::move(delivery.response);
+        slot.response = delivery.make ? delivery.make() : std::move(delivery.response);
         slot.stream = std::move(delivery.stream);
         slot.length = delivery.length;
         slot.is_ready = true;

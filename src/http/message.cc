@@ -173,6 +173,12 @@ void Responder::send(Response response) const {
     }
 }
 
+void Responder::send_made(std::function<Response()> make) const {
+    if (!state_->is_answered.exchange(true)) {
+        state_->sink->answer_made(state_->slot, std::move(make));
+    }
+}
+
 std::shared_ptr<Stream> Responder::stream(Response head,
                                           std::optional<std::uint64_t> length) const {
     auto stream = std::make_shared<Stream>();

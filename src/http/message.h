@@ -91,6 +91,8 @@ class ResponseSink {
   public:
     virtual ~ResponseSink() = default;
     virtual void answer(std::uint64_t slot, Response response) = 0;
+    // `make` runs on the connection's thread.
+    virtual void answer_made(std::uint64_t slot, std::function<Response()> make) = 0;
     // `length` is the body's, where it is known; otherwise the body is chunked.
     virtual void begin(std::uint64_t slot,
                        Response head,
@@ -103,6 +105,8 @@ class Responder {
     Responder(std::shared_ptr<ResponseSink> sink, std::uint64_t slot);
 
     void send(Response response) const;
+    // For an answer that takes reading: it is made on the server's thread, not on the caller's.
+    void send_made(std::function<Response()> make) const;
     // Answers with `head` (its body is ignored) and returns the body's stream.
     std::shared_ptr<Stream> stream(Response head,
                                    std::optional<std::uint64_t> length = std::nullopt) const;

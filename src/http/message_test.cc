@@ -11,6 +11,9 @@ namespace {
 struct Recorder : ResponseSink {
     std::vector<int> statuses;
     void answer(std::uint64_t, Response response) override { statuses.push_back(response.status); }
+    void answer_made(std::uint64_t, std::function<Response()> make) override {
+        statuses.push_back(make().status);
+    }
     void begin(std::uint64_t,
                Response head,
                std::shared_ptr<Stream>,

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/gateway.h"
+#include "http/batch_cache.h"
+#include "http/definition_cache.h"
+#include "http/end_watch.h"
+#include "http/job_view.h"
+#include "http/pool.h"
+#include "http/pump.h"
+#include "http/query.h"
+#include "http/reply.h"
+
+// What handlers work with. One object for the life of the service; handlers keep it alive until
+// their answers are out.
+
+namespace attacca::http {
+
+class Server;
+
+struct Api : std::enable_shared_from_this<Api> {
+    struct Options {
+        std::string tenant = "default";
+        std::string actor = "usr:admin";
+        Sha256 secret;  // signs cursors; made from the token
+        Duration comment_period = seconds(15);
+        Duration wait_max = seconds(120);  // of `Prefer: wait`
+    };
+    Api(engine::Gateway& gateway, std::shared_ptr<Observer> observer, Options options);
+    ~Api();
+    // Ends streams and waits; their clients come again.
+    void stop();
+
+    engine::Gateway& gateway;
+    std::shared_ptr<Observer> observer;
+    const Options options;
+    DefinitionCache definitions;
+    JobView jobs;
+    BatchCache batches;  // the pump's thread
+    std::shared_ptr<EndWatch> ends;
+    Pump pump;
+    Pool pool;
+    std::atomic<const Server*> server{nullptr};  // once it runs
+    // What is durable: records below this can be read.
+    std::atomic<std::uint64_t> ledger_size{0};
+    MonoTime started_at;
+
+  private:
+    void note_size(std::uint64_t size);
+
+    std::uint64_t listener_ = 0;
+    bool is_stopped_ = false;
+};
+
+// One request at its handler.
+struct Call {
+    Request request;
+    std::vector<std::string> path;  // the values of the pattern's `{}` parts, decoded
+    Query query;
+    Reply reply;
+};
+
+using Handler = void (*)(Api& api, Call call);
+
+// --- Handlers; each answers its call, now or later ---
+
+void get_health(Api& api, Call call);
+void get_livez(Api& api, Call call);
+void get_readyz(Api& api, Call call);
+void get_version(Api& api, Call call);
+void get_metrics(Api& api, Call call);
+
+void create_job(Api& api, Call call);
+void create_jobs(Api& api, Call call);
+void retry_job(Api& api, Call call);
+
+void list_jobs(Api& api, Call call);
+void get_job(Api& api, Call call);
+void get_definition(Api& api, Call call);
+void list_nodes(Api& api, Call call);
+void get_logs(Api& api, Call call);
+void list_events(Api& api, Call call);
+void list_plain_events(Api& api, Call call);
+void stream_events(Api& api, Call call);
+
+void cancel_job(Api& api, Call call);
+void pause_job(Api& api, Call call);
+void resume_job(Api& api, Call call);
+
+}  // namespace attacca::http

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "core/graph/definition.h"
+#include "ports/store.h"
+
+// Definitions by digest, parsed once: answers name nodes, and jobs mostly repeat a definition.
+// Bounded by the nodes it holds; the least recently used goes first. Safe from any thread.
+
+namespace attacca::http {
+
+class DefinitionCache {
+  public:
+    explicit DefinitionCache(ports::StoreReader& reader, std::size_t nodes_max = 300000)
+        : reader_(reader), nodes_max_(nodes_max) {}
+
+    // Errors: corrupt (there is no such body, or it is no definition), io_error.
+    [[nodiscard]] Result<std::shared_ptr<const core::Definition>> find(const Sha256& digest);
+    void put(std::shared_ptr<const core::Definition> definition);
+    [[nodiscard]] std::size_t size() const;
+
+  private:
+    struct DigestHash {
+        std::size_t operator()(const Sha256& digest) const { return read_u64(digest.view(), 0); }
+    };
+    using Order = std::list<std::shared_ptr<const core::Definition>>;
+
+    ports::StoreReader& reader_;
+    const std::size_t nodes_max_;
+    mutable std::mutex mutex_;  // guards everything below
+    Order order_;               // most recently used first
+    std::unordered_map<Sha256, Order::iterator, DigestHash> index_;
+    std::size_t nodes_ = 0;
+};
+
+}  // namespace attacca::http

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/job_view.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "core/job/image.h"
+#include "core/ledger/codec.h"
+#include "engine/history.h"
+#include "http/json_out.h"
+
+namespace attacca::http {
+namespace {
+
+void append_counts(std::string& out, const ports::JobRow& row) {
+    ObjectOut counts(out);
+    counts.number("total", row.total);
+    counts.number("done", row.done);
+    counts.number("failed", row.failed);
+    counts.number("running", row.running);
+    counts.end();
+}
+
+void append_progress(ObjectOut& job, const ports::JobRow& row, bool is_created) {
+    job.text("status", core::name_of(is_created ? core::JobState::queued : row.state));
+    if (!is_created && row.reason != core::JobReason::none) {
+        job.text("reason", core::name_of(row.reason));
+    }
+    job.number("progress", is_created ? 0 : progress_of(row));
+    job.text("priority", core::name_of(row.priority));
+    job.time("created_at", row.created_at);
+    if (is_created) {
+        return;
+    }
+    if (row.started_at.us != 0) {
+        job.time("started_at", row.started_at);
+    }
+    if (row.ended_at.us != 0) {
+        job.time("ended_at", row.ended_at);
+    }
+    append_counts(job.key("counts"), row);
+    job.boolean("cancelling", row.is_cancelling);
+}
+
+}  // namespace
+
+std::uint64_t progress_of(const ports::JobRow& row) {
+    if (core::is_final(row.state)) {
+        return 100;
+    }
+    const std::uint64_t total = std::max<std::uint64_t>(row.total, 1);
+    return std::min<std::uint64_t>(99, row.done * std::uint64_t{100} / total);
+}
+
+Result<ports::JobRow> JobView::find(std::string_view id) const {
+    const std::optional<Uuid> uuid = Uuid::parse(id);
+    if (!uuid) {
+        return fail(Problem::not_found, "there is no such job");
+    }
+    return find(core::JobId{*uuid});
+}
+
+Result<ports::JobRow> JobView::find(const core::JobId& id) const {
+    ATTACCA_TRY(std::optional<ports::JobRow> row, reader_.job(id));
+    if (!row || row->tenant != tenant_) {
+        return fail(Problem::not_found, "there is no such job");
+    }
+    return std::move(*row);
+}
+
+Result<std::string> JobView::text_of(const core::TextOrBody& text) const {
+    if (!text.body) {
+        return text.text;
+    }
+    ATTACCA_TRY(std::optional<std::string> body, reader_.body(*text.body));
+    if (!body) {
+        return fail(Problem::corrupt, "the body " + hex(*text.body) + " is missing");
+    }
+    return std::move(*body);
+}
+
+Result<std::string> JobView::images_of(const ports::JobRow& row) const {
+    std::string images = row.instances;
+    if (row.total <= core::chunk_instances) {
+        return images;
+    }
+    ATTACCA_TRY(const std::vector<ports::NodeChunk> chunks, reader_.chunks(row.id));
+    std::string pending;
+    core::append_image(pending, core::NodeState::pending, 0);
+    while (images.size() < std::size_t{row.total} * core::image_bytes) {
+        images += pending;
+    }
+    for (const ports::NodeChunk& chunk : chunks) {
+        const std::size_t at = std::size_t{chunk.chunk} * core::chunk_instances * core::image_bytes;
+        if (at + chunk.instances.size() <= images.size()) {
+            images.replace(at, chunk.instances.size(), chunk.instances);
+        }
+    }
+    return images;
+}
+
+Result<void> JobView::append_nodes(std::string& out,
+                                   const ports::JobRow& row,
+                                   const core::Definition& definition,
+                                   bool is_created) const {
+    std::string images;
+    if (!is_created) {
+        ATTACCA_TRY(images, images_of(row));
+    }
+    ArrayOut nodes(out);
+    const std::size_t count = std::min(definition.nodes.size(), nodes_in_job_max);
+    for (std::size_t i = 0; i < count; ++i) {
+        const core::InstanceImage image =
+            i < core::image_count(images) ? core::image_at(images, i) : core::InstanceImage{};
+        ObjectOut node(nodes.element());
+        node.text("id", definition.nodes[i].id);
+        node.text("status", core::name_of(image.state));
+        node.number("attempts", image.attempts);
+        node.end();
+    }
+    nodes.end();
+    return {};
+}
+
+// What the last record of an ended job says; empty when the definition has no outputs.
+Result<std::string> JobView::outputs_of(const ports::JobRow& row,
+                                        const core::Definition& definition) const {
+    if (definition.outputs.empty() || row.state != core::JobState::completed) {
+        return std::string();
+    }
+    ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader_, row.last_gseq));
+    ATTACCA_TRY(const core::StoredRecord stored, core::decode_record(bytes));
+    const auto* ended = std::get_if<core::JobEnded>(&stored.record.payload);
+    return ended == nullptr ? Result<std::string>(std::string()) : text_of(ended->output);
+}
+
+Result<void> JobView::append(std::string& out, const ports::JobRow& row, JobForm form) const {
+    const std::string id = row.id.text();
+    const bool is_created = form == JobForm::created;
+    ObjectOut job(out);
+    job.text("id", id);
+    job.text("name", row.name);
+    append_progress(job, row, is_created);
+    if (row.retry_of) {
+        job.text("retry_of", row.retry_of->text());
+    }
+    // The details have the names of the API's members.
+    ATTACCA_TRY(const std::string details, text_of(row.details));
+    job.splice(details);
+    bool has_more = form == JobForm::listed;
+    if (form != JobForm::listed) {
+        ATTACCA_TRY(const std::shared_ptr<const core::Definition> definition,
+                    definitions_.find(row.definition));
+        if (Result<void> done = append_nodes(job.key("nodes"), row, *definition, is_created);
+            !done) {
+            return done;
+        }
+        ATTACCA_TRY(const std::string outputs,
+                    is_created ? Result<std::string>(std::string()) : outputs_of(row, *definition));
+        if (!outputs.empty()) {
+            job.raw("outputs", outputs);
+        }
+        has_more = (is_created ? definition->nodes.size() : row.total) > nodes_in_job_max;
+    }
+    // The nodes that are not here, map items among them, have a page of their own.
+    if (has_more) {
+        job.text("nodes_url", "/api/v1/orchestration/jobs/" + id + "/nodes");
+    }
+    job.end();
+    return {};
+}
+
+Result<std::string> JobView::json(const ports::JobRow& row, JobForm form) const {
+    std::string out;
+    out.reserve(1024);
+    if (Result<void> done = append(out, row, form); !done) {
+        return done.error();
+    }
+    return out;
+}
+
+}  // namespace attacca::http

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "http/api.h"
+
+// Cancel, pause and resume: the engine decides for live jobs; for the others the row answers.
+
+namespace attacca::http {
+namespace {
+
+enum class Act { cancel, pause, resume };
+
+core::Command command_of(Act act, const core::JobId& id, const Api::Options& options) {
+    switch (act) {
+        case Act::cancel:
+            return core::CancelJob{id, options.tenant, options.actor};
+        case Act::pause:
+            return core::PauseJob{id, options.tenant, options.actor};
+        case Act::resume:
+            return core::ResumeJob{id, options.tenant, options.actor};
+    }
+    return core::CancelJob{id, options.tenant, options.actor};
+}
+
+std::string_view done_name(Act act) {
+    switch (act) {
+        case Act::cancel:
+            return "cancelled";
+        case Act::pause:
+            return "paused";
+        case Act::resume:
+            return "resumed";
+    }
+    return "changed";
+}
+
+// The answer about a job that the engine does not hold: there is none, or it is final.
+Response answer_of_row(const Api& api, const Reply& reply, Act act, const core::JobId& id) {
+    const Result<ports::JobRow> row = api.jobs.find(id);
+    if (!row) {
+        return reply.response_of(200, row.error());
+    }
+    if (!core::is_final(row->state)) {
+        // It ended, or came to be, between the two looks at it.
+        return reply.response_of(200, fail(Problem::unavailable, "try again"));
+    }
+    if (act == Act::cancel && row->state == core::JobState::cancelled) {
+        return reply.response_of(200, api.jobs.json(*row, JobForm::current));
+    }
+    return reply.response_of(
+        200, fail(Problem::state_conflict, "the job is " + std::string(core::name_of(row->state)) +
+                                               " and cannot be " + std::string(done_name(act))));
+}
+
+void act_on(Api& api, const Call& call, Act act) {
+    const std::optional<Uuid> uuid = Uuid::parse(call.path.front());
+    if (Result<void> done = call.query.finish(); !done) {
+        call.reply.refuse(done.error());
+        return;
+    }
+    if (!uuid) {
+        call.reply.refuse(fail(Problem::not_found, "there is no such job"));
+        return;
+    }
+    const core::JobId id{*uuid};
+    api.gateway.submit(
+        command_of(act, id, api.options),
+        [kept = api.shared_from_this(), reply = call.reply, act, id](const core::Answer& given) {
+            if (!given && given.error().problem != Problem::not_live) {
+                reply.refuse(given.error());
+                return;
+            }
+            const bool is_accepted = given.has_value();
+            reply.send_made([kept, reply, act, id, is_accepted] {
+                if (!is_accepted) {
+                    return answer_of_row(*kept, reply, act, id);
+                }
+                const Result<ports::JobRow> row = kept->jobs.find(id);
+                return reply.response_of(200, row ? kept->jobs.json(*row, JobForm::current)
+                                                  : Result<std::string>(row.error()));
+            });
+        });
+}
+
+}  // namespace
+
+void cancel_job(Api& api, Call call) {
+    act_on(api, call, Act::cancel);
+}
+
+void pause_job(Api& api, Call call) {
+    act_on(api, call, Act::pause);
+}
+
+void resume_job(Api& api, Call call) {
+    act_on(api, call, Act::resume);
+}
+
+}  // namespace attacca::http

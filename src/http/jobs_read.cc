@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/digest.h"
+#include "base/signature.h"
+#include "http/api.h"
+#include "http/json_out.h"
+#include "http/node_view.h"
+
+// Jobs, their definitions and their nodes, from the store.
+
+namespace attacca::http {
+namespace {
+
+constexpr std::uint64_t page_max = 1000;
+constexpr std::uint64_t page_default = 50;
+constexpr std::uint64_t offset_max = 10'000'000;
+constexpr std::size_t id_bytes = 16;
+constexpr std::size_t mark_bytes = 8;
+
+constexpr std::array<std::pair<std::string_view, core::NodeKind>, 4> kinds = {
+    {{"noop", core::NodeKind::noop},
+     {"run", core::NodeKind::run},
+     {"wait", core::NodeKind::wait},
+     {"scan", core::NodeKind::scan}}};
+
+// What the filter selects, as text: a cursor is good for that only.
+std::string filter_text(const ports::JobFilter& filter) {
+    std::string text = filter.tenant + '\n' + filter.tag + '\n' + filter.text + '\n' +
+                       std::to_string(filter.kinds);
+    for (const core::JobState state : filter.states) {
+        text += '\n';
+        text += core::name_of(state);
+    }
+    text += '\n' + std::to_string(filter.created_after.value_or(WallTime{-1}).us) + '\n' +
+            std::to_string(filter.created_before.value_or(WallTime{-1}).us);
+    return text;
+}
+
+// A cursor is the last id and a mark that only this server can make.
+std::string mark_of(const Api& api, const ports::JobFilter& filter, std::string_view id) {
+    const Sha256 digest =
+        sha256({api.options.secret.view(), "cursor\n", filter_text(filter), "\n", id});
+    return std::string(digest.view().substr(0, mark_bytes));
+}
+
+std::string cursor_of(const Api& api, const ports::JobFilter& filter, const core::JobId& last) {
+    return hex(std::string(last.uuid.view()) + mark_of(api, filter, last.uuid.view()));
+}
+
+Result<void> apply_cursor(const Api& api, const std::string& text, ports::JobFilter& filter) {
+    const std::optional<std::string> bytes = unhex(text);
+    const bool is_whole = bytes && bytes->size() == id_bytes + mark_bytes;
+    const std::string_view view = is_whole ? std::string_view(*bytes) : std::string_view();
+    if (!is_whole || !equal_in_constant_time(view.substr(id_bytes),
+                                             mark_of(api, filter, view.substr(0, id_bytes)))) {
+        return fail(Problem::cursor_invalid, "the cursor is not one of this listing");
+    }
+    filter.after = core::JobId{Uuid::of_bytes(view.substr(0, id_bytes))};
+    return {};
+}
+
+Result<void> take_names(Query& query, ports::JobFilter& filter) {
+    for (const std::string& name : query.take_list("status")) {
+        const std::optional<core::JobState> state = core::job_state_of(name);
+        if (!state) {
+            return Query::refusal("status", "`" + quoted(name) + "` is no state of a job");
+        }
+        filter.states.push_back(*state);
+    }
+    for (const std::string& name : query.take_list("type")) {
+        const auto it = std::find_if(kinds.begin(), kinds.end(),
+                                     [&](const auto& kind) { return kind.first == name; });
+        if (it == kinds.end()) {
+            return Query::refusal("type", "`" + quoted(name) + "` is no kind of node");
+        }
+        filter.kinds |= 1U << static_cast<unsigned>(it->second);
+    }
+    return {};
+}
+
+Result<ports::JobFilter> filter_of(const Api& api, Query& query) {
+    ports::JobFilter filter;
+    filter.tenant = api.options.tenant;
+    if (Result<void> done = take_names(query, filter); !done) {
+        return done.error();
+    }
+    filter.tag = query.take("tag").value_or("");
+    filter.text = query.take("text").value_or("");
+    ATTACCA_TRY(filter.created_after, query.take_time("created_after"));
+    ATTACCA_TRY(filter.created_before, query.take_time("created_before"));
+    ATTACCA_TRY(const std::uint64_t limit, query.take_number("limit", page_default, 1, page_max));
+    ATTACCA_TRY(const std::uint64_t offset, query.take_number("offset", 0, 0, offset_max));
+    filter.limit = static_cast<std::uint32_t>(limit);
+    filter.offset = static_cast<std::uint32_t>(offset);
+    const std::optional<std::string> cursor = query.take("cursor");
+    if (Result<void> done = query.finish(); !done) {
+        return done.error();
+    }
+    if (cursor) {
+        if (Result<void> done = apply_cursor(api, *cursor, filter); !done) {
+            return done.error();
+        }
+    }
+    return filter;
+}
+
+Result<std::string> page_of(const Api& api, Query& query) {
+    ATTACCA_TRY(const ports::JobFilter filter, filter_of(api, query));
+    ATTACCA_TRY(const ports::JobPage page, api.gateway.reader().jobs(filter));
+    std::string body;
+    ObjectOut out(body);
+    ArrayOut items(out.key("items"));
+    for (const ports::JobRow& row : page.rows) {
+        if (Result<void> done = api.jobs.append(items.element(), row, JobForm::listed); !done) {
+            return done.error();
+        }
+    }
+    items.end();
+    out.number("total", page.total);
+    out.number("limit", filter.limit);
+    out.number("offset", filter.offset);
+    if (page.has_more && !page.rows.empty()) {
+        out.text("next_cursor", cursor_of(api, filter, page.rows.back().id));
+    }
+    out.end();
+    return body;
+}
+
+Result<std::string> nodes_of(const Api& api, Call& call) {
+    ATTACCA_TRY(const std::uint64_t limit, call.query.take_number("limit", page_max, 1, page_max));
+    ATTACCA_TRY(const std::uint64_t offset, call.query.take_number("offset", 0, 0, offset_max));
+    if (Result<void> done = call.query.finish(); !done) {
+        return done.error();
+    }
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
+    ATTACCA_TRY(const NodeView view, NodeView::load(api.jobs, row));
+    std::string body;
+    ObjectOut out(body);
+    ArrayOut items(out.key("items"));
+    const std::size_t end = std::min<std::size_t>(view.instance_count(), offset + limit);
+    for (std::size_t i = offset; i < end; ++i) {
+        if (Result<void> done = view.append(items.element(), i); !done) {
+            return done.error();
+        }
+    }
+    items.end();
+    out.number("total", view.instance_count());
+    out.number("limit", limit);
+    out.number("offset", offset);
+    out.end();
+    return body;
+}
+
+Result<std::string> definition_of(const Api& api, const Call& call) {
+    if (Result<void> done = call.query.finish(); !done) {
+        return done.error();
+    }
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
+    return api.jobs.text_of({{}, row.definition});
+}
+
+Result<std::string> job_of(const Api& api, const Call& call) {
+    if (Result<void> done = call.query.finish(); !done) {
+        return done.error();
+    }
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
+    return api.jobs.json(row, JobForm::current);
+}
+
+}  // namespace
+
+void list_jobs(Api& api, Call call) {
+    call.reply.send(call.reply.response_of(200, page_of(api, call.query)));
+}
+
+void get_job(Api& api, Call call) {
+    call.reply.send(call.reply.response_of(200, job_of(api, call)));
+}
+
+void get_definition(Api& api, Call call) {
+    call.reply.send(call.reply.response_of(200, definition_of(api, call)));
+}
+
+void list_nodes(Api& api, Call call) {
+    call.reply.send(call.reply.response_of(200, nodes_of(api, call)));
+}
+
+}  // namespace attacca::http

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/metrics.h"
+
+#include "base/json.h"
+#include "http/machine.h"
+
+namespace attacca::http {
+namespace {
+
+void append_head(std::string& out,
+                 std::string_view name,
+                 std::string_view type,
+                 std::string_view help) {
+    out += "# HELP ";
+    out += name;
+    out += ' ';
+    out += help;
+    out += "\n# TYPE ";
+    out += name;
+    out += ' ';
+    out += type;
+    out += '\n';
+}
+
+// Microseconds as seconds, exactly.
+void append_seconds(std::string& out, std::int64_t us) {
+    append_integer(out, us / 1000000);
+    std::string fraction = std::to_string(1000000 + us % 1000000).substr(1);
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    if (!fraction.empty()) {
+        out += '.';
+        out += fraction;
+    }
+}
+
+struct Value {
+    std::string_view name;
+    std::string_view type;
+    std::string_view help;
+    std::uint64_t value;
+};
+
+void append_values(std::string& out, std::initializer_list<Value> values) {
+    for (const Value& value : values) {
+        append_head(out, value.name, value.type, value.help);
+        out += value.name;
+        out += ' ';
+        out += std::to_string(value.value);
+        out += '\n';
+    }
+}
+
+void append_jobs(std::string& out, const engine::Counters& counters, const engine::Status& status) {
+    append_head(out, "orch_tasks_total", "counter", "Jobs by what became of them.");
+    const std::pair<std::string_view, std::uint64_t> totals[] = {
+        {"created", counters.jobs_created},
+        {"completed", counters.jobs_completed},
+        {"failed", counters.jobs_failed},
+        {"cancelled", counters.jobs_cancelled}};
+    for (const auto& [name, value] : totals) {
+        out += "orch_tasks_total{core_id=\"local\",status=\"" + std::string(name) + "\"} " +
+               std::to_string(value) + "\n";
+    }
+    append_head(out, "orch_task_queue_depth", "gauge", "Node instances that wait for a slot.");
+    const std::string_view priorities[] = {"high", "medium", "low"};
+    for (std::size_t i = 0; i < 3; ++i) {
+        out += "orch_task_queue_depth{priority=\"" + std::string(priorities[i]) + "\"} " +
+               std::to_string(status.queued_by_priority[i]) + "\n";
+    }
+}
+
+void append_engine(std::string& out,
+                   const engine::Counters& counters,
+                   const engine::Status& status) {
+    append_values(
+        out,
+        {{"attacca_ready", "gauge", "1 when the engine takes submissions.",
+          status.is_ready ? 1U : 0U},
+         {"attacca_storage_full", "gauge", "1 when submissions are refused for lack of space.",
+          status.is_storage_full ? 1U : 0U},
+         {"attacca_ledger_size", "gauge", "Records in the ledger.", status.ledger_size},
+         {"attacca_live_jobs", "gauge", "Jobs that are not final.", status.live_jobs},
+         {"attacca_ready_nodes", "gauge", "Node instances that wait for a slot.",
+          status.ready_nodes},
+         {"attacca_running_nodes", "gauge", "Node instances that hold a slot.",
+          status.running_nodes},
+         {"attacca_slots", "gauge", "Slots for attempts.", status.slots},
+         {"attacca_mailbox_depth", "gauge", "Commands that wait for the engine.",
+          status.mailbox_depth},
+         {"attacca_commands_total", "counter", "Commands decided.", counters.commands},
+         {"attacca_records_total", "counter", "Records committed.", counters.records},
+         {"attacca_batches_total", "counter", "Batches committed.", counters.batches},
+         {"attacca_attempts_started_total", "counter", "Attempts started.",
+          counters.attempts_started},
+         {"attacca_attempts_ended_total", "counter", "Attempts ended.", counters.attempts_ended},
+         {"attacca_reports_fenced_total", "counter", "Reports refused for an old fence token.",
+          counters.reports_fenced}});
+    append_head(out, "attacca_commit_seconds_total", "counter", "Time spent in commits.");
+    out += "attacca_commit_seconds_total ";
+    append_seconds(out, static_cast<std::int64_t>(counters.commit_us_sum));
+    out += '\n';
+}
+
+void append_machine(std::string& out, const std::string& directory) {
+    const Machine machine = look_at_machine(directory);
+    append_head(out, "orch_system_cpu_percent", "gauge", "Use of the machine's processors.");
+    out += "orch_system_cpu_percent " + std::to_string(machine.cpu_percent) + "\n";
+    append_head(out, "orch_system_memory_percent", "gauge", "Use of the machine's memory.");
+    out += "orch_system_memory_percent " + std::to_string(machine.memory_percent) + "\n";
+    append_head(out, "orch_system_disk_usage_bytes", "gauge",
+                "Bytes in use on the data directory's file system.");
+    out += "orch_system_disk_usage_bytes{path=\"data\"} " +
+           std::to_string(machine.disk_used_bytes) + "\n";
+    append_values(out, {{"process_resident_memory_bytes", "gauge", "Resident memory of the server.",
+                         machine.resident_bytes}});
+}
+
+}  // namespace
+
+void Metrics::count_request(std::string_view method,
+                            std::string_view endpoint,
+                            int status,
+                            Duration duration) {
+    requests_total_.fetch_add(1, std::memory_order_relaxed);
+    const std::lock_guard lock(mutex_);
+    ++requests_[{method, endpoint, status}];
+    Histogram& histogram = durations_[{method, endpoint}];
+    ++histogram.count;
+    histogram.sum_us += duration.us;
+    for (std::size_t i = 0; i < bucket_bounds_us.size(); ++i) {
+        if (duration.us <= bucket_bounds_us[i]) {
+            ++histogram.buckets[i];
+            break;
+        }
+    }
+}
+
+void Metrics::append_requests(std::string& out) const {
+    const std::lock_guard lock(mutex_);
+    append_head(out, "orch_http_requests_total", "counter", "HTTP requests answered.");
+    for (const auto& [key, count] : requests_) {
+        const auto& [method, endpoint, status] = key;
+        out += "orch_http_requests_total{method=\"" + std::string(method) + "\",status=\"" +
+               std::to_string(status) + "\",endpoint=\"" + std::string(endpoint) + "\"} " +
+               std::to_string(count) + "\n";
+    }
+    constexpr std::string_view name = "orch_http_request_duration_seconds";
+    append_head(out, name, "histogram", "Time from the whole request to its answer.");
+    for (const auto& [key, histogram] : durations_) {
+        const std::string labels = "method=\"" + std::string(key.first) + "\",endpoint=\"" +
+                                   std::string(key.second) + "\"";
+        std::uint64_t cumulative = 0;
+        for (std::size_t i = 0; i < bucket_bounds_us.size(); ++i) {
+            cumulative += histogram.buckets[i];
+            out += std::string(name) + "_bucket{" + labels + ",le=\"";
+            append_seconds(out, bucket_bounds_us[i]);
+            out += "\"} " + std::to_string(cumulative) + "\n";
+        }
+        out += std::string(name) + "_bucket{" + labels + ",le=\"+Inf\"} " +
+               std::to_string(histogram.count) + "\n";
+        out += std::string(name) + "_sum{" + labels + "} ";
+        append_seconds(out, histogram.sum_us);
+        out += "\n" + std::string(name) + "_count{" + labels + "} " +
+               std::to_string(histogram.count) + "\n";
+    }
+}
+
+std::string Metrics::text(const engine::Gateway& gateway, std::size_t connections) const {
+    std::string out;
+    out.reserve(8192);
+    append_requests(out);
+    const engine::Counters counters = gateway.counters();
+    const engine::Status status = gateway.status();
+    append_jobs(out, counters, status);
+    append_values(out, {{"orch_sse_connections_active", "gauge", "Open event streams.",
+                         sse_connections.load()},
+                        {"orch_sse_messages_sent_total", "counter", "Events sent to streams.",
+                         sse_messages.load()},
+                        {"attacca_http_connections", "gauge", "Open connections.", connections}});
+    append_engine(out, counters, status);
+    append_machine(out, gateway.live_directory());
+    return out;
+}
+
+}  // namespace attacca::http

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/node_view.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "core/job/image.h"
+#include "engine/history.h"
+#include "http/json_out.h"
+
+namespace attacca::http {
+namespace {
+
+// What the key of a map item can see: the item.
+class ItemNames : public core::Names {
+  public:
+    ItemNames(std::string_view variable, const Json& item) : variable_(variable), item_(item) {}
+
+    Result<Json> find(std::string_view root, std::string_view member) const override {
+        if (root != variable_) {
+            return fail(Problem::expression_invalid, "only the item is known here");
+        }
+        if (member.empty()) {
+            return Json(item_);
+        }
+        const Json* found = item_.find(member);
+        return found == nullptr ? Json() : Json(*found);
+    }
+    bool needs_succeeded() const override { return true; }
+    bool needs_failed() const override { return false; }
+
+  private:
+    std::string_view variable_;
+    const Json& item_;
+};
+
+std::string key_of(const core::MapDef& map, const Json& item) {
+    if (!map.key) {
+        return {};
+    }
+    Result<std::string> key = map.key->render(ItemNames(map.as, item));
+    return key ? std::move(*key) : std::string();
+}
+
+std::string_view kind_name(core::NodeKind kind) {
+    switch (kind) {
+        case core::NodeKind::noop:
+            return "noop";
+        case core::NodeKind::run:
+            return "run";
+        case core::NodeKind::wait:
+            return "wait";
+        case core::NodeKind::scan:
+            return "scan";
+    }
+    return "noop";
+}
+
+// No item sorts before item 0.
+auto place_of(const AttemptView& attempt) {
+    const auto& item = attempt.started.item;
+    return std::tuple(std::string_view(attempt.started.node),
+                      item ? std::int64_t{*item} : std::int64_t{-1});
+}
+
+void append_artifacts(std::string& out, const std::vector<core::Artifact>& artifacts) {
+    ArrayOut list(out);
+    for (const core::Artifact& artifact : artifacts) {
+        ObjectOut one(list.element());
+        one.text("name", artifact.name);
+        one.text("sha256", hex(artifact.digest));
+        one.number("bytes", artifact.bytes);
+        one.text("media_type", artifact.media_type);
+        if (artifact.is_truncated) {
+            one.boolean("truncated", true);
+        }
+        one.end();
+    }
+    list.end();
+}
+
+void append_attempt(std::string& out, const AttemptView& attempt) {
+    ObjectOut one(out);
+    one.number("attempt", attempt.started.attempt);
+    one.number("fence", attempt.started.fence.value);
+    one.text("worker", attempt.started.worker);
+    one.time("started_at", attempt.started_at);
+    if (attempt.ended) {
+        one.time("ended_at", attempt.ended_at);
+        one.text("outcome", core::name_of(attempt.ended->outcome));
+        if (attempt.ended->exit_code) {
+            one.integer("exit_code", *attempt.ended->exit_code);
+        }
+        if (!attempt.ended->detail.empty()) {
+            one.text("detail", attempt.ended->detail);
+        }
+        append_artifacts(one.key("artifacts"), attempt.ended->artifacts);
+    }
+    one.end();
+}
+
+}  // namespace
+
+Result<NodeView> NodeView::load(const JobView& jobs, const ports::JobRow& row) {
+    NodeView view(jobs);
+    ATTACCA_TRY(view.definition_, jobs.definitions().find(row.definition));
+    ATTACCA_TRY(view.images_, jobs.images_of(row));
+    ATTACCA_TRY(std::vector<core::StoredRecord> history,
+                engine::entity_history(jobs.reader(), row.last_gseq));
+    for (core::NodeIndex i = 0; i < view.definition_->nodes.size(); ++i) {
+        view.instances_.push_back({i, std::nullopt, {}});
+    }
+    std::map<core::FenceToken, std::size_t> by_fence;
+    for (core::StoredRecord& stored : history) {
+        core::Payload& payload = stored.record.payload;
+        if (auto* started = std::get_if<core::AttemptStarted>(&payload)) {
+            by_fence[started->fence] = view.attempts_.size();
+            view.attempts_.push_back({std::move(*started), stored.record.at, {}, {}});
+        } else if (auto* ended = std::get_if<core::AttemptEnded>(&payload)) {
+            if (const auto it = by_fence.find(ended->fence); it != by_fence.end()) {
+                view.attempts_[it->second].ended_at = stored.record.at;
+                view.attempts_[it->second].ended = std::move(*ended);
+            }
+        } else if (const auto* expanded = std::get_if<core::MapExpanded>(&payload)) {
+            if (Result<void> done = view.expand(*expanded); !done) {
+                return done.error();
+            }
+        }
+    }
+    view.by_instance_.resize(view.attempts_.size());
+    std::iota(view.by_instance_.begin(), view.by_instance_.end(), std::size_t{0});
+    std::stable_sort(view.by_instance_.begin(), view.by_instance_.end(),
+                     [&](std::size_t a, std::size_t b) {
+                         return place_of(view.attempts_[a]) < place_of(view.attempts_[b]);
+                     });
+    return view;
+}
+
+Result<void> NodeView::expand(const core::MapExpanded& expanded) {
+    const core::NodeIndex node = definition_->find(expanded.node);
+    if (node == core::no_index || !definition_->nodes[node].map) {
+        return fail(Problem::corrupt, "a map that is not in the definition was expanded");
+    }
+    const core::MapDef& map = *definition_->nodes[node].map;
+    Json items = Json::array();
+    if (map.key) {
+        ATTACCA_TRY(const std::string text, jobs_->text_of({{}, expanded.body}));
+        ATTACCA_TRY(items, parse_json(text, json_depth_limit));
+    }
+    for (std::uint32_t i = 0; i < expanded.count; ++i) {
+        const bool has_item = items.is_array() && i < items.as_array().size();
+        instances_.push_back({node, i, has_item ? key_of(map, items.as_array()[i]) : ""});
+    }
+    return {};
+}
+
+std::vector<const AttemptView*> NodeView::attempts_of(std::string_view node,
+                                                      std::optional<std::uint32_t> item) const {
+    const std::tuple wanted(node, item ? std::int64_t{*item} : std::int64_t{-1});
+    std::vector<const AttemptView*> found;
+    auto it = std::lower_bound(
+        by_instance_.begin(), by_instance_.end(), wanted,
+        [&](std::size_t at, const auto& place) { return place_of(attempts_[at]) < place; });
+    for (; it != by_instance_.end() && place_of(attempts_[*it]) == wanted; ++it) {
+        found.push_back(&attempts_[*it]);
+    }
+    return found;
+}
+
+Result<void> NodeView::append(std::string& out, std::size_t at) const {
+    const Instance& instance = instances_[at];
+    const core::NodeDef& definition = definition_->nodes[instance.node];
+    const core::InstanceImage image =
+        at < core::image_count(images_) ? core::image_at(images_, at) : core::InstanceImage{};
+    ObjectOut node(out);
+    node.text("id", definition.id);
+    if (instance.item) {
+        node.number("item", *instance.item);
+        if (!instance.key.empty()) {
+            node.text("key", instance.key);
+        }
+    }
+    node.text("kind", kind_name(definition.kind));
+    node.text("status", core::name_of(image.state));
+    const auto attempts = attempts_of(definition.id, instance.item);
+    ArrayOut list(node.key("attempts"));
+    for (const AttemptView* attempt : attempts) {
+        append_attempt(list.element(), *attempt);
+    }
+    list.end();
+    if (!attempts.empty() && attempts.back()->ended) {
+        const core::AttemptEnded& last = *attempts.back()->ended;
+        ATTACCA_TRY(const std::string outputs, jobs_->text_of(last.output));
+        if (!outputs.empty()) {
+            node.raw("outputs", outputs);
+        }
+        if (image.state == core::NodeState::retrying && last.retry_in_ms) {
+            node.time("retry_at", attempts.back()->ended_at + milliseconds(*last.retry_in_ms));
+        }
+    }
+    node.end();
+    return {};
+}
+
+}  // namespace attacca::http

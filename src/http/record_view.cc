@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/record_view.h"
+
+#include <array>
+#include <utility>
+
+#include "core/ledger/members.h"
+#include "http/json_out.h"
+
+namespace attacca::http {
+namespace {
+
+constexpr std::string_view job_prefix = "job/";
+
+// A JSON string without escapes, or an empty view.
+std::string_view plain_text(std::string_view raw) {
+    const bool is_plain = raw.size() >= 2 && raw.front() == '"' && raw.back() == '"' &&
+                          raw.find('\\') == std::string_view::npos;
+    return is_plain ? raw.substr(1, raw.size() - 2) : std::string_view();
+}
+
+std::string_view ended_state(std::string_view payload) {
+    for (const std::string_view state : {"completed", "failed", "cancelled"}) {
+        if (payload.find("\"state\":\"" + std::string(state) + "\"") != std::string_view::npos) {
+            return state;
+        }
+    }
+    return "ended";
+}
+
+}  // namespace
+
+Result<RecordView> view_record(std::string_view bytes) {
+    RecordView view;
+    core::MemberReader members(bytes);
+    std::string_view raw;
+    std::string_view entity;
+    std::string_view type;
+    std::string_view tenant;
+    std::string_view time;
+    static_cast<void>(members.take("\"@\":", raw));
+    static_cast<void>(members.take("\"act\":", view.actor));
+    static_cast<void>(members.take("\"art\":", raw));
+    static_cast<void>(members.take("\"ent\":", entity));
+    static_cast<void>(members.take("\"eseq\":", raw));
+    members.u64("\"gseq\":", view.gseq);
+    static_cast<void>(members.take("\"n\":", raw));
+    static_cast<void>(members.take("\"org\":", raw));
+    static_cast<void>(members.take("\"p\":", view.payload));
+    for (const std::string_view skipped : {"\"prev\":", "\"res\":", "\"ret\":", "\"src\":"}) {
+        static_cast<void>(members.take(skipped, raw));
+    }
+    static_cast<void>(members.take("\"t\":", time));
+    static_cast<void>(members.take("\"ten\":", tenant));
+    static_cast<void>(members.take("\"tgt\":", raw));
+    static_cast<void>(members.take("\"typ\":", type));
+    static_cast<void>(members.take("\"x\":", raw));
+    view.entity = plain_text(entity);
+    view.type = plain_text(type);
+    view.tenant = plain_text(tenant);
+    view.time = plain_text(time);
+    if (!members.is_done() || view.entity.empty() || view.type.empty() || view.time.size() < 24 ||
+        view.actor.empty() || view.payload.empty()) {
+        return fail(Problem::corrupt, "a record of the ledger cannot be read");
+    }
+    if (view.entity.starts_with(job_prefix)) {
+        view.job = view.entity.substr(job_prefix.size());
+    }
+    return view;
+}
+
+std::string event_type_of(const RecordView& record) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> names = {{
+        {"job_created", "attacca.job.created"},
+        {"attempt_started", "attacca.attempt.started"},
+        {"attempt_ended", "attacca.attempt.ended"},
+        {"map_expanded", "attacca.map.expanded"},
+        {"job_paused", "attacca.job.paused"},
+        {"job_resumed", "attacca.job.resumed"},
+        {"cancel_requested", "attacca.job.cancel_requested"},
+        {"ledger_started", "attacca.ledger.started"},
+        {"ledger_stopped", "attacca.ledger.stopped"},
+        {"quarantined", "attacca.ledger.quarantined"},
+    }};
+    for (const auto& [type, name] : names) {
+        if (record.type == type) {
+            return std::string(name);
+        }
+    }
+    if (record.type == "job_ended") {
+        return "attacca.job." + std::string(ended_state(record.payload));
+    }
+    return "attacca." + std::string(record.type);
+}
+
+void append_time_ms(std::string& out, std::string_view time) {
+    out += time.substr(0, 23);
+    out += 'Z';
+}
+
+void append_cloud_event(std::string& out, const RecordView& record) {
+    const std::string gseq = std::to_string(record.gseq);
+    ObjectOut event(out);
+    event.raw("specversion", "\"1.0\"");
+    event.text("id", gseq);
+    event.text("source", "/tenants/" + std::string(record.tenant));
+    event.text("type", event_type_of(record));
+    event.text("subject",
+               record.job.empty() ? std::string(record.entity) : "jobs/" + std::string(record.job));
+    append_time_ms(event.key("time") += '"', record.time);
+    out += '"';
+    event.raw("datacontenttype", "\"application/json\"");
+    event.text("sequence", gseq);
+    event.text("tenant", record.tenant);
+    event.raw("actor", record.actor);
+    event.raw("data", record.payload);
+    event.end();
+}
+
+void append_event(std::string& out, const RecordView& record) {
+    ObjectOut event(out);
+    event.number("id", record.gseq);
+    event.text("type", record.type);
+    append_time_ms(event.key("time") += '"', record.time);
+    out += '"';
+    event.raw("actor", record.actor);
+    if (!record.job.empty()) {
+        event.text("job", record.job);
+    }
+    event.raw("data", record.payload);
+    event.end();
+}
+
+void append_plain_event(std::string& out, const RecordView& record) {
+    ObjectOut event(out);
+    event.text("event_id", std::to_string(record.gseq));
+    event.text("task_id", record.job);
+    event.text("event_type", record.type);
+    append_time_ms(event.key("timestamp") += '"', record.time);
+    out += '"';
+    event.raw("data", record.payload);
+    event.end();
+}
+
+}  // namespace attacca::http

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/routes.h"
+
+namespace attacca::http {
+namespace {
+
+constexpr Method get = Method::get;
+constexpr Method post = Method::post;
+constexpr Method remove = Method::remove;
+constexpr Permission open = Permission::open;
+constexpr Permission read = Permission::read;
+constexpr Permission write = Permission::write;
+constexpr Permission watch = Permission::watch;
+constexpr Place here = Place::here;
+constexpr Place pool = Place::pool;
+constexpr BodyRule none = BodyRule::none;
+constexpr BodyRule json = BodyRule::json;
+
+// clang-format off
+constexpr Route table[] = {
+    {get,   "/livez",
+        open, here, none, get_livez},
+    {get,   "/readyz",
+        open, here, none, get_readyz},
+    {get,   "/health",
+        open, here, none, get_health},
+    {get,   "/api/v1/orchestration/health",
+        open, here, none, get_health},
+
+    {get,   "/metrics",
+        watch, here, none, get_metrics},
+    {get,   "/api/v1/version",
+        watch, here, none, get_version},
+    {get,   "/sse/events",
+        read, pool, none, stream_events},
+    {get,   "/jobs/{id}/events",
+        read, pool, none, list_plain_events},
+
+    {post,  "/api/v1/orchestration/job",
+        write, here, json, create_job},
+    {post,  "/api/v1/orchestration/jobs:batch",
+        write, here, json, create_jobs},
+    {get,   "/api/v1/orchestration/jobs",
+        read, pool, none, list_jobs},
+    {get,   "/api/v1/orchestration/job/{id}",
+        read, here, none, get_job},
+    {get,   "/api/v1/orchestration/jobs/{id}",
+        read, here, none, get_job},
+    {remove, "/api/v1/orchestration/job/{id}",
+        write, here, none, cancel_job},
+    {remove, "/api/v1/orchestration/jobs/{id}",
+        write, here, none, cancel_job},
+    {post,  "/api/v1/orchestration/jobs/{id}/cancel",
+        write, here, none, cancel_job},
+    {post,  "/api/v1/orchestration/jobs/{id}/pause",
+        write, here, none, pause_job},
+    {post,  "/api/v1/orchestration/jobs/{id}/resume",
+        write, here, none, resume_job},
+    {post,  "/api/v1/orchestration/jobs/{id}/retry",
+        write, pool, none, retry_job},
+    {get,   "/api/v1/orchestration/jobs/{id}/definition",
+        read, pool, none, get_definition},
+    {get,   "/api/v1/orchestration/jobs/{id}/events",
+        read, pool, none, list_events},
+    {get,   "/api/v1/orchestration/jobs/{id}/nodes",
+        read, pool, none, list_nodes},
+    {get,   "/api/v1/orchestration/jobs/{id}/nodes/{node}/logs",
+        read, pool, none, get_logs},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Route> routes() {
+    return table;
+}
+
+}  // namespace attacca::http

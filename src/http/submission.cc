@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/submission.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/json.h"
+#include "core/graph/input.h"
+#include "core/graph/priority.h"
+#include "http/oversize.h"
+
+namespace attacca::http {
+namespace {
+
+using core::Faults;
+using core::Input;
+
+constexpr std::array<std::string_view, 9> served_keys = {
+    "name", "description", "labels",       "params",        "priority",
+    "tags", "metadata",    "scheduled_at", "dag_definition"};
+// What the server says about a job, and nobody else.
+constexpr std::array<std::string_view, 21> server_keys = {
+    "id",         "status",     "state",    "reason",     "progress", "tenant",    "tenant_id",
+    "owner",      "user_id",    "role",     "fence",      "attempt",  "counts",    "cancelling",
+    "created_at", "started_at", "ended_at", "updated_at", "retry_of", "nodes_url", "actor"};
+constexpr std::size_t description_bytes_max = 10000;
+constexpr std::size_t entries_max = 100;  // labels, tags
+constexpr std::size_t label_bytes_max = 256;
+constexpr std::size_t metadata_bytes_max = 65536;
+
+bool is_among(std::string_view key, const auto& keys) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+std::size_t characters_in(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
+bool check_job_keys(const Input& job, Faults& faults) {
+    if (!core::check_object(job, faults)) {
+        return false;
+    }
+    for (const Json::Member& member : job.json().as_object()) {
+        if (is_among(member.key, server_keys)) {
+            return faults.add(Input(job, member.key, member.value), Problem::read_only_field,
+                              "`" + member.key + "` is set by the server");
+        }
+    }
+    return core::check_keys(job, core::Keys{served_keys}, faults);
+}
+
+bool read_name(const Input& job, std::string& out, Faults& faults) {
+    const auto value = job.member("name");
+    if (!value) {
+        return faults.add(job, Problem::missing_field, "`name` is required");
+    }
+    if (!core::read_text(*value, out, faults)) {
+        return false;
+    }
+    if (out.empty() || characters_in(out) > name_characters_max) {
+        return faults.add(*value, Problem::out_of_range,
+                          "a name has 1 to " + std::to_string(name_characters_max) + " characters");
+    }
+    return true;
+}
+
+bool read_short_text(const Input& value, std::size_t bytes_max, Faults& faults) {
+    std::string text;
+    if (!core::read_text(value, text, faults)) {
+        return false;
+    }
+    return text.size() <= bytes_max ||
+           faults.add(value, Problem::out_of_range,
+                      "this text is limited to " + std::to_string(bytes_max) + " bytes");
+}
+
+bool check_count(const Input& value, std::size_t count, Faults& faults) {
+    return count <= entries_max ||
+           faults.add(value, Problem::out_of_range,
+                      "there may be " + std::to_string(entries_max) + " entries");
+}
+
+bool check_labels(const Input& labels, Faults& faults) {
+    if (!core::check_object(labels, faults) ||
+        !check_count(labels, labels.json().as_object().size(), faults)) {
+        return false;
+    }
+    for (const Json::Member& member : labels.json().as_object()) {
+        const Input value(labels, member.key, member.value);
+        if (!read_short_text(value, label_bytes_max, faults)) {
+            return false;
+        }
+        if (member.key.empty() || member.key.size() > label_bytes_max) {
+            return faults.add(value, Problem::out_of_range, "a label's name has 1 to 256 bytes");
+        }
+    }
+    return true;
+}
+
+bool check_tags(const Input& tags, Faults& faults) {
+    if (!core::check_array(tags, faults) ||
+        !check_count(tags, tags.json().as_array().size(), faults)) {
+        return false;
+    }
+    for (std::size_t i = 0; i < tags.json().as_array().size(); ++i) {
+        const Input tag(tags, i, tags.json().as_array()[i]);
+        if (!read_short_text(tag, label_bytes_max, faults)) {
+            return false;
+        }
+        if (tag.json().as_string().empty()) {
+            return faults.add(tag, Problem::invalid_value, "a tag may not be empty");
+        }
+    }
+    return true;
+}
+
+bool check_metadata(const Input& metadata, Faults& faults) {
+    return core::check_object(metadata, faults) &&
+           (metadata.json().text().size() <= metadata_bytes_max ||
+            faults.add(metadata, Problem::out_of_range, "metadata is limited to 64 KiB"));
+}
+
+bool read_scheduled_at(const Input& value, std::optional<WallTime>& out, Faults& faults) {
+    std::string text;
+    if (!core::read_text(value, text, faults)) {
+        return false;
+    }
+    const Result<WallTime> at = parse_rfc3339(text);
+    if (!at) {
+        return faults.add(value, Problem::invalid_value,
+                          "expected an instant like 2026-03-01T12:00:00Z");
+    }
+    out = *at;
+    return true;
+}
+
+// The texts of a job that no rule depends on, and its parameters: one JSON object.
+bool read_details(const Input& job, Json details, core::NewJob& out, Faults& faults) {
+    if (const auto value = job.member("description")) {
+        if (!read_short_text(*value, description_bytes_max, faults)) {
+            return false;
+        }
+        details.as_object().push_back({"description", value->json()});
+    }
+    if (const auto value = job.member("labels")) {
+        if (!check_labels(*value, faults)) {
+            return false;
+        }
+        details.as_object().push_back({"labels", value->json()});
+    }
+    if (const auto value = job.member("tags")) {
+        if (!check_tags(*value, faults)) {
+            return false;
+        }
+        details.as_object().push_back({"tags", value->json()});
+    }
+    if (const auto value = job.member("metadata")) {
+        if (!check_metadata(*value, faults)) {
+            return false;
+        }
+        details.as_object().push_back({"metadata", value->json()});
+    }
+    if (!details.as_object().empty()) {
+        out.details = details.canonical_text();
+    }
+    return true;
+}
+
+bool read_fields(const Input& job, core::NewJob& out, Faults& faults) {
+    if (!check_job_keys(job, faults) || !read_name(job, out.name, faults)) {
+        return false;
+    }
+    if (const auto value = job.member("priority")) {
+        Result<core::Priority> priority = core::parse_priority(value->json());
+        if (!priority) {
+            return faults.add(*value, priority.error().problem, priority.error().detail);
+        }
+        out.priority = *priority;
+    }
+    const auto scheduled_at = job.member("scheduled_at");
+    return !scheduled_at || read_scheduled_at(*scheduled_at, out.scheduled_at, faults);
+}
+
+Result<Json> parse_bounded(std::string_view body) {
+    // No node takes fewer bytes than `{"id":"a"}`.
+    if (body.size() > core::nodes_max * 10 && has_more_nodes(body, core::nodes_max)) {
+        return fail(Problem::dag_too_large,
+                    "a job is limited to " + std::to_string(core::nodes_max) + " nodes");
+    }
+    return parse_json(body);
+}
+
+// bind_params() names places below /params; in a batch they stand below the job.
+Error moved_below(Error error, const std::string& prefix) {
+    for (FieldError& field : error.fields) {
+        field.pointer = prefix + field.pointer;
+    }
+    return error;
+}
+
+Result<core::NewJob> job_of(const Json& json, const std::string& prefix) {
+    Faults faults;
+    const Input job(json, prefix);
+    core::NewJob out;
+    if (!read_fields(job, out, faults)) {
+        return faults.take();
+    }
+    const Json* dag = json.find("dag_definition");
+    if (dag == nullptr) {
+        faults.add(job, Problem::missing_field, "`dag_definition` is required");
+        return faults.take();
+    }
+    const std::string pointer = prefix + "/dag_definition";
+    ATTACCA_TRY(core::Definition definition, core::parse_definition(*dag, pointer));
+    const Json* given = json.find("params");
+    Result<Json> params =
+        core::bind_params(definition.params, given == nullptr ? Json::object() : *given);
+    if (!params) {
+        return moved_below(std::move(params.error()), prefix);
+    }
+    Json details = Json::object();
+    if (!params->as_object().empty()) {
+        details.as_object().push_back({"params", std::move(*params)});
+    }
+    if (!read_details(job, std::move(details), out, faults)) {
+        return faults.take();
+    }
+    out.definition = std::make_shared<const core::Definition>(std::move(definition));
+    return out;
+}
+
+}  // namespace
+
+Result<core::NewJob> parse_job(std::string_view body) {
+    ATTACCA_TRY(const Json json, parse_bounded(body));
+    return job_of(json, "");
+}
+
+Result<std::vector<core::NewJob>> parse_jobs(std::string_view body) {
+    ATTACCA_TRY(const Json json, parse_bounded(body));
+    Faults faults;
+    const Input root(json, "");
+    if (!core::check_array(root, faults)) {
+        return faults.take();
+    }
+    const Json::Array& items = json.as_array();
+    if (items.empty() || items.size() > batch_jobs_max) {
+        faults.add(root, Problem::out_of_range,
+                   "a batch holds 1 to " + std::to_string(batch_jobs_max) + " jobs");
+        return faults.take();
+    }
+    std::vector<core::NewJob> jobs;
+    jobs.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        ATTACCA_TRY(core::NewJob job, job_of(items[i], "/" + std::to_string(i)));
+        // A batch mostly repeats one definition: then all its jobs share one object.
+        if (!jobs.empty() && job.definition->digest == jobs.back().definition->digest) {
+            job.definition = jobs.back().definition;
+        }
+        jobs.push_back(std::move(job));
+    }
+    return jobs;
+}
+
+}  // namespace attacca::http
