@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
 namespace attacca::core {
 namespace {
 
@@ -160,6 +164,57 @@ TEST(Pipeline, ABrokenFileIsAnsweredWithTheProblemAndItsPlace) {
     for (const Sample& sample : broken_bodies) {
         EXPECT_EQ(fault_of(file_with(sample.json)), sample.fault) << sample.json;
     }
+}
+
+// Replaces one value or name of the text by another one that stands in it.
+std::string with_swapped_part(const std::string& text, std::uint64_t from, std::uint64_t to) {
+    const auto part_at = [&](std::uint64_t nth) {
+        std::size_t at = 0;
+        for (std::uint64_t i = 0; i <= nth; ++i) {
+            at = text.find('"', at) + 1;
+            at = i < nth ? text.find('"', at) + 1 : at;
+        }
+        return std::pair{at, text.find('"', at) - at};
+    };
+    const auto [from_at, from_size] = part_at(from);
+    const auto [to_at, to_size] = part_at(to);
+    std::string out = text;
+    return out.replace(to_at, to_size, text.substr(from_at, from_size));
+}
+
+TEST(Pipeline, RandomChangesNeverCrashTheReader) {
+    std::string sample = perimeter;
+    for (std::size_t at = sample.find("\\\""); at != sample.npos; at = sample.find("\\\"")) {
+        sample.erase(at, 2);
+    }
+    const auto quotes = std::count(sample.begin(), sample.end(), '"');
+    const auto parts = static_cast<std::uint64_t>(quotes) / 2;
+    std::uint64_t seed = 11;
+    const auto draw = [&seed](std::uint64_t below) {
+        seed = seed * 6364136223846793005U + 1442695040888963407U;
+        return (seed >> 33U) % below;
+    };
+    std::size_t read = 0;
+    std::size_t refused = 0;
+    for (int i = 0; i < 20000; ++i) {
+        std::string text = sample;
+        for (std::uint64_t left = draw(4); left > 0; --left) {
+            text = with_swapped_part(text, draw(parts), draw(parts));
+        }
+        const auto json = parse_json(text);
+        if (!json) {
+            continue;
+        }
+        const auto pipeline = parse_pipeline(*json);
+        ++(pipeline ? read : refused);
+        if (pipeline) {
+            EXPECT_EQ(load_definition(pipeline->definition.body)->body, pipeline->definition.body);
+        } else {
+            EXPECT_FALSE(pipeline.error().fields.empty());
+        }
+    }
+    EXPECT_GT(read, 1000U);
+    EXPECT_GT(refused, 1000U);
 }
 
 }  // namespace
