@@ -22,4 +22,9 @@ inline Ed25519Seed golden_seed() {
     return seed;
 }
 
+inline const Ed25519Signer& golden_signer() {
+    static const Ed25519Signer signer{golden_seed()};
+    return signer;
+}
+
 }  // namespace attacca::core

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/fault.h"
+
+namespace attacca::core {
+
+std::string_view code_of(Fault fault) {
+    switch (fault) {
+        case Fault::leaf:
+            return "E_LEAF";
+        case Fault::root:
+            return "E_ROOT";
+        case Fault::sig:
+            return "E_SIG";
+        case Fault::seq:
+            return "E_SEQ";
+        case Fault::dup:
+            return "E_DUP";
+        case Fault::chain:
+            return "E_CHAIN";
+        case Fault::tenant:
+            return "E_TENANT";
+        case Fault::origin:
+            return "E_ORIGIN";
+        case Fault::format:
+            return "E_FORMAT";
+        case Fault::final:
+            return "E_FINAL";
+        case Fault::gap:
+            return "E_GAP";
+        case Fault::missing:
+            return "E_MISSING";
+        case Fault::time:
+            return "E_TIME";
+        case Fault::rollback:
+            return "E_ROLLBACK";
+        case Fault::fork:
+            return "E_FORK";
+        case Fault::state:
+            return "E_STATE";
+        case Fault::artifact:
+            return "E_ARTIFACT";
+        case Fault::untrusted:
+            return "E_UNTRUSTED";
+    }
+    return "E_INTERNAL";
+}
+
+Verdict verdict_of(Fault fault, bool is_strict) {
+    switch (fault) {
+        case Fault::leaf:
+        case Fault::root:
+        case Fault::sig:
+        case Fault::seq:
+        case Fault::dup:
+        case Fault::chain:
+        case Fault::tenant:
+        case Fault::format:
+        case Fault::final:
+        case Fault::state:
+        case Fault::artifact:
+            return Verdict::tampered;
+        case Fault::time:
+            // A clock that was set back explains it, unless the reader wants none of that.
+            return is_strict ? Verdict::tampered : Verdict::incomplete;
+        case Fault::gap:
+        case Fault::missing:
+            return Verdict::incomplete;
+        case Fault::origin:
+        case Fault::untrusted:
+            return Verdict::untrusted;
+        case Fault::rollback:
+        case Fault::fork:
+            return Verdict::rolled_back;
+    }
+    return Verdict::tampered;
+}
+
+Verdict worse_of(Verdict a, Verdict b) {
+    for (const Verdict verdict : {Verdict::tampered, Verdict::rolled_back, Verdict::untrusted}) {
+        if (a == verdict || b == verdict) {
+            return verdict;
+        }
+    }
+    return a == Verdict::good ? b : a;
+}
+
+int exit_status_of(Verdict verdict) {
+    return static_cast<int>(verdict);
+}
+
+}  // namespace attacca::core

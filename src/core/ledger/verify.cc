@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/verify.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/ledger/hash.h"
+
+namespace attacca::core {
+namespace {
+
+std::string number(std::uint64_t value) {
+    return std::to_string(value);
+}
+
+}  // namespace
+
+Verifier::Verifier(VerifyPolicy policy) : policy_(std::move(policy)) {
+    for (const Checkpoint& anchor : policy_.anchors) {
+        if (anchor.origin != policy_.key.name) {
+            add_failure(Fault::origin, std::nullopt,
+                        "the anchor is of another ledger, " + quoted(anchor.origin));
+        } else {
+            expect({anchor.size, anchor.root, true});
+        }
+    }
+}
+
+void Verifier::add_failure(Fault fault, std::optional<std::uint64_t> gseq, std::string detail) {
+    verdict_ = worse_of(verdict_, verdict_of(fault, policy_.is_strict));
+    if (fault == Fault::gap) {
+        is_stopped_ = true;
+    }
+    const auto kind = static_cast<std::size_t>(fault);
+    if (counts_.size() <= kind) {
+        counts_.resize(kind + 1);
+    }
+    if (++counts_[kind] > kept_of_each_fault) {
+        ++omitted_;
+        return;
+    }
+    failures_.push_back({fault, gseq, std::move(detail)});
+}
+
+void Verifier::expect(Expected expected) {
+    if (expected.size == 0) {
+        if (expected.root != empty_root()) {
+            add_failure(expected.is_anchor ? Fault::fork : Fault::sig, std::nullopt,
+                        "a checkpoint of size 0 has a root of records");
+        }
+        return;
+    }
+    const auto after = std::upper_bound(
+        expected_.begin(), expected_.end(), expected.size,
+        [](std::uint64_t size, const Expected& other) { return size < other.size; });
+    expected_.insert(after, expected);
+}
+
+void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
+    const std::string which = "the checkpoint of size " + number(size);
+    const Result<CheckpointNote> parsed = parse_checkpoint(note);
+    if (!parsed) {
+        add_failure(Fault::format, std::nullopt, which + ": " + parsed.error().detail);
+        return;
+    }
+    switch (check_note(*parsed, policy_.key)) {
+        case NoteTrust::good:
+            break;
+        case NoteTrust::unsigned_by_key:
+            add_failure(Fault::untrusted, std::nullopt,
+                        which + " is not signed by the ledger's key");
+            return;
+        case NoteTrust::bad:
+            add_failure(Fault::sig, std::nullopt, which + " has a wrong signature");
+            return;
+        case NoteTrust::other_origin:
+            add_failure(Fault::origin, std::nullopt,
+                        which + " is of another ledger, " + quoted(parsed->checkpoint.origin));
+            return;
+    }
+    if (parsed->checkpoint.size != size) {
+        add_failure(Fault::sig, std::nullopt,
+                    which + " states the size " + number(parsed->checkpoint.size));
+        return;
+    }
+    if (size < last_checkpoint_size_ || size < tree_.size()) {
+        add_failure(Fault::seq, std::nullopt, which + " comes too late to be compared");
+        return;
+    }
+    last_checkpoint_size_ = size;
+    expect({size, parsed->checkpoint.root, false});
+    if (size == tree_.size()) {
+        // Of the batch that was added last: a running server stores a signature after its batch.
+        check_expected(true);
+        unsigned_batches_ = signed_size_ == size ? 0 : unsigned_batches_;
+    }
+}
+
+void Verifier::add_batch(std::uint64_t first_gseq,
+                         std::span<const std::string_view> records,
+                         const Sha256& root) {
+    links_.clear();
+    if (is_stopped_) {
+        return;
+    }
+    if (first_gseq != tree_.size()) {
+        // Without the records between, neither the tree nor the chains can go on.
+        const bool is_gap = first_gseq > tree_.size();
+        add_failure(
+            is_gap ? Fault::gap : Fault::dup, tree_.size(),
+            "the next batch begins at " + number(first_gseq) + ", not at " + number(tree_.size()));
+        is_stopped_ = true;
+        return;
+    }
+    if (records.empty()) {
+        add_failure(Fault::format, first_gseq, "a batch without records");
+        return;
+    }
+    all_leaves_stored_ = true;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const Sha256 leaf = leaf_hash(records[i]);
+        links_.push_back(leaf);
+        check_stored_leaf(first_gseq + i, leaf);
+        tree_.append(leaf);
+        if (i + 1 < records.size()) {
+            check_expected(false);
+        }
+    }
+    check_root(first_gseq, root);
+    check_full_tiles();
+    check_expected(true);
+    unsigned_batches_ = signed_size_ >= tree_.size() ? 0 : unsigned_batches_ + 1;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        check_record(first_gseq + i, records[i], links_[i]);
+    }
+}
+
+const std::string* Verifier::stored_tile(std::uint32_t level, std::uint64_t index) {
+    if (!policy_.tiles) {
+        return nullptr;
+    }
+    if (!tile_ || tile_->level != level || tile_->index != index) {
+        Result<std::optional<std::string>> stored = policy_.tiles(level, index);
+        tile_ = FullTile{level, index, {}};
+        const std::string which = "tile " + number(level) + "/" + number(index);
+        if (!stored) {
+            add_failure(Fault::missing, std::nullopt, which + ": " + stored.error().text());
+        } else if (stored->has_value() && (*stored)->size() != tile_bytes) {
+            add_failure(Fault::format, std::nullopt, which + " has a wrong length");
+        } else {
+            tile_->hashes = std::move(*stored).value_or(std::string());
+        }
+    }
+    return tile_->hashes.empty() ? nullptr : &tile_->hashes;
+}
+
+void Verifier::check_stored_leaf(std::uint64_t gseq, const Sha256& leaf) {
+    const std::string* const tile = stored_tile(0, gseq / tile_width);
+    if (tile == nullptr) {
+        all_leaves_stored_ = false;
+    } else if (std::string_view(*tile).substr(gseq % tile_width * hash_bytes, hash_bytes) !=
+               leaf.view()) {
+        add_failure(Fault::leaf, gseq, "the record is not the one whose hash is stored");
+        // The root cannot agree: that would say the same again.
+        is_root_broken_ = true;
+    }
+}
+
+void Verifier::check_full_tiles() {
+    for (const FullTile& tile : tree_.take_full_tiles()) {
+        const std::string which = "tile " + number(tile.level) + "/" + number(tile.index);
+        const std::string* const stored = stored_tile(tile.level, tile.index);
+        if (stored == nullptr) {
+            if (policy_.tiles) {
+                add_failure(Fault::missing, std::nullopt, which + " is not stored");
+            }
+        } else if (tile.level > 0 && !is_root_broken_ && *stored != tile.hashes) {
+            add_failure(Fault::root, std::nullopt, which + " is not what its records give");
+        }
+    }
+}
+
+void Verifier::check_root(std::uint64_t first_gseq, const Sha256& root) {
+    if (is_root_broken_ || tree_.root() == root) {
+        return;
+    }
+    is_root_broken_ = true;
+    // Where the stored root is the signed one, it is the records that are not. A leaf that is
+    // stored has been compared already, so that then it is the tree above.
+    const bool is_root_signed =
+        std::any_of(expected_.begin(), expected_.end(), [&](const Expected& expected) {
+            return expected.size == tree_.size() && expected.root == root;
+        });
+    if (is_root_signed && !all_leaves_stored_) {
+        add_failure(Fault::leaf, first_gseq,
+                    "a record of this batch is not the one that was signed");
+    } else {
+        add_failure(Fault::root, first_gseq, "the records do not give the root of their batch");
+    }
+}
+
+void Verifier::check_expected(bool is_end_of_batch) {
+    while (!expected_.empty() && expected_.front().size == tree_.size()) {
+        const Expected expected = expected_.front();
+        expected_.pop_front();
+        const std::string which = "the checkpoint of size " + number(expected.size);
+        if (!is_root_broken_ && tree_.root() != expected.root) {
+            add_failure(expected.is_anchor ? Fault::fork : Fault::sig, expected.size - 1,
+                        expected.is_anchor ? "the ledger is another one than the anchor says"
+                                           : which + " is the signature of other records");
+        } else if (expected.is_anchor) {
+            anchored_size_ = is_root_broken_ ? anchored_size_ : expected.size;
+        } else if (!is_end_of_batch) {
+            // Only the end of a batch is ever signed: records were added to a signed batch.
+            add_failure(Fault::sig, expected.size, which + " ends within a batch");
+        } else if (!is_root_broken_) {
+            signed_size_ = expected.size;
+        }
+    }
+}
+
+void Verifier::check_record(std::uint64_t gseq, std::string_view record, const Sha256& link) {
+    const Result<RecordHeader> header = read_header(record);
+    if (!header) {
+        add_failure(Fault::format, gseq, header.error().detail);
+        return;
+    }
+    check_place(gseq, *header);
+    const std::optional<Fault> fault = chains_.follow(*header, link);
+    if (fault) {
+        const std::string_view why = *fault == Fault::final ? "a record after the end of its entity"
+                                     : *fault == Fault::tenant
+                                         ? "the records of its entity are of another tenant"
+                                         : "it does not follow the record before it of its entity";
+        add_failure(*fault, gseq, quoted(header->entity) + ": " + std::string(why));
+    }
+}
+
+void Verifier::check_place(std::uint64_t gseq, const RecordHeader& header) {
+    if (header.origin != policy_.key.name) {
+        add_failure(Fault::origin, gseq,
+                    "the record is of another ledger, " + quoted(header.origin));
+    }
+    if (header.gseq != gseq) {
+        // While all before stood at their places, a smaller number was there before.
+        const bool is_dup = header.gseq < gseq && !is_sequence_broken_;
+        add_failure(is_dup ? Fault::dup : Fault::seq, gseq,
+                    "the record says that it is number " + number(header.gseq));
+        is_sequence_broken_ = true;
+    }
+    if (header.at < last_at_) {
+        add_failure(Fault::time, gseq, "the record is older than the one before it");
+    }
+    last_at_ = std::max(last_at_, header.at);
+}
+
+void Verifier::finish_signatures(VerifyReport& report) {
+    for (const Expected& expected : expected_) {
+        if (!is_stopped_) {
+            add_failure(Fault::rollback, std::nullopt,
+                        std::string(expected.is_anchor ? "the anchor" : "a checkpoint") +
+                            " is of size " + number(expected.size) + ", the ledger of size " +
+                            number(tree_.size()));
+        }
+    }
+    report.unsigned_records = tree_.size() - signed_size_;
+    if (is_root_broken_ || is_stopped_ || unsigned_batches_ == 0) {
+        return;
+    }
+    if (unsigned_batches_ > 1) {
+        add_failure(Fault::sig, signed_size_,
+                    number(unsigned_batches_) +
+                        " batches at the end are not signed; a crash "
+                        "leaves at most one");
+    } else if (policy_.is_strict) {
+        add_failure(Fault::missing, signed_size_, "the last batch is not signed yet");
+    }
+}
+
+VerifyReport Verifier::finish() {
+    VerifyReport report;
+    finish_signatures(report);
+    report.verdict = verdict_;
+    report.exit_status = exit_status_of(verdict_);
+    report.records = tree_.size();
+    report.size = tree_.size();
+    report.root = tree_.root();
+    report.entities = chains_.entities();
+    report.signed_size = signed_size_;
+    report.anchored_size = anchored_size_;
+    report.assurance = signed_size_ > 0 ? "L1 signed" : "none";
+    report.failures = std::move(failures_);
+    report.failures_omitted = omitted_;
+    return report;
+}
+
+}  // namespace attacca::core

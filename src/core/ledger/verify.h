@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "core/ledger/chains.h"
+#include "core/ledger/checkpoint.h"
+#include "core/ledger/fault.h"
+#include "core/ledger/profile.h"
+#include "core/ledger/tree.h"
+
+// Everything that must hold in a stored ledger, checked in one pass over its batches.
+//
+// For each batch: its records' leaf hashes against the stored tiles, the tree against the root that
+// the batch claims and against every checkpoint of that size; then each record's profile, origin,
+// place, time and chain. Bytes are hashed before they are read.
+//
+// The caller reads the store and feeds: first the stored checkpoints that a batch reaches, then the
+// batch; a checkpoint of the very end may come after it. He adds what he finds himself (a row that
+// cannot be read, content, state) as a failure.
+//
+// What a pass can not tell without an anchor: that the end of the ledger was cut off at a batch's
+// end. The report says up to where signatures reach.
+//
+// Memory: the live entities, 16 bytes per ended job, O(log n). Not for two threads at once.
+// Spec: ledger.md 3.9 (steps 2 to 6), 4.3; kernel.md 3.
+
+namespace attacca::core {
+
+// A stored full tile, or nothing when it is not stored.
+using StoredTile =
+    std::function<Result<std::optional<std::string>>(std::uint32_t level, std::uint64_t index)>;
+
+struct VerifyPolicy {
+    NoteKey key;                      // trusted; its name is the ledger's origin
+    std::vector<Checkpoint> anchors;  // opened before: what was seen of this ledger earlier
+    bool is_strict = false;
+    StoredTile tiles;  // may be empty: then only roots tell of a changed record
+};
+
+struct VerifyReport {
+    Verdict verdict = Verdict::good;
+    int exit_status = 0;
+    std::uint64_t records = 0;  // checked
+    std::uint64_t size = 0;     // of the tree they give
+    Sha256 root;
+    std::uint64_t entities = 0;
+    std::uint64_t signed_size = 0;  // the largest size with a good signature
+    std::uint64_t unsigned_records = 0;
+    std::uint64_t anchored_size = 0;  // of the largest anchor that agrees
+    std::string assurance;            // `L1 signed`, or `none`
+    std::vector<Failure> failures;    // in the order in which they were found
+    std::uint64_t failures_omitted = 0;
+};
+
+class Verifier {
+  public:
+    // Of each fault so many are kept with their words.
+    static constexpr std::size_t kept_of_each_fault = 32;
+
+    explicit Verifier(VerifyPolicy policy);
+
+    // A stored checkpoint: ascending sizes, each before the batch that goes beyond its size.
+    void add_checkpoint(std::uint64_t size, std::string_view note);
+
+    // The next batch. `root` is what is stored with it.
+    void add_batch(std::uint64_t first_gseq,
+                   std::span<const std::string_view> records,
+                   const Sha256& root);
+
+    // What was found outside. E_GAP and an unreadable batch end the pass: later batches cannot be
+    // placed any more.
+    void add_failure(Fault fault, std::optional<std::uint64_t> gseq, std::string detail);
+
+    // True after a gap: nothing more is checked.
+    [[nodiscard]] bool is_stopped() const { return is_stopped_; }
+    [[nodiscard]] std::uint64_t size() const { return tree_.size(); }
+    // The link hashes of the last batch's records.
+    [[nodiscard]] std::span<const Sha256> links() const { return links_; }
+
+    // Call once, after the last batch.
+    [[nodiscard]] VerifyReport finish();
+
+  private:
+    // A root that the tree must have at a size.
+    struct Expected {
+        std::uint64_t size = 0;
+        Sha256 root;
+        bool is_anchor = false;
+    };
+
+    void expect(Expected expected);
+    void check_stored_leaf(std::uint64_t gseq, const Sha256& leaf);
+    void check_full_tiles();
+    void check_expected(bool is_end_of_batch);
+    void check_root(std::uint64_t first_gseq, const Sha256& root);
+    void check_record(std::uint64_t gseq, std::string_view record, const Sha256& link);
+    void check_place(std::uint64_t gseq, const RecordHeader& header);
+    [[nodiscard]] const std::string* stored_tile(std::uint32_t level, std::uint64_t index);
+    void finish_signatures(VerifyReport& report);
+
+    VerifyPolicy policy_;
+    Tree tree_;
+    Chains chains_;
+    std::vector<Sha256> links_;
+    std::deque<Expected> expected_;  // ascending sizes, all beyond the tree's
+    std::uint64_t last_checkpoint_size_ = 0;
+    std::uint64_t signed_size_ = 0;
+    std::uint64_t anchored_size_ = 0;
+    std::uint64_t unsigned_batches_ = 0;
+    WallTime last_at_{INT64_MIN};
+    bool is_root_broken_ = false;  // told once: it stays so for every later size
+    bool is_sequence_broken_ = false;
+    bool is_stopped_ = false;
+    bool all_leaves_stored_ = false;  // of this batch
+
+    std::optional<FullTile> tile_;  // the one read last; empty hashes: not stored
+    std::vector<Failure> failures_;
+    std::vector<std::uint64_t> counts_;  // by fault
+    std::uint64_t omitted_ = 0;
+    Verdict verdict_ = Verdict::good;
+};
+
+}  // namespace attacca::core
