@@ -60,9 +60,7 @@ class Applier {
         if (started.fence <= state_.last_fence) {
             return misfit(record_, "the fence token is not greater than the last one");
         }
-        // At a replay an instance may be ahead of its volatile place: in the backlog instead of the
-        // queue. What stays behind there must not start a later retry before its time.
-        instance.is_backlogged = false;
+        // At a replay an instance may be ahead of its volatile place in the queue.
         if (instance.is_queued) {
             take_from_queue(state_, job, i);
         } else if (!job.takes_no_slot(instance)) {
@@ -315,6 +313,30 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
         state.last_at = record.at;
     }
     return {};
+}
+
+void rebuild_queue(State& state) {
+    state.queue = {};
+    state.ready_nodes = 0;
+    for (const auto& [id, slot] : state.slot_of) {
+        Job& job = *state.slots[slot];
+        job.active = 0;
+        job.backlog.clear();
+        job.backlog_head = 0;
+        std::vector<InstanceIndex> slotted;
+        for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+            Instance& instance = job.instances[i];
+            const bool takes_slot = !job.takes_no_slot(instance);
+            instance.is_queued = false;
+            if (instance.state == NodeState::running && takes_slot) {
+                ++job.active;
+            } else if (instance.state == NodeState::ready) {
+                (takes_slot ? slotted : job.backlog).push_back(i);
+            }
+        }
+        job.backlog.insert(job.backlog.end(), slotted.begin(), slotted.end());
+        release_ready(state, job);
+    }
 }
 
 void note_due(State& state, const FireTimer& timer) {

@@ -28,6 +28,10 @@ class Bodies {
 // hold part of the job, which the caller must drop (recovery) or stop over (engine).
 [[nodiscard]] Result<void> apply(State& state, const Record& record, Bodies& bodies);
 
+// Volatile: places anew what may start, by jobs and instances. After a replay, which saw no timer and
+// so does not know what stood in the queue when a record was written; retries wait for their timers.
+void rebuild_queue(State& state);
+
 // Volatile: a timer's moment came. Only queue positions change.
 void note_due(State& state, const FireTimer& timer);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/apply.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/definition_for_test.h"
@@ -35,7 +36,7 @@ TEST(Fold, OfTheRecordsGivesTheSameState) {
 
 // The backlog of a replay may hold an instance that had already started when the records were
 // written. What it left there must not start its retry before the time of that.
-TEST(Fold, LeavesNothingBehindThatStartsARetryEarly) {
+TEST(RebuildQueue, LeavesNothingBehindThatStartsARetryEarly) {
     BenchForTest bench;
     NewJob held;
     held.id = bench.next_id();
@@ -50,10 +51,34 @@ TEST(Fold, LeavesNothingBehindThatStartsARetryEarly) {
     for (const Record& record : bench.records) {
         ASSERT_TRUE(apply(again, record, bench).has_value());
     }
+    rebuild_queue(again);
     note_due(again, {FireTimer::Kind::job_start, held.id, 0, {}});
     EXPECT_FALSE(has_ready(again, true));
     note_due(again, {FireTimer::Kind::retry, held.id, 0, again.find(held.id)->instances[0].fence});
     EXPECT_TRUE(has_ready(again, true));
+}
+
+// A retry's time came while the limit was free, and then a wait ended: live, the second node waits
+// for the first; a replay knows of no time that came and lets both through.
+TEST(RebuildQueue, KeepsTheJobsOwnLimit) {
+    BenchForTest bench;
+    const JobId id = bench.submit(R"({"limits":{"parallel":1},"nodes":[
+        {"id":"w","wait":{"for":"20s"}},{"id":"a","run":["x"],"retry":{"strategy":"linear"}},
+        {"id":"d","run":["x"],"needs":["w"]}]})");
+    bench.end("a", Outcome::failed);
+    bench.slots = 0;
+    bench.fire(FireTimer::Kind::retry);
+    bench.fire(FireTimer::Kind::wait_until);
+    bench.slots = 1;
+    bench.dispatch_all();
+    ASSERT_THAT(bench.running_nodes(), testing::ElementsAre("a"));
+    State again;
+    for (const Record& record : bench.records) {
+        ASSERT_TRUE(apply(again, record, bench).has_value());
+    }
+    rebuild_queue(again);
+    EXPECT_EQ(again.find(id)->active, 1U);
+    EXPECT_FALSE(has_ready(again, true));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ inline std::shared_ptr<const Definition> definition_for_test(std::string_view js
 
 class BenchForTest : public Bodies {
   public:
-    explicit BenchForTest(std::uint32_t slots = 100) : slots_(slots) {}
+    explicit BenchForTest(std::uint32_t slots_given = 100) : slots(slots_given) {}
 
     JobId submit(std::string_view dag, std::string details = {}) {
         SubmitJobs command{"default", "usr:test", {}, {}};
@@ -64,7 +64,7 @@ class BenchForTest : public Bodies {
     void dispatch_all() {
         for (;;) {
             state.prune_queue();
-            const bool has_slot = state.slots_used < slots_;
+            const bool has_slot = state.slots_used < slots;
             if (!has_ready(state, has_slot)) {
                 return;
             }
@@ -140,6 +140,7 @@ class BenchForTest : public Bodies {
     }
     Result<std::string> text(const Sha256& digest) override { return bodies_.at(digest); }
 
+    std::uint32_t slots;
     State state;
     Now now{WallTime{1'700'000'000'000'000}, MonoTime{1'000'000}};
     std::vector<Record> records;
@@ -179,7 +180,6 @@ class BenchForTest : public Bodies {
         return decision.answer;
     }
 
-    std::uint32_t slots_;
     std::uint64_t ids_ = 0;
     std::map<Sha256, std::shared_ptr<const Definition>> definitions_;
     std::map<Sha256, std::string> bodies_;

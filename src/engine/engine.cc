@@ -42,6 +42,9 @@ void Engine::load(core::State state, Now now) {
             job->dirty_chunks.clear();
         }
     }
+    if (!ATTACCA_BUG(BUG_QUEUE_FROM_REPLAY)) {
+        core::rebuild_queue(state_);
+    }
     open_ = {};
     open_bytes_ = 0;
     open_pending_ = {};

@@ -56,8 +56,12 @@ void Clients::on_turn(std::uint32_t client) {
         }
     } else if (!acked_.empty() && context_.has_fault(context_.knobs.control)) {
         draw_control(request);
-    } else {
+    } else if (context_.durable.live_count() < context_.knobs.live_max) {
         draw_submission(request);
+    } else {
+        context_.after(context_.about(context_.knobs.think_us * 10), EventKind::client_turn,
+                       client, 0);
+        return;
     }
     send(client, request);
 }
@@ -93,6 +97,9 @@ void Clients::draw_control(Request& request) {
 
 // The only work of the last phase: what was paused goes on.
 void Clients::draw_healing(Request& request) {
+    if (context_.durable.paused_count() == 0) {
+        return;
+    }
     for (const std::uint32_t index : context_.durable.live_jobs()) {
         const RefJob& job = context_.durable.at(index);
         if (job.state == core::JobState::paused) {

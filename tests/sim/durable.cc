@@ -242,6 +242,7 @@ void Durable::take_job_record(const core::Record& record, RefJob& job) {
     } else if (std::holds_alternative<core::JobPaused>(record.payload)) {
         check_job_state(violations_, job, JobState::running, type);
         job.state = JobState::paused;
+        ++paused_count_;
     } else if (std::holds_alternative<core::JobResumed>(record.payload)) {
         check_job_state(violations_, job, JobState::paused, type);
         const bool is_settled = job.are_all_final(false) && job.are_all_final(true);
@@ -249,6 +250,7 @@ void Durable::take_job_record(const core::Record& record, RefJob& job) {
             marks_.hit(Mark::job_ended_while_paused);
         }
         job.state = JobState::running;
+        --paused_count_;
     } else if (const auto* cancelled = std::get_if<core::CancelRequested>(&record.payload)) {
         cancel(job, *cancelled);
     } else if (const auto* end_of_job = std::get_if<core::JobEnded>(&record.payload)) {
@@ -331,6 +333,7 @@ void Durable::cancel(RefJob& job, const core::CancelRequested& cancel) {
     if (is_by_deadline && job.is_cancelling) {
         violations_.report("I04", "a deadline cancels a job that is being cancelled");
     }
+    paused_count_ -= job.state == JobState::paused ? 1U : 0U;
     ref_cancel(job, cancel.cause);
     job.cancelled_virtual = decided_.until;
 }

@@ -63,6 +63,7 @@ class Durable {
     // Indexes of all live jobs, and of some that ended.
     [[nodiscard]] const std::vector<std::uint32_t>& live_jobs() const { return live_; }
     [[nodiscard]] std::size_t live_count() const { return live_count_; }
+    [[nodiscard]] std::size_t paused_count() const { return paused_count_; }
     [[nodiscard]] const RefJob& at(std::uint32_t index) const { return *jobs_[index]; }
     [[nodiscard]] const DurableKey* key(std::uint32_t key) const;
     [[nodiscard]] const std::string* body(const Sha256& digest) const;
@@ -97,6 +98,7 @@ class Durable {
     std::vector<std::unique_ptr<RefJob>> jobs_;  // by index
     std::vector<std::uint32_t> live_;
     std::size_t live_count_ = 0;
+    std::size_t paused_count_ = 0;
     std::vector<RefJob*> ended_;                  // in the batch at hand
     std::vector<DurableKey> keys_;
     std::map<Sha256, std::string> bodies_;

@@ -60,6 +60,8 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.control = rate(prng, 400);
     knobs.in_a_batch = rate(prng, 300);
     knobs.held = rate(prng, 100);
+    static constexpr std::int64_t lives[] = {4, 16, 40, 120};
+    knobs.live_max = static_cast<std::uint32_t>(one_of(prng, lives));
     return knobs;
 }
 
@@ -80,7 +82,7 @@ std::string Knobs::text() const {
            item("death", worker_death) + item("report_loss", report_loss) +
            item("double", report_double) + item("zombie", zombie) + item("loss", message_loss) +
            item("key", with_key) + item("control", control) + item("many", in_a_batch) +
-           item("held", held);
+           item("held", held) + item("live", live_max);
 }
 
 }  // namespace attacca::sim

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <string>
 
 #include "base/bytes.h"
 #include "base/digest.h"
@@ -14,8 +14,10 @@ namespace attacca::sim {
 class Trace {
   public:
     void add(std::uint64_t word) {
-        append_u64(buffer_, word);
-        if (buffer_.size() >= buffer_bytes) {
+        for (unsigned shift = 64; shift > 0; shift -= 8) {
+            buffer_[used_++] = static_cast<char>(word >> (shift - 8));
+        }
+        if (used_ == buffer_.size()) {
             flush();
         }
     }
@@ -29,14 +31,13 @@ class Trace {
     }
 
   private:
-    static constexpr std::size_t buffer_bytes = 8192;
-
     void flush() {
-        stream_.update(buffer_);
-        buffer_.clear();
+        stream_.update({buffer_.data(), used_});
+        used_ = 0;
     }
 
-    std::string buffer_;
+    std::array<char, 8192> buffer_{};
+    std::size_t used_ = 0;
     Sha256Stream stream_;
 };
 

@@ -75,13 +75,16 @@ class Flow {
     }
 
     void release() {
-        while (job_.may_start() && job_.active < job_.definition->parallel &&
-               job_.backlog_head < job_.backlog.size()) {
-            const InstanceIndex i = job_.backlog[job_.backlog_head++];
-            const Instance& next = job_.instances[i];
-            const bool is_due =
-                next.state == NodeState::ready || next.state == NodeState::retrying;
-            if (is_due && (next.is_backlogged || ATTACCA_BUG(BUG_STALE_BACKLOG)) && !next.is_queued) {
+        while (job_.may_start() && job_.backlog_head < job_.backlog.size()) {
+            const InstanceIndex i = job_.backlog[job_.backlog_head];
+            if (job_.active >= job_.definition->parallel &&
+                !job_.takes_no_slot(job_.instances[i])) {
+                break;
+            }
+            ++job_.backlog_head;
+            const NodeState at = job_.instances[i].state;
+            const bool may_queue = at == NodeState::ready || at == NodeState::retrying;
+            if (may_queue && !job_.instances[i].is_queued) {
                 enqueue(i);
             }
         }
@@ -97,7 +100,6 @@ class Flow {
             enqueue(i);
         } else {
             job_.backlog.push_back(i);
-            job_.instances[i].is_backlogged = true;
         }
     }
 
@@ -105,7 +107,6 @@ class Flow {
     void enqueue(InstanceIndex i) {
         Instance& instance = job_.instances[i];
         instance.is_queued = true;
-        instance.is_backlogged = false;
         const ReadyEntry entry{job_.slot, job_.generation, i};
         if (job_.takes_no_slot(instance)) {
             state_.queue.push_unslotted(entry);
@@ -341,7 +342,6 @@ void expand_map(State& state,
                 std::uint32_t count,
                 std::shared_ptr<const Json> items) {
     job.instances[node].is_queued = false;
-    job.instances[node].is_backlogged = false;
     Flow(state, job).expand(node, count, std::move(items));
 }
 
@@ -378,7 +378,6 @@ void withdraw_ready(State& state, Job& job) {
         Instance& instance = job.instances[i];
         if (instance.is_queued) {
             instance.is_queued = false;
-            instance.is_backlogged = true;
             if (!job.takes_no_slot(instance)) {
                 --job.active;
                 --state.ready_nodes;

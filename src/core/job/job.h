@@ -27,8 +27,7 @@ struct Instance {
     std::uint32_t item = no_index;  // position in its map; no_index: the node itself
     NodeState state = NodeState::pending;
     bool is_skipped_by_if = false;  // satisfies all_succeeded, unlike other skips
-    bool is_queued : 1 = false;         // stands in the ready queue
-    bool is_backlogged : 1 = false;     // stands in the job's backlog; other entries are stale
+    bool is_queued = false;         // stands in the ready queue
     bool has_condition_error = false;  // its `if` cannot be evaluated: fails at its start
     std::uint16_t attempts = 0;     // started, lost ones included
     std::uint16_t lost = 0;
