@@ -182,7 +182,8 @@ class Applier {
         }
         job.is_held = false;
         state_.mark_dirty(job);
-        cancel_pending(state_, job, is_second);
+        // Before the first attempt nothing is left to clean up, even where `finally` has begun.
+        cancel_pending(state_, job, is_second || job.started_at.us == 0);
         return {};
     }
 

@@ -80,5 +80,15 @@ TEST(Finally, RunsAfterAFailureAndSeesTheStatus) {
     EXPECT_EQ(bench.end_of(id)->state, JobState::failed);
 }
 
+// All main nodes were skipped, so `finally` waits for a slot already.
+TEST(Cancel, BeforeTheFirstAttemptEndsAJobWhoseFinallyHasBegun) {
+    BenchForTest bench(0);
+    const JobId id = bench.submit(R"({"nodes":[{"id":"a","run":["x"],"if":"false"}],
+        "finally":[{"id":"f","run":["x"]}]})");
+    EXPECT_TRUE(bench.run(CancelJob{id, "default", "usr:test"}).has_value());
+    ASSERT_TRUE(bench.end_of(id));
+    EXPECT_EQ(bench.end_of(id)->state, JobState::cancelled);
+}
+
 }  // namespace
 }  // namespace attacca::core

@@ -308,13 +308,14 @@ void ref_cancel(RefJob& job, core::CancelCause cause) {
     if (job.state == core::JobState::paused) {
         job.state = core::JobState::running;
     }
+    const bool is_whole = job.is_finally_stopped || !job.is_started;
     for (RefInstance& instance : job.instances) {
-        if (!job.blueprint->nodes[instance.node].is_finally || job.is_finally_stopped) {
+        if (!job.blueprint->nodes[instance.node].is_finally || is_whole) {
             cancel_unstarted(instance);
         }
     }
     for (RefMap& map : job.maps) {
-        if (!job.blueprint->nodes[map.node].is_finally || job.is_finally_stopped) {
+        if (!job.blueprint->nodes[map.node].is_finally || is_whole) {
             map.next = map.count;
         }
     }
