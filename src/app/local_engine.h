@@ -45,6 +45,8 @@ class LocalEngine {
 
     [[nodiscard]] engine::Host& host() { return *host_; }
     [[nodiscard]] const system::DataDir& directory() const { return directory_; }
+    // False once the spawner is gone.
+    [[nodiscard]] bool is_healthy() const { return process_->is_healthy(); }
     void stop(Duration grace);
 
   private:

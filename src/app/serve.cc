@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "adapters/system/files.h"
+#include "app/commands.h"
+#include "app/local_engine.h"
+#include "app/signals.h"
+#include "http/service.h"
+
+// `attacca serve`: an engine on a data directory, with HTTP in front of it, until a signal.
+//
+// Start: lock, spawner, store and recovery, runners, then HTTP. Stop: HTTP takes no more, running
+// attempts get time to end, the ledger notes the stop, everything closes; 30 s at most.
+
+namespace attacca::app {
+namespace {
+
+constexpr Duration http_grace = seconds(3);
+constexpr Duration attempt_grace = seconds(20);
+
+std::string url_of(const std::string& listen, std::uint16_t port) {
+    return "http://" + listen.substr(0, listen.rfind(':')) + ":" + std::to_string(port);
+}
+
+// Where clients on this machine find the server; removed at an orderly stop.
+Result<void> announce(const system::DataDir& directory, const std::string& url) {
+    Json json = Json::object();
+    json.set("url", url);
+    json.set("pid", std::int64_t{::getpid()});
+    json.set("version", ATTACCA_VERSION);
+    return system::write_file(directory.server_file(), json.text() + "\n");
+}
+
+void note(const http::Log& log, http::LogLevel level, std::string_view message) {
+    http::LogLine line;
+    line.level = level;
+    line.logger = "server";
+    line.message = message;
+    log.write(line);
+}
+
+}  // namespace
+
+Result<int> serve(const cli::ServeOptions& options) {
+    const std::optional<http::LogLevel> level = http::log_level_of(options.log_level);
+    if (!level) {
+        return fail(Problem::bad_configuration,
+                    "`" + quoted(options.log_level) + "` is no log level");
+    }
+    catch_signals();
+    const http::Log log(*level);
+    LocalEngineOptions local;
+    local.data = options.data;
+    local.slots = options.slots;
+    local.log = [&log](std::string_view severity, const std::string& message) {
+        note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message);
+    };
+    ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(local)));
+    if (options.is_check) {
+        engine->stop(Duration{0});
+        return 0;
+    }
+    http::ServiceOptions service_options;
+    service_options.listen = {options.listen};
+    service_options.log_level = *level;
+    ATTACCA_TRY(service_options.token, engine->directory().load_or_create_token());
+    ATTACCA_TRY(std::unique_ptr<http::Service> service,
+                http::Service::start(engine->host(), std::move(service_options)));
+    const std::string url = url_of(options.listen, service->port());
+    Result<void> announced = announce(engine->directory(), url);
+    if (!announced) {
+        return announced.error();
+    }
+    note(log, http::LogLevel::info, "listening on " + url);
+    while (caught_signals() == 0) {
+        sleep_until_signal(seconds(1));
+        if (!engine->is_healthy()) {
+            // Without the spawner nothing can run; a new start makes a new one.
+            note(log, http::LogLevel::critical, "the spawner has ended");
+            return 70;
+        }
+    }
+    note(log, http::LogLevel::info, "stopping: running attempts get time to end");
+    (void)system::remove_file(engine->directory().server_file());
+    service->stop(http_grace);
+    engine->stop(attempt_grace);
+    service.reset();
+    note(log, http::LogLevel::info, "stopped");
+    return 0;
+}
+
+}  // namespace attacca::app
