@@ -29,6 +29,7 @@ namespace attacca::app {
 struct LocalEngineOptions {
     std::string data;
     std::uint32_t slots = 4;
+    Duration lock_wait = system::lock_wait;
     std::function<void(std::string_view, const std::string&)> log;
     // Stands before the runners, for measuring; may be empty.
     std::function<void(const core::AttemptSpec&)> on_attempt_start;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "adapters/system/files.h"
 #include "app/commands.h"
 #include "app/local_engine.h"
 
@@ -23,6 +24,10 @@ Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data, std
     LocalEngineOptions options;
     options.data = data;
     options.slots = slots;
+    // A server that says where it listens holds the lock for good: the job goes there at once.
+    if (system::file_exists(system::DataDir::at(data).server_file())) {
+        options.lock_wait = Duration{0};
+    }
     ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(options)));
     return std::unique_ptr<cli::Embedded>(std::make_unique<LocalEmbedded>(std::move(engine)));
 }
