@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <string>
 #include <thread>
 #include <utility>
@@ -46,7 +48,10 @@ void note(const http::Log& log, http::LogLevel level, std::string_view message) 
 }  // namespace
 
 Result<int> serve(const cli::ServeOptions& options) {
-    const std::optional<http::LogLevel> level = http::log_level_of(options.log_level);
+    std::string level_name = options.log_level;
+    std::transform(level_name.begin(), level_name.end(), level_name.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const std::optional<http::LogLevel> level = http::log_level_of(level_name);
     if (!level) {
         return fail(Problem::bad_configuration,
                     "`" + quoted(options.log_level) + "` is no log level");
