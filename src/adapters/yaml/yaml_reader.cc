@@ -27,7 +27,10 @@ Position position_of(const YAML::Mark& mark) {
     return {from_one(mark.line), from_one(mark.column)};
 }
 
-// A value together with its place, and how many values it holds.
+// How much text an alias may repeat at the price of one value.
+constexpr std::size_t bytes_of_one_value = 64;
+
+// A value together with its place, and how many values it holds; a long text counts as several.
 struct Built {
     Json json;
     Place place;
@@ -60,6 +63,7 @@ class Builder : public YAML::EventHandler {
             return take_key(mark, value);
         }
         Built built{Json(value), {position_of(mark), position_of(mark), {}}};
+        built.values += value.size() / bytes_of_one_value;
         if (is_plain) {
             auto scalar = plain_scalar(value);
             if (!scalar) {
@@ -138,6 +142,7 @@ class Builder : public YAML::EventHandler {
         }
         frame.has_key = true;
         frame.key = key;
+        frame.built.values += key.size() / bytes_of_one_value;
         frame.key_at = position_of(mark);
     }
 
@@ -233,12 +238,19 @@ class Builder : public YAML::EventHandler {
 };
 
 // Control characters are not allowed in YAML, and would make the library guess another encoding.
+// A carriage return alone ends a line (YAML 1.2, 5.4), but the library reads on: a comment would
+// swallow what follows.
 std::optional<std::size_t> control_character(std::string_view text) {
-    const auto found = std::find_if(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20U && c != '\n' && c != '\r' && c != '\t';
-    });
-    return found == text.end() ? std::nullopt
-                               : std::optional(static_cast<std::size_t>(found - text.begin()));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool is_alone = c == '\r' && text.substr(i + 1, 1) != "\n";
+        const bool is_control = static_cast<unsigned char>(c) < 0x20U && c != '\n' && c != '\r' &&
+                                c != '\t';
+        if (is_alone || is_control) {
+            return i;
+        }
+    }
+    return std::nullopt;
 }
 
 Position position_at(std::string_view text, std::size_t offset) {
@@ -297,7 +309,9 @@ Result<Located> parse_yaml(std::string_view text, Position& fault_at) {
     }
     if (const auto at = control_character(text)) {
         return refuse_at(position_at(text, *at),
-                         fail(Problem::yaml_syntax, "a control character stands in the file"),
+                         fail(Problem::yaml_syntax,
+                              text[*at] == '\r' ? "a carriage return has no line feed behind it"
+                                                : "a control character stands in the file"),
                          fault_at);
     }
     try {

@@ -9,7 +9,7 @@
 namespace attacca::yaml {
 
 inline constexpr std::size_t yaml_bytes_max = std::size_t{32} << 20U;
-// Values that all aliases together may stand for.
+// Values that all aliases together may stand for; each 64 bytes of text count as one more.
 inline constexpr std::size_t alias_values_max = 100000;
 
 // One document. `fault_at` gets the place of an error. Errors: yaml_syntax, json_encoding,

@@ -97,6 +97,12 @@ TEST(Yaml, OtherEncodingsAndControlCharactersAreRefused) {
     EXPECT_EQ(json_of("\xEF\xBB\xBF" "a: 1\n"), R"({"a":1})");
 }
 
+TEST(Yaml, ACarriageReturnAloneIsRefusedBecauseACommentWouldSwallowTheNextLine) {
+    EXPECT_EQ(fault_of("a: x # why\rb: y\n"), "yaml-syntax 1:11");
+    EXPECT_EQ(fault_of("a: x\r"), "yaml-syntax 1:5");
+    EXPECT_EQ(json_of("a: x # why\r\nb: y\r\n"), R"({"a":"x","b":"y"})");
+}
+
 TEST(Yaml, DepthIsBounded) {
     const auto nested = [](std::size_t depth) {
         return std::string(depth, '[') + std::string(depth, ']');
@@ -126,6 +132,18 @@ TEST(Yaml, AliasesAreExpandedWithinBounds) {
         bomb += "]\n";
     }
     EXPECT_EQ(fault_of(bomb).substr(0, 11), "yaml-syntax");
+}
+
+TEST(Yaml, AliasesOfALongTextAreBoundedToo) {
+    const auto repeated = [](std::size_t times) {
+        std::string text = "a: &a " + std::string(100'000, 'x') + "\nb: [*a";
+        for (std::size_t i = 1; i < times; ++i) {
+            text += ", *a";
+        }
+        return text + "]\n";
+    };
+    EXPECT_EQ(fault_of(repeated(10)), "");
+    EXPECT_EQ(fault_of(repeated(1000)).substr(0, 11), "yaml-syntax");
 }
 
 TEST(Yaml, SizeIsBounded) {
