@@ -67,7 +67,6 @@ class Server:
         self.slots = slots
         self.port = None
         self.process = None
-        self.strace = None
 
     def start(self, wrap=(), timeout=30):
         """Starts it and waits for /readyz. `wrap` stands before the command, for strace."""
@@ -104,8 +103,13 @@ class Server:
     def stop(self):
         """An orderly stop; returns the exit status."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            os.kill(self.pid(), signal.SIGTERM)
         return self.process.wait(timeout=60)
+
+    def pid(self):
+        """The server's own pid: under strace the process that was started is strace's."""
+        with open(os.path.join(self.data, "server.json"), encoding="utf-8") as file:
+            return json.load(file)["pid"]
 
     def verify(self, *flags):
         """The exit status and report of `attacca verify`."""
