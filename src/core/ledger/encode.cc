@@ -305,7 +305,9 @@ void append_envelope(std::string& out,
 bool fits_in_record(const Payload& payload) {
     // What every record holds besides its payload; texts of the server itself are short.
     constexpr std::size_t envelope_bytes_max = 8'192;
+    constexpr std::size_t usual_bytes = 1'024;
     std::string out;
+    out.reserve(usual_bytes);
     std::visit(PayloadWriter{out}, payload);
     if (const auto* const ended = std::get_if<AttemptEnded>(&payload)) {
         for (const Artifact& artifact : ended->artifacts) {
