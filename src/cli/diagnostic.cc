@@ -114,8 +114,15 @@ std::string block_text(const Block& block, const Source& source, const Style& st
     std::string out = head + margin + bar + "\n";
     out += style(Colour::blue, number) + " " + bar + " " + shown.text + "\n";
     out += margin + bar + " " + std::string(shown.caret, ' ') +
-           style(Colour::red, std::string(shown.length, '^')) + " " + printable(block.detail) +
-           "\n";
+           style(Colour::red, std::string(shown.length, '^'));
+    const std::string detail = printable(block.detail);
+    if (shown.caret + shown.length + width_of(detail) < shown_width) {
+        return out + " " + detail + "\n" + notes_of(block, margin, style);
+    }
+    out += "\n";
+    for (const std::string& line : wrapped(detail, shown_width - margin.size())) {
+        out += margin + bar + " " + line + "\n";
+    }
     return out + notes_of(block, margin, style);
 }
 

@@ -77,6 +77,14 @@ TEST(Diagnostic, ALongLineIsCutAroundTheCaret) {
                          {{"/nodes/test/run/3", "wrong-type", "a string is needed"}}}));
 }
 
+TEST(Diagnostic, ALongDetailStandsBelowTheCaret) {
+    expect_golden("error_long_detail.txt",
+                  shown({Problem::expression_invalid, "",
+                         {{"/nodes/test/needs_when", "expression-invalid",
+                           "a value would become part of a shell script, where it could run as a "
+                           "command; hand it over as a variable instead, or as an argument"}}}));
+}
+
 TEST(Diagnostic, WithoutAFieldThePlaceIsTheFile) {
     expect_golden("error_whole_file.txt",
                   shown({Problem::dag_cycle, "a -> b -> a", {}}));

@@ -31,7 +31,9 @@ std::string reason_of(const Json& data, core::Outcome outcome) {
         text += " after " + std::to_string(attempt) + " attempts";
     }
     const std::string detail = printable(text_member(data, "detail"));
-    if (!detail.empty() && detail != text) {
+    const bool is_said = detail == text || (detail.starts_with("exit status ") &&
+                                            text.starts_with("exit "));
+    if (!detail.empty() && !is_said) {
         text += ": " + detail;
     }
     return text;

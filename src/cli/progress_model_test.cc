@@ -43,6 +43,17 @@ TEST(ProgressModel, AnEventThatCameAlreadyChangesNothing) {
     EXPECT_EQ(model.nodes()[1].items.succeeded, 1U);
 }
 
+TEST(ProgressModel, TheExitStatusIsSaidOnce) {
+    EventScript script("j");
+    script.start(1, "a").end(
+        2, "a", "failed", R"(,"attempt":1,"exit_code":3,"detail":"exit status 3")");
+    ProgressModel model("x");
+    for (const JobEvent& event : script.events()) {
+        model.apply(event);
+    }
+    EXPECT_EQ(model.failures().at(0).reason, "exit 3");
+}
+
 TEST(ProgressModel, ARetryIsNoFailure) {
     EventScript script("j");
     script.add(0, "job_created", R"({"name":"x"})")
