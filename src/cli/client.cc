@@ -156,6 +156,24 @@ Result<std::string> Client::get_text(const std::string& target, const Headers& m
     return std::move(response.body);
 }
 
+Result<Json::Array> Client::events(std::string_view job, std::string after) const {
+    Json::Array all;
+    while (true) {
+        const std::string query = after.empty() ? "" : "?after=" + url_part(after);
+        ATTACCA_TRY(const Json page, get(job_target(job, "/events" + query)));
+        const Json* items = page.find("items");
+        if (items == nullptr || !items->is_array()) {
+            return fail(Problem::internal, "the server's answer holds no events");
+        }
+        all.insert(all.end(), items->as_array().begin(), items->as_array().end());
+        const Json* next = page.find("next_after");
+        if (next == nullptr || items->as_array().empty()) {
+            return all;
+        }
+        after = next->is_string() ? next->as_string() : next->text();
+    }
+}
+
 Result<void> Client::stream(const std::string& target, const Headers& more,
                             const std::function<bool(std::string_view)>& take) const {
     const Result<HttpResponse> response =

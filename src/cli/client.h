@@ -36,6 +36,9 @@ class Client {
     [[nodiscard]] Result<void> stream(const std::string& target, const Headers& more,
                                       const std::function<bool(std::string_view)>& take) const;
 
+    // All events of a job with a greater number than `after`, page by page; "" = from the first.
+    [[nodiscard]] Result<Json::Array> events(std::string_view job, std::string after) const;
+
     [[nodiscard]] const std::string& server() const { return server_; }
 
   private:

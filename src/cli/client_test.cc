@@ -103,6 +103,21 @@ TEST(Client, ANewerServersProblemKeepsItsStatus) {
     EXPECT_EQ(exit_status_of(error_of_response({502, {}, ""})), 70);
 }
 
+TEST(Client, EventsAreReadPageByPage) {
+    FakeEnvironment env;
+    env.server = [](const HttpRequest& request) -> Result<HttpResponse> {
+        if (request.target.ends_with("/events")) {
+            return HttpResponse{200, {}, R"({"items":[1,2],"next_after":7})"};
+        }
+        EXPECT_TRUE(request.target.ends_with("/events?after=7"));
+        return HttpResponse{200, {}, R"({"items":[3]})"};
+    };
+    const Result<Json::Array> all =
+        found(env, {"--server", "http://127.0.0.1:1"})->events("j", "");
+    ASSERT_TRUE(all);
+    EXPECT_EQ(Json{*all}.text(), "[1,2,3]");
+}
+
 TEST(Client, WhenToTryAgainIsSaid) {
     const Error error = error_of_response({429, {{"retry-after", "7"}}, "{}"});
     EXPECT_TRUE(error.detail.ends_with("; try again in 7 s"));

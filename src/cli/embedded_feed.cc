@@ -119,7 +119,9 @@ class EmbeddedFeed final : public JobFeed {
     }
 
     void give(const JobEvent& event, const Take& take) {
-        if (event.type == "map_expanded") {
+        if (event.type == "job_created") {
+            params_ = params_of(gateway_.reader(), event);
+        } else if (event.type == "map_expanded") {
             name_items(event);
         } else if (event.type == "attempt_ended") {
             ends_.push_back(event);
@@ -144,7 +146,7 @@ class EmbeddedFeed final : public JobFeed {
             return;
         }
         std::uint32_t item = 0;
-        for (std::string& name : item_names(definition_->nodes[index], items->as_array())) {
+        for (std::string& name : item_names(definition_->nodes[index], items->as_array(), params_)) {
             if (!name.empty()) {
                 model_.name_item(node, item, std::move(name));
             }
@@ -157,6 +159,7 @@ class EmbeddedFeed final : public JobFeed {
     std::shared_ptr<const core::Definition> definition_;
     ProgressModel& model_;
     std::string mark_;
+    Json params_ = Json::object();
     std::vector<JobEvent> ends_;
     std::uint64_t next_ = 0;
     std::uint64_t listener_ = 0;

@@ -67,7 +67,7 @@ struct HttpResponse {
 struct ServeOptions {
     std::string data;
     std::string listen;  // ADDRESS:PORT
-    std::string log_level;
+    std::string log_level;  // DEBUG, INFO, WARNING, ERROR or CRITICAL
     std::uint32_t slots = 0;
     bool is_check = false;  // open and recover everything, do not listen
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -25,13 +26,15 @@ class FakeEnvironment final : public Environment {
     Now time{{1'772'366'400'000'000}, {0}};  // 2026-03-01T12:00:00Z
     std::string out;
     std::string err;
-    int interrupt_count = 0;
+    std::atomic<int> interrupt_count = 0;  // a test may write it from another thread
     bool is_terminated = false;
     std::vector<HttpRequest> requests;
     std::function<Result<HttpResponse>(const HttpRequest&)> server;
     std::function<Result<HttpResponse>(const HttpRequest&,
                                        const std::function<bool(std::string_view)>&)>
         stream;
+    std::function<Result<std::unique_ptr<Embedded>>(const std::string&)> embed;
+    std::function<Result<std::unique_ptr<Stored>>(const std::string&)> store;
     std::optional<ServeOptions> served;
     std::optional<BenchOptions> benched;
     Result<VerifyReport> report = fail(Problem::not_found, "there is no ledger");
@@ -117,9 +120,15 @@ class FakeEnvironment final : public Environment {
     }
     Result<std::unique_ptr<Embedded>> run_embedded(const std::string& data,
                                                    std::uint32_t) override {
+        if (embed) {
+            return embed(data);
+        }
         return fail(Problem::locked, "another process holds " + data);
     }
-    Result<std::unique_ptr<Stored>> open_stored(const std::string&) override {
+    Result<std::unique_ptr<Stored>> open_stored(const std::string& data) override {
+        if (store) {
+            return store(data);
+        }
         return fail(Problem::not_found, "there is no ledger");
     }
     Result<VerifyReport> verify(const std::string& data, const VerifyOptions& options) override {

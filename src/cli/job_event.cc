@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/job_event.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/bytes.h"
@@ -19,16 +21,39 @@ std::uint64_t gseq_of(const Json* value) {
     return 0;
 }
 
+// Names of records in CloudEvents, as the server's event stream has them.
+constexpr std::pair<std::string_view, std::string_view> cloud_names[] = {
+    {"job_created", "attacca.job.created"},
+    {"attempt_started", "attacca.attempt.started"},
+    {"attempt_ended", "attacca.attempt.ended"},
+    {"map_expanded", "attacca.map.expanded"},
+    {"job_paused", "attacca.job.paused"},
+    {"job_resumed", "attacca.job.resumed"},
+    {"cancel_requested", "attacca.job.cancel_requested"},
+};
+
 std::string cloud_type(const JobEvent& event) {
     if (event.type == "job_ended") {
         return "attacca.job." + text_member(event.data, "state");
     }
-    std::string type = "attacca." + event.type;
-    const std::size_t underscore = type.find('_');
-    if (underscore != std::string::npos) {
-        type[underscore] = '.';
+    for (const auto& [type, name] : cloud_names) {
+        if (event.type == type) {
+            return std::string{name};
+        }
     }
-    return type;
+    return "attacca." + event.type;
+}
+
+std::string type_of_cloud(const std::string& name) {
+    for (const auto& [type, known] : cloud_names) {
+        if (name == known) {
+            return std::string{type};
+        }
+    }
+    static constexpr std::string_view ends[] = {"attacca.job.completed", "attacca.job.failed",
+                                                "attacca.job.cancelled"};
+    const bool is_end = std::find(std::begin(ends), std::end(ends), name) != std::end(ends);
+    return is_end ? "job_ended" : name;
 }
 
 }  // namespace
@@ -78,6 +103,12 @@ Result<JobEvent> event_of_wire(const Json& item) {
     event.actor = text_member(item, "actor");
     event.job = text_member(item, "job");
     event.data = *data;
+    if (item.find("specversion") != nullptr) {
+        constexpr std::string_view prefix = "jobs/";
+        const std::string subject = text_member(item, "subject");
+        event.type = type_of_cloud(event.type);
+        event.job = subject.starts_with(prefix) ? subject.substr(prefix.size()) : "";
+    }
     return event;
 }
 

@@ -25,7 +25,7 @@ struct JobEvent {
 
 // From a stored record's exact bytes. Errors: corrupt.
 [[nodiscard]] Result<JobEvent> event_of_record(std::string_view bytes);
-// From an item of `GET …/events` or a server-sent event. Errors: corrupt.
+// From an item of `GET …/events`, or from a CloudEvent of the event stream. Errors: corrupt.
 [[nodiscard]] Result<JobEvent> event_of_wire(const Json& item);
 
 // The event as a CloudEvent 1.0, one object.

@@ -34,6 +34,23 @@ TEST(JobEvent, IsReadFromAServersAnswer) {
     EXPECT_EQ(text_member(event->data, "state"), "failed");
 }
 
+TEST(JobEvent, ComesBackFromACloudEvent) {
+    JobEvent event = *event_of_record(record);
+    for (const char* type : {"job_created", "attempt_ended", "map_expanded", "cancel_requested",
+                             "job_paused", "job_resumed", "attempt_started"}) {
+        event.type = type;
+        const Result<JobEvent> back = event_of_wire(cloud_event(event));
+        ASSERT_TRUE(back);
+        EXPECT_EQ(back->type, type);
+        EXPECT_EQ(back->gseq, event.gseq);
+        EXPECT_EQ(back->job, event.job);
+        EXPECT_EQ(back->data, event.data);
+    }
+    event.type = "job_ended";
+    event.data = *parse_json(R"({"state":"cancelled"})");
+    EXPECT_EQ(event_of_wire(cloud_event(event))->type, "job_ended");
+}
+
 TEST(JobEvent, NonsenseIsAnError) {
     EXPECT_EQ(event_of_record("{}").error().problem, Problem::corrupt);
     EXPECT_EQ(event_of_record("nonsense").error().problem, Problem::corrupt);

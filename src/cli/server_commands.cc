@@ -57,6 +57,9 @@ int serve_command(Context& context) {
     options.data = context.settings.value("data");
     options.listen = context.settings.value("listen");
     options.log_level = context.settings.value("log-level");
+    for (char& letter : options.log_level) {
+        letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    }
     options.slots =
         static_cast<std::uint32_t>(parse_u64(context.settings.value("slots")).value_or(16));
     options.is_check = context.in.has("check");

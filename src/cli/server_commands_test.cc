@@ -16,7 +16,7 @@ TEST(Serve, PassesOnWhatIsSet) {
     ASSERT_TRUE(env.served);
     EXPECT_EQ(env.served->data, "/d");
     EXPECT_EQ(env.served->listen, "127.0.0.1:1");
-    EXPECT_EQ(env.served->log_level, "debug");
+    EXPECT_EQ(env.served->log_level, "DEBUG");
     EXPECT_EQ(env.served->slots, 4U);
     EXPECT_TRUE(env.served->is_check);
 }

@@ -93,12 +93,9 @@ class ServerFeed final : public JobFeed {
   private:
     // What is there already, then what comes. `is_ended`: the tick asked to stop.
     Result<void> follow_once(const Take& take, const Tick& tick, bool& is_ended) {
-        ATTACCA_TRY(const Json history, client_.get(job_target(job_, "/events")));
-        const Json* items = history.find("items");
-        if (items == nullptr || !items->is_array()) {
-            return fail(Problem::internal, "the server's answer holds no events");
-        }
-        for (const Json& item : items->as_array()) {
+        ATTACCA_TRY(const Json::Array history,
+                    client_.events(job_, last_ == 0 ? "" : std::to_string(last_)));
+        for (const Json& item : history) {
             give(item, take);
         }
         is_ended = !tick();

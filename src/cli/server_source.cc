@@ -27,7 +27,10 @@ class ServerSource final : public JobSource {
     }
     Result<Json> job(const std::string& id) override { return client_.get(job_target(id)); }
     Result<Json> events(const std::string& id) override {
-        return client_.get(job_target(id, "/events"));
+        ATTACCA_TRY(Json::Array items, client_.events(id, ""));
+        Json answer = Json::object();
+        answer.set("items", std::move(items));
+        return answer;
     }
 
     Result<std::vector<Instance>> instances(const std::string& id) override {

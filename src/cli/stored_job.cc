@@ -84,19 +84,21 @@ std::string own_name(const Json& item) {
     return {};
 }
 
-// What a map's key can see: the item alone.
+// What a map's key can see here: the item and the parameters.
 class ItemNames final : public core::Names {
   public:
-    ItemNames(const std::string& name, const Json& item) : name_(name), item_(item) {}
+    ItemNames(const std::string& name, const Json& item, const Json& params)
+        : name_(name), item_(item), params_(params) {}
 
     Result<Json> find(std::string_view root, std::string_view member) const override {
-        if (root != name_) {
+        if (root != name_ && root != "params") {
             return fail(Problem::expression_invalid, "not known here");
         }
+        const Json& value = root == name_ ? item_ : params_;
         if (member.empty()) {
-            return item_;
+            return value;
         }
-        const Json* found = item_.find(member);
+        const Json* found = value.find(member);
         return found == nullptr ? Json{} : *found;
     }
     bool needs_succeeded() const override { return true; }
@@ -105,6 +107,7 @@ class ItemNames final : public core::Names {
   private:
     const std::string& name_;
     const Json& item_;
+    const Json& params_;
 };
 
 }  // namespace
@@ -226,12 +229,19 @@ Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
     return content.read(log.digest, log.bytes - length, length);
 }
 
-std::vector<std::string> item_names(const core::NodeDef& node, const Json::Array& items) {
+Json params_of(ports::StoreReader& reader, const JobEvent& created) {
+    const Result<Json> details = text_or_body(reader, created.data, "details");
+    const Json* params = details ? details->find("params") : nullptr;
+    return params != nullptr && params->is_object() ? *params : Json::object();
+}
+
+std::vector<std::string> item_names(const core::NodeDef& node, const Json::Array& items,
+                                    const Json& params) {
     std::vector<std::string> names;
     for (const Json& item : items) {
         std::string name;
         if (node.map && node.map->key) {
-            const ItemNames known(node.map->as, item);
+            const ItemNames known(node.map->as, item, params);
             Result<std::string> key = node.map->key->render(known);
             name = key ? std::move(*key) : std::string{};
         }

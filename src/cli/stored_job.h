@@ -43,8 +43,12 @@ struct StoredLog {
 [[nodiscard]] Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
                                           std::uint64_t bytes_max);
 
-// The names of a map's items, where its definition has a key or the items name themselves.
+// The parameters that a job_created event tells; an empty object when there are none.
+[[nodiscard]] Json params_of(ports::StoreReader& reader, const JobEvent& created);
+// The names of a map's items, where its definition has a key or the items name themselves. A key
+// that needs more than the item and the parameters gives no name.
 [[nodiscard]] std::vector<std::string> item_names(const core::NodeDef& node,
-                                                  const Json::Array& items);
+                                                  const Json::Array& items,
+                                                  const Json& params);
 
 }  // namespace attacca::cli

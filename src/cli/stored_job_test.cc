@@ -49,15 +49,20 @@ TEST(BodyDigest, IsReadInEachForm) {
 
 std::vector<std::string> names(const std::string& map, const std::string& items) {
     const Result<core::Pipeline> pipeline = core::parse_pipeline(*parse_json(
-        R"({"attacca":"v1","name":"x","nodes":{"m":{"noop":true,"map":)" + map + "}}}"));
+        R"({"attacca":"v1","name":"x","params":{"n":{"type":"integer"}},)"
+        R"("nodes":{"m":{"noop":true,"map":)" + map + "}}}"));
     EXPECT_TRUE(pipeline);
-    return item_names(pipeline->definition.nodes[0], parse_json(items)->as_array());
+    Json params = Json::object();
+    params.set("n", 3);
+    return item_names(pipeline->definition.nodes[0], parse_json(items)->as_array(), params);
 }
 
 TEST(ItemNames, ComeFromTheKeyOrFromTheItemItself) {
-    EXPECT_EQ(names(R"({"over":["x"],"as":"host","key":"${{ host.ip }}:${{ host.port }}"})",
+    EXPECT_EQ(names(R"({"over":["x"],"as":"host","key":"${{ host.ip }}:${{ params.n }}"})",
                     R"([{"ip":"10.0.0.1","port":443}])"),
-              std::vector<std::string>{"10.0.0.1:443"});
+              std::vector<std::string>{"10.0.0.1:3"});
+    EXPECT_EQ(names(R"({"over":["x"],"key":"${{ job.name }}"})", R"(["ada"])"),
+              std::vector<std::string>{"ada"});
     EXPECT_EQ(names(R"({"over":["x"]})",
                     R"(["ada",7,{"address":"10.0.0.7"},{"name":"n","id":"i"},[1],true])"),
               (std::vector<std::string>{"ada", "7", "10.0.0.7", "i", "", ""}));

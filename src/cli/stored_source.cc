@@ -102,9 +102,12 @@ class StoredSource final : public JobSource {
         }
         ATTACCA_TRY(const std::vector<JobEvent> events,
                     stored_events(stored_->reader(), row));
+        Json params = Json::object();
         for (const JobEvent& event : events) {
-            if (event.type == "map_expanded") {
-                ATTACCA_TRY(std::vector<Instance> items, items_of(definition, event));
+            if (event.type == "job_created") {
+                params = params_of(stored_->reader(), event);
+            } else if (event.type == "map_expanded") {
+                ATTACCA_TRY(std::vector<Instance> items, items_of(definition, event, params));
                 std::move(items.begin(), items.end(), std::back_inserter(all));
             }
         }
@@ -138,7 +141,7 @@ class StoredSource final : public JobSource {
     }
 
     Result<std::vector<Instance>> items_of(const core::Definition& definition,
-                                           const JobEvent& event) {
+                                           const JobEvent& event, const Json& params) {
         std::vector<Instance> all;
         const std::string node = text_member(event.data, "node");
         const core::NodeIndex index = definition.find(node);
@@ -152,7 +155,7 @@ class StoredSource final : public JobSource {
             return all;
         }
         std::uint32_t item = 0;
-        for (std::string& name : item_names(definition.nodes[index], items.as_array())) {
+        for (std::string& name : item_names(definition.nodes[index], items.as_array(), params)) {
             all.push_back({node, item++, std::move(name)});
         }
         return all;

@@ -22,7 +22,7 @@ CommandSpec serve_spec() {
                    .variable = "ATTACCA_LISTEN", .help = "Where to listen"},
                   {.name = "slots", .value = "N", .fallback = "16", .variable = "ATTACCA_SLOTS",
                    .help = "Attempts that may run at the same time"},
-                  {.name = "log-level", .value = "LEVEL", .choices = "error|warn|info|debug",
+                  {.name = "log-level", .value = "LEVEL", .choices = "debug|info|warning|error|critical",
                    .fallback = "info", .variable = "ATTACCA_LOG_LEVEL",
                    .help = "What is written to standard error"},
                   {.name = "check", .help = "Recover and check everything, then leave"}},

@@ -64,7 +64,7 @@ complete -c attacca -n '__fish_seen_subcommand_from jobs; and not __fish_seen_su
 complete -c attacca -n '__fish_seen_subcommand_from jobs; and not __fish_seen_subcommand_from list get watch logs cancel pause resume retry' -a retry -d 'run ended jobs again'
 complete -c attacca -n '__fish_seen_subcommand_from serve' -l listen -x -d 'Where to listen'
 complete -c attacca -n '__fish_seen_subcommand_from serve' -l slots -x -d 'Attempts that may run at the same time'
-complete -c attacca -n '__fish_seen_subcommand_from serve' -l log-level -x -a 'error warn info debug' -d 'What is written to standard error'
+complete -c attacca -n '__fish_seen_subcommand_from serve' -l log-level -x -a 'debug info warning error critical' -d 'What is written to standard error'
 complete -c attacca -n '__fish_seen_subcommand_from serve' -l check -d 'Recover and check everything, then leave'
 complete -c attacca -n '__fish_seen_subcommand_from verify' -l replay -d 'Fold all records and compare with the stored state'
 complete -c attacca -n '__fish_seen_subcommand_from verify' -l strict -d 'An unsigned last batch is incomplete (exit 2)'

@@ -36,7 +36,7 @@ _attacca() {
         jobs\ --tail) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
-        serve\ --log-level) COMPREPLY=($(compgen -W "error warn info debug" -- "$word")); return;;
+        serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
         verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         bench\ --jobs) COMPREPLY=(); return;;
     esac
