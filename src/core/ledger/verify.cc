@@ -67,6 +67,7 @@ void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
         case NoteTrust::good:
             break;
         case NoteTrust::unsigned_by_key:
+            has_foreign_checkpoints_ = true;
             add_failure(Fault::untrusted, std::nullopt,
                         which + " is not signed by the ledger's key");
             return;
@@ -74,6 +75,7 @@ void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
             add_failure(Fault::sig, std::nullopt, which + " has a wrong signature");
             return;
         case NoteTrust::other_origin:
+            has_foreign_checkpoints_ = true;
             add_failure(Fault::origin, std::nullopt,
                         which + " is of another ledger, " + quoted(parsed->checkpoint.origin));
             return;
@@ -266,6 +268,9 @@ void Verifier::finish_signatures(VerifyReport& report) {
     report.unsigned_records = tree_.size() - signed_size_;
     if (is_root_broken_ || is_stopped_ || unsigned_batches_ == 0) {
         return;
+    }
+    if (has_foreign_checkpoints_) {
+        return;  // signed, but by a key that is not trusted: that has been told
     }
     if (unsigned_batches_ > 1) {
         add_failure(Fault::sig, signed_size_,

@@ -118,6 +118,7 @@ class Verifier {
     std::uint64_t anchored_size_ = 0;
     std::uint64_t unsigned_batches_ = 0;
     WallTime last_at_{INT64_MIN};
+    bool has_foreign_checkpoints_ = false;
     bool is_root_broken_ = false;  // told once: it stays so for every later size
     bool is_sequence_broken_ = false;
     bool is_stopped_ = false;
