@@ -81,9 +81,9 @@ Result<void> ContentCheck::check_body(const Sha256& digest, std::uint64_t gseq) 
     }
     ATTACCA_TRY(const std::optional<std::string> body, reader_.body(digest));
     if (!body) {
-        findings_.add("E_MISSING", gseq, "the body " + hex(digest) + " is missing");
+        sink_(core::Fault::missing, gseq, "the body " + hex(digest) + " is missing");
     } else if (sha256(*body) != digest) {
-        findings_.add("E_ARTIFACT", gseq, "the body " + hex(digest) + " was changed");
+        sink_(core::Fault::artifact, gseq, "the body " + hex(digest) + " was changed");
     }
     return {};
 }
@@ -97,25 +97,25 @@ void ContentCheck::check_file(const core::Artifact& artifact, std::uint64_t gseq
     const std::string path = system::content_path(cas_, artifact.digest);
     const system::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd.is_open() && errno == ENOENT) {
-        findings_.add("E_MISSING", gseq, name + " is missing");
+        sink_(core::Fault::missing, gseq, name + " is missing");
         return;
     }
     struct stat found {};
     if (!fd.is_open() || ::fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode)) {
-        findings_.add("E_MISSING", gseq, name + " cannot be read");
+        sink_(core::Fault::missing, gseq, name + " cannot be read");
         return;
     }
     if (static_cast<std::uint64_t>(found.st_size) != artifact.bytes) {
-        findings_.add("E_ARTIFACT", gseq,
+        sink_(core::Fault::artifact, gseq,
                       name + " has " + std::to_string(found.st_size) + " bytes and not " +
                           std::to_string(artifact.bytes));
         return;
     }
     const std::optional<Sha256> digest = digest_of(fd.get());
     if (!digest) {
-        findings_.add("E_MISSING", gseq, name + " cannot be read");
+        sink_(core::Fault::missing, gseq, name + " cannot be read");
     } else if (*digest != artifact.digest) {
-        findings_.add("E_ARTIFACT", gseq, name + " was changed");
+        sink_(core::Fault::artifact, gseq, name + " was changed");
     }
 }
 

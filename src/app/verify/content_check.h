@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 
-#include "app/verify/findings.h"
+#include "app/verify/fault_sink.h"
 #include "core/ledger/codec.h"
 #include "ports/store.h"
 
@@ -19,9 +21,9 @@ namespace attacca::verify {
 
 class ContentCheck {
   public:
-    // `cas` is the directory of the content. Both references outlive this.
-    ContentCheck(ports::StoreReader& reader, std::string cas, Findings& findings)
-        : reader_(reader), cas_(std::move(cas)), findings_(findings) {}
+    // `cas` is the directory of the content. The reader outlives this.
+    ContentCheck(ports::StoreReader& reader, std::string cas, FaultSink sink)
+        : reader_(reader), cas_(std::move(cas)), sink_(std::move(sink)) {}
 
     // Errors: io_error, when the store cannot be read.
     [[nodiscard]] Result<void> check(const core::StoredRecord& stored);
@@ -35,7 +37,7 @@ class ContentCheck {
 
     ports::StoreReader& reader_;
     const std::string cas_;
-    Findings& findings_;
+    FaultSink sink_;
     std::set<std::pair<Sha256, std::uint64_t>> checked_;
 };
 

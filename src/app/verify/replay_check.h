@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "adapters/sqlite/sqlite_reader.h"
-#include "app/verify/findings.h"
+#include "app/verify/fault_sink.h"
 #include "core/ledger/codec.h"
 #include "core/state.h"
 #include "engine/definitions.h"
@@ -22,14 +22,19 @@ namespace attacca::verify {
 
 class ReplayCheck {
   public:
-    // Both references outlive this.
-    ReplayCheck(sqlite::SqliteReader& reader, Findings& findings);
+    // The reader outlives this.
+    ReplayCheck(sqlite::SqliteReader& reader, FaultSink sink);
 
-    // The records in their order. `link` is the record's hash.
+    // The records in their order. `link` is the record's hash, `previous` what the store's index
+    // calls the record before it of the same entity.
     // Errors of both: io_error, when the store cannot be read.
-    [[nodiscard]] Result<void> fold(const core::StoredRecord& stored, const Sha256& link);
+    [[nodiscard]] Result<void> fold(const core::StoredRecord& stored,
+                                    const Sha256& link,
+                                    std::uint64_t previous);
     // After the last record: live jobs, the chains' heads, the counters and rows without records.
     [[nodiscard]] Result<void> finish(const ports::LedgerTail& tail);
+    // Jobs whose records could not be folded: for them nothing was compared.
+    [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
   private:
     struct Head {
@@ -41,6 +46,7 @@ class ReplayCheck {
 
     void fail_state(std::optional<std::uint64_t> gseq, std::string detail);
     void drop(const core::JobId& id);
+    void check_index(const core::StoredRecord& stored, std::uint64_t previous);
     [[nodiscard]] Result<void> compare(const core::Job& job, const Head& head);
     [[nodiscard]] Result<void> compare_chunks(const core::Job& job, std::uint64_t gseq);
     [[nodiscard]] Result<void> compare_entities();
@@ -50,13 +56,13 @@ class ReplayCheck {
     [[nodiscard]] Result<bool> has_record(const core::JobId& id);
 
     sqlite::SqliteReader& reader_;
-    Findings& findings_;
+    FaultSink sink_;
     engine::Definitions definitions_;
     core::State state_;
     std::vector<Head> job_heads_;  // by slot of the state
     std::map<std::string, Head> entity_heads_;
     std::uint64_t jobs_ = 0;
-    std::uint64_t dropped_ = 0;  // jobs whose records do not fold
+    std::uint64_t dropped_ = 0;
 };
 
 }  // namespace attacca::verify

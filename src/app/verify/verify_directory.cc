@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verify/verify_directory.h"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "adapters/sqlite/sqlite_reader.h"
+#include "adapters/system/data_dir.h"
+#include "adapters/system/files.h"
+#include "app/verify/content_check.h"
+#include "app/verify/replay_check.h"
+#include "core/ledger/verify.h"
+#include "engine/history.h"
+
+namespace attacca::verify {
+namespace {
+
+constexpr std::size_t checkpoints_at_once = 256;
+constexpr std::size_t vkey_bytes_max = 4096;
+
+Result<core::NoteKey> load_key(const system::DataDir& directory) {
+    const std::string path = directory.keys() + "/ledger.vkey";
+    ATTACCA_TRY(std::string text, system::read_file(path, vkey_bytes_max));
+    while (!text.empty() && text.back() == '\n') {
+        text.pop_back();
+    }
+    return core::parse_vkey(text);
+}
+
+// One pass over the ledger as it was when the pass began.
+class Pass {
+  public:
+    Pass(sqlite::SqliteReader& reader, const std::string& cas, const cli::VerifyOptions& options,
+         core::VerifyPolicy policy)
+        : reader_(reader),
+          options_(options),
+          vkey_(core::format_vkey(policy.key)),
+          origin_(policy.key.name),
+          has_anchor_(!policy.anchors.empty()),
+          verifier_(std::move(policy)),
+          content_(reader, cas, sink()) {
+        if (options.is_replay) {
+            replay_.emplace(reader, sink());
+        }
+    }
+
+    [[nodiscard]] core::Verifier& verifier() { return verifier_; }
+
+    // Errors: io_error.
+    Result<cli::VerifyReport> run() {
+        ATTACCA_TRY(tail_, reader_.tail());
+        while (verifier_.size() < tail_.size && !verifier_.is_stopped()) {
+            if (Result<void> done = check_batch(verifier_.size()); !done) {
+                return done.error();
+            }
+            if (options_.progress) {
+                options_.progress(verifier_.size(), tail_.size);
+            }
+        }
+        // A server that goes on has signed more by now; what it had signed then must be there.
+        const auto& newest = tail_.checkpoint;
+        if (!verifier_.is_stopped() && newest && newest->size > tail_.size) {
+            verifier_.add_checkpoint(newest->size, newest->note);
+        }
+        if (replay_ && !verifier_.is_stopped()) {
+            if (Result<void> done = replay_->finish(tail_); !done) {
+                return done.error();
+            }
+        }
+        return report();
+    }
+
+  private:
+    FaultSink sink() {
+        return [this](core::Fault fault, std::optional<std::uint64_t> gseq, std::string detail) {
+            verifier_.add_failure(fault, gseq, std::move(detail));
+        };
+    }
+
+    // Nothing behind can be placed without these records.
+    void stop_at(std::uint64_t gseq, core::Fault fault, std::string detail) {
+        if (fault != core::Fault::gap) {
+            verifier_.add_failure(fault, gseq, std::move(detail));
+            detail = "what follows could not be checked";
+        }
+        verifier_.add_failure(core::Fault::gap, gseq, std::move(detail));
+    }
+
+    Result<void> check_batch(std::uint64_t gseq) {
+        const Result<std::shared_ptr<const ports::LedgerBatch>> read = reader_.batch_of(gseq);
+        if (!read && read.error().problem != Problem::corrupt) {
+            return read.error();
+        }
+        if (!read) {
+            stop_at(gseq, core::Fault::format, read.error().detail);
+            return {};
+        }
+        if (*read == nullptr) {
+            stop_at(gseq, core::Fault::gap, "the batch that begins here is missing");
+            return {};
+        }
+        const ports::LedgerBatch& batch = **read;
+        const Result<std::vector<std::string_view>> records = engine::split_records(batch);
+        if (!records) {
+            stop_at(gseq, core::Fault::format, records.error().detail);
+            return {};
+        }
+        if (Result<void> fed = feed_checkpoints(batch.first_gseq + batch.count); !fed) {
+            return fed;
+        }
+        verifier_.add_batch(batch.first_gseq, *records, batch.root);
+        if (verifier_.is_stopped()) {
+            return {};
+        }
+        for (std::size_t i = 0; i < records->size(); ++i) {
+            if (Result<void> done = check_record((*records)[i], i, batch.previous[i]); !done) {
+                return done;
+            }
+        }
+        return {};
+    }
+
+    Result<void> check_record(std::string_view bytes, std::size_t i, std::uint64_t previous) {
+        const Result<core::StoredRecord> stored = core::decode_record(bytes);
+        if (!stored) {
+            ++undecoded_;  // the verifier has told, unless it is only of a type of the future
+            return {};
+        }
+        if (Result<void> done = content_.check(*stored); !done) {
+            return done;
+        }
+        return replay_ ? replay_->fold(*stored, verifier_.links()[i], previous) : Result<void>();
+    }
+
+    // Those that are not larger than the tree will be after the next batch.
+    Result<void> feed_checkpoints(std::uint64_t size) {
+        for (;;) {
+            if (checkpoints_.empty() && has_more_checkpoints_) {
+                Result<std::vector<ports::SignedCheckpoint>> read =
+                    reader_.checkpoints(last_checkpoint_, checkpoints_at_once);
+                if (!read) {
+                    return read.error();
+                }
+                checkpoints_.assign(std::make_move_iterator(read->begin()),
+                                    std::make_move_iterator(read->end()));
+                has_more_checkpoints_ = read->size() == checkpoints_at_once;
+            }
+            if (checkpoints_.empty() || checkpoints_.front().size > size) {
+                return {};
+            }
+            last_checkpoint_ = checkpoints_.front().size;
+            verifier_.add_checkpoint(last_checkpoint_, checkpoints_.front().note);
+            checkpoints_.pop_front();
+        }
+    }
+
+    cli::VerifyReport report() {
+        core::VerifyReport found = verifier_.finish();
+        cli::VerifyReport out;
+        out.exit_status = found.exit_status;
+        out.records = found.records;
+        out.size = tail_.size;
+        out.root = base64(found.root.view());
+        out.origin = origin_;
+        for (core::Failure& failure : found.failures) {
+            out.failures.push_back({std::string(core::code_of(failure.fault)), failure.gseq,
+                                    std::move(failure.detail)});
+        }
+        out.assurance = found.signed_size == 0
+                            ? "nothing is signed"
+                            : "signed (L1): the key signed the first " +
+                                  std::to_string(found.signed_size) + " records";
+        if (found.anchored_size > 0) {
+            out.assurance +=
+                ", and the anchor of size " + std::to_string(found.anchored_size) + " agrees";
+        }
+        add_notes(found, out.notes);
+        return out;
+    }
+
+    void add_notes(const core::VerifyReport& found, std::vector<std::string>& notes) const {
+        if (found.failures_omitted > 0) {
+            notes.push_back(std::to_string(found.failures_omitted) +
+                            " further failures are not listed");
+        }
+        if (found.unsigned_records > 0 && found.records > 0) {
+            notes.push_back("the last " + std::to_string(found.unsigned_records) +
+                            " records are not signed");
+        }
+        if (undecoded_ > 0) {
+            notes.push_back(std::to_string(undecoded_) +
+                            " records could not be understood: what they name was not checked");
+        }
+        if (replay_ && replay_->dropped() > 0) {
+            notes.push_back(std::to_string(replay_->dropped()) +
+                            " jobs could not be folded: their rows were not compared");
+        }
+        if (!replay_) {
+            notes.push_back("the rows of jobs were not compared with their records: --replay does");
+        }
+        if (!has_anchor_) {
+            notes.push_back(
+                "that the end was not cut off can only be told with --anchor, a checkpoint that "
+                "was kept elsewhere");
+        }
+        notes.push_back("the key is the one that stands beside the ledger; compare it with your "
+                        "copy: " + vkey_);
+    }
+
+    sqlite::SqliteReader& reader_;
+    const cli::VerifyOptions& options_;
+    const std::string vkey_;
+    const std::string origin_;
+    const bool has_anchor_;
+    core::Verifier verifier_;
+    ContentCheck content_;
+    std::optional<ReplayCheck> replay_;
+    ports::LedgerTail tail_;
+    std::deque<ports::SignedCheckpoint> checkpoints_;  // read, not yet fed
+    std::uint64_t last_checkpoint_ = 0;
+    bool has_more_checkpoints_ = true;
+    std::uint64_t undecoded_ = 0;
+};
+
+// The anchor, or why it cannot be used. Errors: invalid_value, when it is no checkpoint at all.
+struct Anchor {
+    std::vector<core::Checkpoint> opened;
+    std::optional<core::Failure> refusal;
+};
+Result<Anchor> open_anchor(const std::string& text, const core::NoteKey& key) {
+    Anchor anchor;
+    if (text.empty()) {
+        return anchor;
+    }
+    const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
+    if (!note) {
+        return fail(Problem::invalid_value, "the anchor is not usable: " + note.error().detail);
+    }
+    switch (core::check_note(*note, key)) {
+        case core::NoteTrust::good: anchor.opened.push_back(note->checkpoint); return anchor;
+        case core::NoteTrust::other_origin:
+            anchor.refusal = {core::Fault::origin, std::nullopt,
+                              "the anchor is of another ledger, " +
+                                  quoted(note->checkpoint.origin)};
+            return anchor;
+        case core::NoteTrust::unsigned_by_key:
+        case core::NoteTrust::bad:
+            anchor.refusal = {core::Fault::untrusted, std::nullopt,
+                              "the ledger's key did not sign the anchor"};
+            return anchor;
+    }
+    ATTACCA_CHECK(false);
+}
+
+cli::VerifyReport without_key(const Error& error) {
+    cli::VerifyReport report;
+    report.exit_status = core::exit_status_of(core::Verdict::untrusted);
+    report.assurance = "nothing was checked";
+    report.failures.push_back({std::string(core::code_of(core::Fault::untrusted)), std::nullopt,
+                               "there is no key to trust: " + error.detail});
+    return report;
+}
+
+}  // namespace
+
+Result<cli::VerifyReport> verify_directory(const std::string& data,
+                                           const cli::VerifyOptions& options) {
+    const system::DataDir directory = system::DataDir::at(data);
+    ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory.root()));
+    const Result<core::NoteKey> key = load_key(directory);
+    if (!key) {
+        return without_key(key.error());
+    }
+    if (options.is_replay) {
+        if (Result<void> held = reader->hold_snapshot(); !held) {
+            return held.error();
+        }
+    }
+    ATTACCA_TRY(Anchor anchor, open_anchor(options.anchor, *key));
+    core::VerifyPolicy policy;
+    policy.key = *key;
+    policy.anchors = std::move(anchor.opened);
+    policy.is_strict = options.is_strict;
+    policy.tiles = [&reader = *reader](std::uint32_t level, std::uint64_t index)
+        -> Result<std::optional<std::string>> {
+        ATTACCA_TRY(std::optional<ports::Tile> tile, reader.tile(level, index));
+        return tile ? std::optional<std::string>(std::move(tile->hashes)) : std::nullopt;
+    };
+    Pass pass(*reader, directory.cas(), options, std::move(policy));
+    if (anchor.refusal) {
+        pass.verifier().add_failure(anchor.refusal->fault, std::nullopt,
+                                    std::move(anchor.refusal->detail));
+    }
+    return pass.run();
+}
+
+}  // namespace attacca::verify
