@@ -103,7 +103,10 @@ class Server:
     def stop(self):
         """An orderly stop; returns the exit status."""
         if self.process.poll() is None:
-            os.kill(self.pid(), signal.SIGTERM)
+            try:
+                os.kill(self.pid(), signal.SIGTERM)
+            except ProcessLookupError:
+                pass  # it has just ended by itself
         return self.process.wait(timeout=60)
 
     def pid(self):
