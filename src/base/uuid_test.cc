@@ -85,5 +85,22 @@ TEST(UuidDeathTest, StopsOnAnotherNumberOfBytes) {
     EXPECT_DEATH((void)Uuid::of_bytes("fifteen bytes.."), "check failed");
 }
 
+TEST(Uuid, IsOrderedByItsBytes) {
+    for (std::size_t i = 0; i < 16; ++i) {
+        Uuid less;
+        Uuid greater;
+        less.bytes[i] = 0x7F;
+        greater.bytes[i] = 0x80;
+        // What stands behind the first difference does not count.
+        for (std::size_t later = i + 1; later < 16; ++later) {
+            less.bytes[later] = 0xFF;
+        }
+        EXPECT_LT(less, greater) << i;
+        EXPECT_GT(greater, less) << i;
+        EXPECT_NE(less, greater) << i;
+        EXPECT_EQ(less <=> less, std::strong_ordering::equal) << i;
+    }
+}
+
 }  // namespace
 }  // namespace attacca

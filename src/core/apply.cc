@@ -18,7 +18,10 @@ Error misfit(const Record& record, std::string_view why) {
 class Applier {
   public:
     Applier(State& state, const Record& record, Bodies& bodies)
-        : state_(state), record_(record), bodies_(bodies) {}
+        : state_(state),
+          record_(record),
+          bodies_(bodies),
+          job_(record.entity.job ? state.find(*record.entity.job) : nullptr) {}
 
     Result<void> operator()(const JobCreated& created) {
         if (job() != nullptr) {
@@ -206,9 +209,8 @@ class Applier {
     Result<void> operator()(const Quarantined&) { return note_entity(); }
 
   private:
-    [[nodiscard]] Job* job() {
-        return record_.entity.job ? state_.find(*record_.entity.job) : nullptr;
-    }
+    // Of the record, as it was before; null when it is not live.
+    [[nodiscard]] Job* job() const { return job_; }
 
     Result<void> note_entity() {
         if (record_.entity.job) {
@@ -290,6 +292,7 @@ class Applier {
     State& state_;
     const Record& record_;
     Bodies& bodies_;
+    Job* job_;
 };
 
 void drop_old_keys(State& state) {

@@ -28,8 +28,8 @@ class Bodies {
 // hold part of the job, which the caller must drop (recovery) or stop over (engine).
 [[nodiscard]] Result<void> apply(State& state, const Record& record, Bodies& bodies);
 
-// Volatile: places anew what may start, by jobs and instances. After a replay, which saw no timer and
-// so does not know what stood in the queue when a record was written; retries wait for their timers.
+// Volatile: places anew what may start, by jobs and instances. After a replay, which saw no timer
+// and so does not know what stood in the queue when a record was written. Retries wait for theirs.
 void rebuild_queue(State& state);
 
 // Volatile: a timer's moment came. Only queue positions change.

@@ -78,12 +78,12 @@ void Durable::begin_process(bool is_wall_honest) {
     }
 }
 
-void Durable::store(const engine::Batch& batch, Decided decided) {
+void Durable::store(engine::Batch& batch, Decided decided) {
     decided_ = decided;
     for (const ports::StoredBody& body : batch.bodies) {
         bodies_.try_emplace(body.digest, body.bytes);
     }
-    for (const engine::PlacedRecord& placed : batch.records) {
+    for (engine::PlacedRecord& placed : batch.records) {
         take(placed);
         if (violations_.is_broken()) {
             return;
@@ -119,8 +119,8 @@ void Durable::store(const engine::Batch& batch, Decided decided) {
     }
 }
 
-void Durable::take(const engine::PlacedRecord& placed) {
-    const core::Record& record = placed.record;
+void Durable::take(engine::PlacedRecord& placed) {
+    core::Record& record = placed.record;
     RefJob* of = record.entity.job ? job(*record.entity.job) : nullptr;
     const std::uint64_t expected = of != nullptr ? of->records
                                    : record.entity.job ? 0
@@ -145,7 +145,7 @@ void Durable::take(const engine::PlacedRecord& placed) {
     } else {
         take_job_record(record, *of);
     }
-    log_.push_back(record);
+    log_.push_back(std::move(record));
 }
 
 void Durable::create(const core::Record& record, const core::JobCreated& created) {

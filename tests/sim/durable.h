@@ -53,7 +53,8 @@ class Durable {
 
     std::vector<Intent> intents;
 
-    void store(const engine::Batch& batch, Decided decided);
+    // Takes the batch's records over.
+    void store(engine::Batch& batch, Decided decided);
     // A new process: it did not see the jobs start, and what it knows of the time that has passed
     // is what the wall clock says.
     void begin_process(bool is_wall_honest);
@@ -75,7 +76,7 @@ class Durable {
     [[nodiscard]] const std::vector<core::Record>& live_records();
 
   private:
-    void take(const engine::PlacedRecord& placed);
+    void take(engine::PlacedRecord& placed);
     void take_job_record(const core::Record& record, RefJob& job);
     void create(const core::Record& record, const core::JobCreated& created);
     void start(RefJob& job, const core::AttemptStarted& started);

@@ -44,7 +44,7 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.work_us = one_of(prng, works);
     knobs.drift_ppm = prng.between(-1000, 1000);
     knobs.crash_per_batch = rate(prng, 30);
-    static constexpr std::int64_t crashes[] = {0, 20'000, 300'000, 5'000'000};
+    static constexpr std::int64_t crashes[] = {0, 60'000, 500'000, 5'000'000};
     knobs.crash_every_us = one_of(prng, crashes);
     knobs.unknown_per_batch = rate(prng, 8);
     knobs.full_per_batch = rate(prng, 15);

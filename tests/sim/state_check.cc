@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state_check.h"
 
+#include <bit>
+
 #include "invariants/i01_acknowledged_jobs_exist.h"
 #include "invariants/i23_counters_equal_a_recount.h"
-#include "prng.h"
 
 namespace attacca::sim {
 namespace {
 
 class Digest {
   public:
-    void add(std::uint64_t value) { value_ = mixed(value_ ^ (value + 0x9E3779B97F4A7C15ULL)); }
+    void add(std::uint64_t value) {
+        value_ = std::rotl(value_ ^ value, 29) * 0x9E3779B97F4A7C15ULL + 1;
+    }
     void add(WallTime at) { add(static_cast<std::uint64_t>(at.us)); }
     void add(std::string_view text) {
         add(text.size());
+        while (text.size() >= 8) {
+            add(read_u64(text, 0));
+            text.remove_prefix(8);
+        }
         for (const char c : text) {
             add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
         }

@@ -42,7 +42,7 @@ bool check_list(const Input& list, Faults& faults) {
 int compare_ids(std::string_view a, std::string_view b) {
     const std::size_t size = std::min(a.size(), b.size());
     for (std::size_t i = 0; i < size; ++i) {
-        if (folded(a[i]) != folded(b[i])) {
+        if (a[i] != b[i] && folded(a[i]) != folded(b[i])) {
             return folded(a[i]) < folded(b[i]) ? -1 : 1;
         }
     }
