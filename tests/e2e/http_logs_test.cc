@@ -93,7 +93,8 @@ TEST_F(HttpLogs, AreFollowedUntilTheAttemptEnds) {
 
 TEST_F(HttpLogs, ANodeThatNeverBeganEndsItsFollowersWithTheJob) {
     const std::string waits = client_.create(
-        R"({"nodes":[{"id":"a","run":["/bin/true"]},{"id":"b","run":["/bin/true"],"needs":["a"]}]})");
+        R"({"nodes":[{"id":"a","run":["/bin/true"]},
+                     {"id":"b","run":["/bin/true"],"needs":["a"]}]})");
     const core::AttemptSpec spec = harness_.runner->held.wait_for_start(2);
     RawClient raw(harness_.port());
     raw.send("GET " + api + "/jobs/" + waits + "/nodes/b/logs?follow HTTP/1.1\r\nHost: h\r\n" +
