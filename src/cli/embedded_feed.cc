@@ -145,8 +145,9 @@ class EmbeddedFeed final : public JobFeed {
         if (!items || !items->is_array()) {
             return;
         }
+        const core::NodeDef& map = definition_->nodes[index];
         std::uint32_t item = 0;
-        for (std::string& name : item_names(definition_->nodes[index], items->as_array(), params_)) {
+        for (std::string& name : item_names(map, items->as_array(), params_)) {
             if (!name.empty()) {
                 model_.name_item(node, item, std::move(name));
             }
