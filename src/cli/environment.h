@@ -148,7 +148,7 @@ class Environment {
     // One exchange. Errors: unreachable. Any HTTP status is an answer.
     [[nodiscard]] virtual Result<HttpResponse> http(const HttpRequest& request) = 0;
     // As http(), but bytes of a 2xx body go to `take` as they arrive, and an empty text at least
-    // four times a second; `take` returns false to end the exchange.
+    // four times a second; `take` returns false to end the exchange, and asks for no other one.
     [[nodiscard]] virtual Result<HttpResponse> http_stream(
         const HttpRequest& request, const std::function<bool(std::string_view)>& take) = 0;
 

@@ -56,8 +56,9 @@ class JobFeed {
     std::shared_ptr<const core::Definition> definition, ProgressModel& model);
 
 // A job of a server. It reconnects where it stopped, and gives up after five failures in a row.
+// `model` outlives it, as above.
 [[nodiscard]] std::unique_ptr<JobFeed> server_feed(const Client& client, Environment& env,
-                                                   std::string job);
+                                                   std::string job, ProgressModel& model);
 
 // Splits a stream of server-sent events into their data. Pure.
 class SseParser {

@@ -131,12 +131,12 @@ int jobs_watch_command(Context& context) {
         return context.refuse(client.error());
     }
     const std::string id = context.in.argument(0);
-    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id);
-    const Result<Json> job = feed->job();
+    const Result<Json> job = client->get(job_target(id));
     if (!job) {
         return context.refuse(job.error());
     }
     ProgressModel model(text_member(*job, "name"));
+    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id, model);
     const Json* nodes = job->find("nodes");
     if (nodes != nullptr && nodes->is_array()) {
         for (const Json& node : nodes->as_array()) {

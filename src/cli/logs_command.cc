@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "base/bytes.h"
@@ -155,7 +156,15 @@ Result<LogOrder> order_of(const Context& context) {
 
 // Every node, each line with its name.
 Result<void> print_all(const Context& context, JobSource& source, const LogOrder& order) {
-    ATTACCA_TRY(const std::vector<Instance> all, source.instances(order.job));
+    ATTACCA_TRY(std::vector<Instance> all, source.instances(order.job));
+    // A map's items stand after all nodes; here they follow their map.
+    std::map<std::string, std::size_t> places;
+    for (const Instance& instance : all) {
+        places.try_emplace(instance.node, places.size());
+    }
+    std::stable_sort(all.begin(), all.end(), [&](const Instance& a, const Instance& b) {
+        return places.at(a.node) < places.at(b.node);
+    });
     std::size_t width = 0;
     std::vector<std::string> names;
     for (const Instance& instance : all) {

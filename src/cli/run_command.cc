@@ -91,7 +91,7 @@ int run_by_server(const Context& context, const Order& order) {
     }
     ProgressModel model(order.file.name);
     model.add_nodes(*order.file.definition);
-    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id);
+    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id, model);
     WatchOptions options;
     options.limit = order.limit;
     options.job = id;

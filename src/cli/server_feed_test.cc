@@ -42,7 +42,7 @@ class ServerFeedTest : public testing::Test {
             R"({"url":"http://127.0.0.1:1"})";
         const Result<Invocation> in = parse_words(std::vector<std::string>{"doctor"});
         const Context context(env, *in, std::get<Settings>(resolve_settings(*in, env)));
-        feed = server_feed(*Client::find(context), env, "j");
+        feed = server_feed(*Client::find(context), env, "j", model);
     }
 
     std::vector<std::uint64_t> follow(int ticks) {
@@ -53,6 +53,7 @@ class ServerFeedTest : public testing::Test {
     }
 
     FakeEnvironment env;
+    ProgressModel model{"x"};
     std::unique_ptr<JobFeed> feed;
     Result<void> result;
 };
@@ -73,6 +74,33 @@ TEST_F(ServerFeedTest, GivesWhatIsThereAndThenWhatComes) {
         has_id = has_id || (name == "Last-Event-ID" && value == "3");
     }
     EXPECT_TRUE(has_id);
+}
+
+TEST_F(ServerFeedTest, NoRequestIsMadeWhileAStreamIsOpen) {
+    bool is_open = false;
+    env.server = [&](const HttpRequest& request) -> Result<HttpResponse> {
+        EXPECT_FALSE(is_open);
+        if (request.target.find("/nodes?") != std::string::npos) {
+            return HttpResponse{200, {}, R"({"items":[{"id":"m","item":0,"key":"k"}]})"};
+        }
+        return HttpResponse{200, {}, R"({"items":[]})"};
+    };
+    int streams = 0;
+    env.stream = [&](const HttpRequest&, const std::function<bool(std::string_view)>& take) {
+        is_open = true;
+        if (++streams == 1) {
+            std::string map = event(5, "map_expanded");
+            map.replace(map.find("{}"), 2, R"({"node":"m","count":1})");
+            EXPECT_FALSE(take("data: " + map + "\n\ndata: " + event(6, "attempt_started") +
+                              "\n\n"));
+        } else {
+            EXPECT_TRUE(take("data: " + event(7, "attempt_started") + "\n\n"));
+        }
+        is_open = false;
+        return Result<HttpResponse>{HttpResponse{200, {}, ""}};
+    };
+    EXPECT_EQ(follow(6), (std::vector<std::uint64_t>{5, 6, 7}));
+    EXPECT_EQ(model.instance_name("m", 0), "m[k]");
 }
 
 TEST_F(ServerFeedTest, GivesUpAfterFiveFailuresInARow) {
