@@ -11,6 +11,9 @@
 namespace attacca::http {
 namespace {
 
+// `0`, an empty line, and another one: what a chunked body ends with at least.
+constexpr std::size_t last_chunk_bytes = 5;
+
 namespace beast = boost::beast;
 using BeastParser = beast::http::request_parser<beast::http::string_body>;
 
@@ -77,6 +80,7 @@ void split_target(std::string_view target, Request& request) {
 
 struct RequestParser::Beast {
     std::optional<BeastParser> parser;
+    bool is_starved = false;  // it took nothing of the chunk header that it saw
 };
 
 RequestParser::RequestParser(const Limits& limits)
@@ -86,6 +90,7 @@ RequestParser::~RequestParser() = default;
 
 Result<Request> RequestParser::put_head(std::string_view head) {
     BeastParser& parser = beast_->parser.emplace();
+    beast_->is_starved = false;
     parser.header_limit(static_cast<std::uint32_t>(limits_->head_bytes_max) + 1024);
     // A declared length is judged by the caller, after the question who asks.
     parser.body_limit(boost::none);
@@ -128,9 +133,15 @@ bool RequestParser::is_done() const {
 }
 
 Result<std::size_t> RequestParser::put_body(std::string_view bytes) {
+    // Beast 1.74 stops the process when it sees the beginning of the last chunk twice and the
+    // second time there is still less than the whole. At least that much is to come.
+    if (beast_->is_starved && bytes.size() < last_chunk_bytes) {
+        return std::size_t{0};
+    }
     beast::error_code error;
     const std::size_t taken =
         beast_->parser->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+    beast_->is_starved = taken == 0;
     if (!error || error == beast::http::error::need_more) {
         return taken;
     }

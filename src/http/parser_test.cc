@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace attacca::http {
 namespace {
 
@@ -43,6 +45,30 @@ TEST(RequestParser, AChunkedBodyMayNotPassTheLimit) {
     const auto taken = parser.put_body("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
     ASSERT_FALSE(taken);
     EXPECT_EQ(taken.error().problem, Problem::body_too_large);
+}
+
+// The body that the parser makes of the bytes when it gets them so many at a time.
+std::string body_in_pieces(std::string_view bytes, std::size_t size) {
+    const Limits limits;
+    RequestParser parser(limits);
+    EXPECT_TRUE(
+        parser.put_head("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    std::size_t taken = 0;
+    for (std::size_t end = 0; !parser.is_done() && end < bytes.size();) {
+        end = std::min(end + size, bytes.size());
+        const auto count = parser.put_body(bytes.substr(taken, end - taken));
+        EXPECT_TRUE(count);
+        taken += count ? *count : 0;
+    }
+    return parser.is_done() && taken == bytes.size() ? parser.take_body() : "not done";
+}
+
+TEST(RequestParser, ChunksMayArriveInPiecesOfAnySize) {
+    for (std::size_t size = 1; size <= 30; ++size) {
+        EXPECT_EQ(body_in_pieces("0\r\n\r\n", size), "") << size;
+        EXPECT_EQ(body_in_pieces("0\r\nA: b\r\n\r\n", size), "") << size;
+        EXPECT_EQ(body_in_pieces("1\r\na\r\n2;x=y\r\nbc\r\n00\r\n\r\n", size), "abc") << size;
+    }
 }
 
 TEST(RequestParser, AnUnknownMethodIsOther) {
