@@ -9,6 +9,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
+#include <sys/resource.h>
 
 #include "base/bytes.h"
 #include "http/connection.h"
@@ -43,6 +44,25 @@ Result<tcp::endpoint> parse_address(const std::string& text) {
                                                     " must be like 127.0.0.1:7480 or [::1]:7480");
     }
     return tcp::endpoint(address, static_cast<std::uint16_t>(*port));
+}
+
+// As many descriptors as we may have, and no more connections than they allow: running out of them
+// would hurt the store and the runners before the clients.
+std::size_t connections_allowed(std::size_t wanted) {
+    constexpr rlim_t kept_back = 256;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return wanted;
+    }
+    const rlim_t enough = std::min<rlim_t>(limit.rlim_max, wanted + kept_back + 1024);
+    if (limit.rlim_cur < enough) {
+        limit.rlim_cur = enough;
+        static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+        static_cast<void>(::getrlimit(RLIMIT_NOFILE, &limit));
+    }
+    const rlim_t usable =
+        limit.rlim_cur > 2 * kept_back ? limit.rlim_cur - kept_back : limit.rlim_cur / 2;
+    return std::min<std::size_t>(wanted, usable);
 }
 
 }  // namespace
@@ -152,6 +172,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Hand
     std::signal(SIGPIPE, SIG_IGN);
     auto parts = std::make_unique<Parts>();
     parts->shared.limits = options.limits;
+    parts->shared.limits.connections_max = connections_allowed(options.limits.connections_max);
     parts->shared.handlers = std::move(handlers);
     for (int i = 0; i < std::max(1, std::min(options.threads, 2)); ++i) {
         parts->lanes.push_back(std::make_unique<Lane>(parts->shared));
