@@ -24,6 +24,7 @@ Result<engine::Recovered> Backend::recover(engine::Definitions& definitions) {
     if (!context_.knobs.is_exact) {
         return recover_records(definitions);
     }
+    store_.recover();
     ATTACCA_TRY(engine::Recovered recovered, engine::recover(store_.reader(), definitions));
     for (const engine::Quarantine& set_aside : recovered.quarantined) {
         context_.violations.report("I01", "set aside " + set_aside.what + ": " + set_aside.why);
@@ -95,12 +96,21 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
     return out;
 }
 
-void Backend::commit(const engine::Batch& batch) {
+void Backend::rest() {
+    if (committer_ != nullptr && context_.prng.chance(100)) {
+        committer_->store_signature();
+    }
+}
+
+void Backend::commit(const engine::Batch& batch, ports::CommitOutcome outcome) {
     if (!context_.knobs.is_exact) {
         return;
     }
+    if (outcome != ports::CommitOutcome::committed) {
+        store_.fail_next_commit(outcome);
+    }
     const engine::BatchResult result = committer_->commit(batch);
-    if (result.commit.outcome != ports::CommitOutcome::committed) {
+    if (result.commit.outcome != outcome) {
         context_.violations.report("I26", "the store refused a batch: " + result.commit.detail);
     }
 }

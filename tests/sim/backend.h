@@ -26,8 +26,10 @@ class Backend {
     [[nodiscard]] ports::StoreReader& reader();
     // A new process: the state as it is on the disk. The definitions get what they must know.
     [[nodiscard]] Result<engine::Recovered> recover(engine::Definitions& definitions);
-    // The batch reaches the disk.
-    void commit(const engine::Batch& batch);
+    // The batch reaches the disk, or the store refuses it: full, or unknown and not stored.
+    void commit(const engine::Batch& batch, ports::CommitOutcome outcome);
+    // Nothing is under way: the newest signature may be stored alone.
+    void rest();
     // I26 in exact worlds: bytes, chain, tree, root, and the last signature.
     void verify();
 

@@ -23,6 +23,12 @@ Sha256 hash_of_request(std::uint64_t number) {
     return hash;
 }
 
+// Small enough for the record, or a body.
+std::string draw_details(Prng& prng) {
+    const std::string text(prng.chance(300) ? 1200 : 5, 'd');
+    return R"({"description":")" + text + R"(","tags":["a","b"]})";
+}
+
 }  // namespace
 
 Clients::Clients(Context& context, Server& server) : context_(context), server_(server) {
@@ -215,6 +221,9 @@ core::SubmitJobs Clients::submission(Request& request) {
         job.id = intent.id;
         job.definition = blueprint->definition;
         job.name = "sim";
+        if (context_.prng.chance(50)) {
+            job.details = draw_details(context_.prng);
+        }
         job.priority = request.priority;
         if (request.held_us != 0) {
             job.scheduled_at = now.wall + Duration{request.held_us};

@@ -169,6 +169,10 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
         violations_.report("I02", "a job was stored with another definition");
     }
     need_body(created.definition);
+    if (created.details.body) {
+        marks_.hit(Mark::details_as_body);
+        need_body(*created.details.body);
+    }
     if (created.key_hash) {
         note_key(created, intent);
     }

@@ -21,12 +21,13 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr auto usage =
-    "usage: attacca-sim [--seed N] [--events M] [--seeds K] [--world W] [--marks]\n"
-    "                   [--require-marks] [--verbose]\n"
+    "usage: attacca-sim [--seed N] [--events M] [--seeds K] [--world W] [--exact]\n"
+    "                   [--marks] [--require-marks] [--verbose]\n"
     "  --seed N         the first seed (1)\n"
     "  --events M       events to deliver for each seed (2000000)\n"
     "  --seeds K        run K seeds, one after another (1)\n"
     "  --world W        run only world W of the seed, to its end\n"
+    "  --exact          real committer, store and recovery in every world, not in one of 64\n"
     "  --marks          list the rare paths and how often each was taken\n"
     "  --require-marks  fail when one of them was not\n"
     "  --verbose        print each event\n"sv;
@@ -39,6 +40,7 @@ struct Arguments {
     bool wants_marks = false;
     bool requires_marks = false;
     bool is_verbose = false;
+    bool is_exact = false;
 };
 
 // What the handler of an abort prints: a failed check is a violation like any other.
@@ -63,6 +65,10 @@ std::optional<Arguments> parse(int count, char** values) {
         }
         if (name == "--verbose") {
             arguments.is_verbose = true;
+            continue;
+        }
+        if (name == "--exact") {
+            arguments.is_exact = true;
             continue;
         }
         const auto number = i + 1 < count ? attacca::parse_u64(values[++i]) : std::nullopt;
@@ -129,7 +135,8 @@ class Run {
                       static_cast<unsigned long long>(seed),
                       static_cast<unsigned long long>(number));
         const std::uint64_t mixed = attacca::sim::mixed(seed * 0x9E3779B97F4A7C15ULL + number);
-        attacca::sim::World world(mixed, number % exact_every == exact_every / 2, marks_, trace_);
+        const bool is_exact = arguments_.is_exact || number % exact_every == exact_every / 2;
+        attacca::sim::World world(mixed, is_exact, marks_, trace_);
         world.is_verbose = arguments_.is_verbose;
         world.run(events_max);
         events_ += world.events();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "invariants/i16_jobs_are_conserved.h"
 #include "invariants/i23_counters_equal_a_recount.h"
 #include "state_check.h"
 
@@ -62,10 +63,16 @@ void Server::start_process() {
     context_.durable.begin_process(context_.knobs.wall_jump_every_us == 0);
     const Now now = context_.clock.now();
     const std::uint64_t size = recovered->tail.size;
-    engine_->load(std::move(recovered->state), now);
+    load(*recovered);
     engine_->handle(core::NoteLedger{core::LedgerStarted{"0", size, {}}}, {}, now);
     post_lost(*recovered, false);
     pump();
+}
+
+void Server::load(engine::Recovered& recovered) {
+    loaded_counters_ = engine_->counters();
+    loaded_jobs_ = recovered.state.slot_of.size();
+    engine_->load(std::move(recovered.state), context_.clock.now());
 }
 
 void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
@@ -127,6 +134,9 @@ void Server::pump() {
         opened_at_ = context_.queue.now();
     }
     cut();
+    if (is_quiet()) {
+        backend_.rest();
+    }
     arm_timer();
     check_slots(context_.violations, engine_->state(), context_.knobs.slots);
 }
@@ -175,7 +185,7 @@ void Server::cut() {
 
 void Server::make_durable() {
     flight_->is_synced = true;
-    backend_.commit(flight_->batch);
+    backend_.commit(flight_->batch, ports::CommitOutcome::committed);
     context_.durable.store(flight_->batch, flight_->decided);
 }
 
@@ -191,11 +201,15 @@ void Server::on_synced(std::uint32_t process) {
         if (context_.has_fault(context_.knobs.unknown_per_batch)) {
             const bool is_kept = context_.prng.chance(500);
             context_.marks.hit(is_kept ? Mark::commit_unknown_kept : Mark::commit_unknown_lost);
+            if (!is_kept) {
+                backend_.commit(flight_->batch, ports::CommitOutcome::unknown);
+            }
             die(is_kept);
             return;
         }
         if (context_.has_fault(context_.knobs.full_per_batch)) {
             flight_->is_full = true;
+            backend_.commit(flight_->batch, ports::CommitOutcome::full);
             context_.after(context_.about(30), EventKind::result, process_, 0);
             return;
         }
@@ -253,7 +267,7 @@ void Server::reload_after_full() {
     context_.durable.begin_process(context_.knobs.wall_jump_every_us == 0);
     restarted_at_ = context_.queue.now();
     timer_at_ = -1;
-    engine_->load(std::move(recovered->state), context_.clock.now());
+    load(*recovered);
     post_lost(*recovered, true);
     is_in_reload_ = false;
     context_.after(1'000'000, EventKind::space, process_, 0);
@@ -334,6 +348,8 @@ void Server::recount() {
         return;
     }
     check_counters(context_.violations, engine_->state());
+    check_conservation(context_.violations, loaded_counters_, loaded_jobs_, engine_->counters(),
+                       engine_->state().slot_of.size());
     if (!engine_->is_in_flight() && !engine_->has_open_records()) {
         check_against_reference(context_.violations, engine_->state(), context_.durable);
     }

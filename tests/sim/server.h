@@ -65,6 +65,7 @@ class Server {
     };
 
     void start_process();
+    void load(engine::Recovered& recovered);
     void post_lost(const engine::Recovered& recovered, bool is_reload);
     void pump();
     void take(Item item);
@@ -89,6 +90,8 @@ class Server {
     std::int64_t restarted_at_ = 0;
     bool is_full_ = false;
     bool is_in_reload_ = false;
+    engine::Counters loaded_counters_;  // when the state was loaded
+    std::uint64_t loaded_jobs_ = 0;
     std::optional<std::uint64_t> noted_state_;  // the digest that a restart must find again
 };
 
