@@ -94,13 +94,14 @@ int run_cli(std::span<const char* const> argv, Environment& env) {
         }
         return 0;
     }
-    // What explains or repairs must work with a broken configuration as well.
+    // What explains must work with a broken configuration as well. What is wrong with it is the
+    // answer of `config check`, unless another file is to be checked.
     const std::string_view name = in->command->name;
     const Handler handler = handler_of(name);
     std::variant<Settings, ConfigError> settings = resolve_settings(*in, env);
     if (const auto* error = std::get_if<ConfigError>(&settings)) {
         const bool is_free = name == "help" || name == "version" || name == "completion" ||
-                             name == "config check";
+                             (name == "config check" && !in->argument(0).empty());
         if (!is_free) {
             env.write_err(error->text);
             return exit_status_of(error->error);

@@ -110,11 +110,16 @@ std::string schema_text(const Json& schema, const Json& part, std::string_view p
         } else if (known.find("const") != nullptr) {
             type = known.find("const")->text();
         }
+        // What stands beside a reference is about this field; what it leads to, about its kind.
+        const auto own_or_known = [&](std::string_view key) {
+            const Json* own = member.value.find(key);
+            return own == nullptr ? known.find(key) : own;
+        };
         std::string meaning;
-        if (const Json* described = member.value.find("description")) {
+        if (const Json* described = own_or_known("description")) {
             meaning = described->is_string() ? described->as_string() : "";
         }
-        if (const Json* fallback = known.find("default")) {
+        if (const Json* fallback = own_or_known("default")) {
             meaning += (meaning.empty() ? "default " : "; default ") + fallback->text();
         }
         table.add({member.key, type, meaning});

@@ -151,12 +151,22 @@ int dry_run(const Context& context, const Order& order) {
 
 // A parameter's error names the parameter, not a place in the file.
 int refuse_params(const Context& context, const Error& error) {
+    constexpr std::string_view above = "/params/";
     Error shown = error;
-    for (FieldError& field : shown.fields) {
-        if (shown.detail.empty()) {
-            shown.detail = field.detail;
+    shown.fields.clear();
+    for (const FieldError& field : error.fields) {
+        if (field.pointer.starts_with(above)) {
+            FieldError named = field;
+            named.pointer = "parameter " + field.pointer.substr(above.size());
+            shown.fields.push_back(std::move(named));
+        } else if (shown.detail.empty()) {
+            shown.detail = field.detail;  // about the parameters as a whole
         }
-        field.pointer = "parameter" + field.pointer;
+    }
+    // One line says it when the parameter's own error is all there is.
+    if (shown.fields.size() == 1 && shown.detail == shown.fields.front().detail) {
+        shown.detail = shown.fields.front().pointer + ": " + shown.detail;
+        shown.fields.clear();
     }
     return context.refuse(shown);
 }

@@ -49,6 +49,15 @@ TEST_F(RunTest, ParametersOfTheWrongTypeAreRefused) {
     EXPECT_NE(env.err.find("tpo"), std::string::npos) << env.err;
 }
 
+TEST_F(RunTest, AMissingParameterIsNamedOnce) {
+    env.files["q.yaml"] = R"({"attacca":"v1","name":"demo","params":{"top":{"required":true}},)"
+                          R"("nodes":{"a":{"noop":true}}})";
+    EXPECT_EQ(env.run({"run", "q.yaml", "--dry-run"}), 65);
+    EXPECT_TRUE(env.err.starts_with("error[E_MISSING_FIELD] the parameter `top` is required\n"
+                                    "  fix:"))
+        << env.err;
+}
+
 TEST_F(RunTest, AParameterFileIsOverruledByFlags) {
     env.files["params.yaml"] = R"({"top":1,"name":"ada"})";
     EXPECT_EQ(env.run({"run", "p.yaml", "--dry-run", "--params", "params.yaml", "-p", "top=2",

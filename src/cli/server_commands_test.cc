@@ -62,6 +62,15 @@ TEST(Config, CheckNamesTheFile) {
     EXPECT_NE(env.err.find("did you mean `slots`?"), std::string::npos);
 }
 
+TEST(Config, CheckFindsTheMistakeInTheFileThatTheFlagNames) {
+    FakeEnvironment env;
+    env.files["bad.yaml"] = R"({"slot":2})";
+    EXPECT_EQ(env.run({"config", "check", "--config", "bad.yaml"}), 78);
+    EXPECT_NE(env.err.find("did you mean `slots`?"), std::string::npos) << env.err;
+    EXPECT_EQ(env.run({"config", "check", "--config", "gone.yaml"}), 78);
+    EXPECT_NE(env.err.find("gone.yaml"), std::string::npos) << env.err;
+}
+
 TEST(Bench, PrintsItsFigures) {
     FakeEnvironment env;
     EXPECT_EQ(env.run({"bench", "dag", "--jobs", "500", "--data", "/b", "-o", "json"}), 0);

@@ -50,7 +50,8 @@ CommandSpec logs_spec() {
         .name = "jobs logs",
         .group = group,
         .summary = "print the output of a job's nodes",
-        .details = "Without --node the output of every node, each line with its node's name.",
+        .details = "Without --node the output of every node, each line with its node's name. The "
+                   "bytes are those of the node, whatever --output says.",
         .arguments = {{"JOB", "Id of the job"}},
         .flags = {{.name = "node", .value = "NODE",
                    .help = "One node; of a map item: checks[10.0.0.7] or checks[3]"},
