@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/parser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/beast/http/parser.hpp>
@@ -76,10 +77,23 @@ void split_target(std::string_view target, Request& request) {
     }
 }
 
+// Beast lets a quoted chunk extension hold line feeds, where another reader sees the line end.
+void check_chunk_header(std::uint64_t /*size*/,
+                        beast::string_view extensions,
+                        beast::error_code& error) {
+    const bool is_plain = std::none_of(extensions.begin(), extensions.end(), [](char c) {
+        return c != '\t' && (static_cast<unsigned char>(c) < 0x20 || c == '\x7f');
+    });
+    if (!is_plain) {
+        error = beast::http::error::bad_chunk_extension;
+    }
+}
+
 }  // namespace
 
 struct RequestParser::Beast {
     std::optional<BeastParser> parser;
+    decltype(&check_chunk_header) on_chunk = &check_chunk_header;  // the parser refers to it
     bool is_starved = false;  // it took nothing of the chunk header that it saw
 };
 
@@ -91,6 +105,7 @@ RequestParser::~RequestParser() = default;
 Result<Request> RequestParser::put_head(std::string_view head) {
     BeastParser& parser = beast_->parser.emplace();
     beast_->is_starved = false;
+    parser.on_chunk_header(beast_->on_chunk);
     parser.header_limit(static_cast<std::uint32_t>(limits_->head_bytes_max) + 1024);
     // A declared length is judged by the caller, after the question who asks.
     parser.body_limit(boost::none);

@@ -71,6 +71,19 @@ TEST(RequestParser, ChunksMayArriveInPiecesOfAnySize) {
     }
 }
 
+TEST(RequestParser, AChunkExtensionHoldsNoControlCharacter) {
+    const Limits limits;
+    for (const std::string_view character : {"\n", "\x01", "\x7f"}) {
+        RequestParser parser(limits);
+        ASSERT_TRUE(
+            parser.put_head("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        const std::string body = "1;a=\"" + std::string(character) + "\"\r\nx\r\n0\r\n\r\n";
+        const auto taken = parser.put_body(body);
+        ASSERT_FALSE(taken);
+        EXPECT_EQ(taken.error().problem, Problem::bad_request_framing);
+    }
+}
+
 TEST(RequestParser, AnUnknownMethodIsOther) {
     const Limits limits;
     RequestParser parser(limits);

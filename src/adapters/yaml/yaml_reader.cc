@@ -317,8 +317,9 @@ Result<Located> parse_yaml(std::string_view text, Position& fault_at) {
     try {
         return read_documents(text, fault_at);
     } catch (const YAML::Exception& exception) {
-        return refuse_at(position_of(exception.mark), fail(Problem::yaml_syntax, exception.msg),
-                         fault_at);
+        // The message may hold the first byte of a longer character.
+        return refuse_at(position_of(exception.mark),
+                         fail(Problem::yaml_syntax, quoted(exception.msg)), fault_at);
     } catch (const std::exception& exception) {
         return fail(Problem::yaml_syntax, exception.what());
     }

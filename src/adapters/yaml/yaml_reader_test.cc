@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "base/bytes.h"
+
 namespace attacca::yaml {
 namespace {
 
@@ -101,6 +103,13 @@ TEST(Yaml, ACarriageReturnAloneIsRefusedBecauseACommentWouldSwallowTheNextLine) 
     EXPECT_EQ(fault_of("a: x # why\rb: y\n"), "yaml-syntax 1:11");
     EXPECT_EQ(fault_of("a: x\r"), "yaml-syntax 1:5");
     EXPECT_EQ(json_of("a: x # why\r\nb: y\r\n"), R"({"a":"x","b":"y"})");
+}
+
+TEST(Yaml, AMessageAboutHalfACharacterIsStillText) {
+    Position at;
+    const auto read = parse_yaml("a: \"\\\xDA\xA3\"\n", at);
+    ASSERT_FALSE(read);
+    EXPECT_TRUE(is_utf8(read.error().detail)) << read.error().detail;
 }
 
 TEST(Yaml, DepthIsBounded) {
