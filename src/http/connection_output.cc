@@ -192,7 +192,8 @@ void Connection::wait_writable() {
 // --- The end -------------------------------------------------------------------------------------
 
 void Connection::begin_stop() {
-    const bool is_quiet = slots_.empty() && out_.empty() && phase_ == Phase::head && in_.empty();
+    // A request that has not arrived whole is not begun any more.
+    const bool is_quiet = slots_.empty() && out_.empty();
     if (is_quiet && !is_lingering_) {
         close();
         return;

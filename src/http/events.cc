@@ -91,7 +91,16 @@ struct Subscription {
 Result<Subscription> subscription_of(const Api& api, Call& call) {
     Subscription wanted;
     wanted.filter.tenant = api.options.tenant;
-    wanted.filter.types = call.query.take_list("type");
+    if (const std::vector<std::string> names = call.query.take_list("type"); !names.empty()) {
+        wanted.filter.kinds = 0;
+        for (const std::string& name : names) {
+            const std::uint32_t kinds = event_kinds_of(name);
+            if (kinds == 0) {
+                return Query::refusal("type", "`" + quoted(name) + "` is no type of event");
+            }
+            wanted.filter.kinds |= kinds;
+        }
+    }
     const std::optional<std::string> job = call.query.take("job");
     std::optional<std::string> after = call.query.take("after");
     if (const std::string* field = call.request.header("last-event-id")) {

@@ -88,7 +88,7 @@ void Pump::run_due(bool is_commit) {
     std::erase_if(sources_, [&](const std::shared_ptr<Source>& source) {
         const bool is_time = source->period_.us > 0 && source->next_ <= now;
         const bool is_due = source->is_due_.exchange(false);
-        if (!is_due && !is_time && !(is_commit && source->wants_commits_)) {
+        if ((!is_due && !is_time && !(is_commit && source->wants_commits_)) || is_stopping_) {
             return false;
         }
         source->next_ = now + std::chrono::microseconds(source->period_.us);

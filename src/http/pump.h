@@ -57,11 +57,11 @@ class Pump {
     void loop();
     void run_due(bool is_commit);
 
-    std::mutex mutex_;  // guards the four below
+    std::mutex mutex_;  // guards the two below; is_stopping_ is set under it
     std::condition_variable changed_;
     std::vector<std::shared_ptr<Source>> added_;
     bool is_woken_ = false;
-    bool is_stopping_ = false;
+    std::atomic<bool> is_stopping_{false};
     std::atomic<bool> has_commit_{false};
     std::vector<std::shared_ptr<Source>> sources_;  // the pump's thread
     std::thread thread_;

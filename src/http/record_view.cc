@@ -2,7 +2,7 @@
 #include "http/record_view.h"
 
 #include <array>
-#include <utility>
+#include <bit>
 
 #include "core/ledger/members.h"
 #include "http/json_out.h"
@@ -19,13 +19,36 @@ std::string_view plain_text(std::string_view raw) {
     return is_plain ? raw.substr(1, raw.size() - 2) : std::string_view();
 }
 
-std::string_view ended_state(std::string_view payload) {
-    for (const std::string_view state : {"completed", "failed", "cancelled"}) {
-        if (payload.find("\"state\":\"" + std::string(state) + "\"") != std::string_view::npos) {
-            return state;
+struct Kind {
+    std::string_view record_type;
+    std::string_view event_type;
+    std::string_view payload_part = {};  // tells kinds of one record type apart
+};
+constexpr std::array<Kind, 14> kinds = {{
+    {"job_created", "attacca.job.created"},
+    {"attempt_started", "attacca.attempt.started"},
+    {"attempt_ended", "attacca.attempt.ended"},
+    {"map_expanded", "attacca.map.expanded"},
+    {"job_paused", "attacca.job.paused"},
+    {"job_resumed", "attacca.job.resumed"},
+    {"cancel_requested", "attacca.job.cancel_requested"},
+    {"job_ended", "attacca.job.completed", R"("state":"completed")"},
+    {"job_ended", "attacca.job.failed", R"("state":"failed")"},
+    {"job_ended", "attacca.job.cancelled", R"("state":"cancelled")"},
+    {"ledger_started", "attacca.ledger.started"},
+    {"ledger_stopped", "attacca.ledger.stopped"},
+    {"quarantined", "attacca.ledger.quarantined"},
+    {"", "attacca.other"},  // of a newer version
+}};
+
+std::uint32_t kind_of(std::string_view type, std::string_view payload) {
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        if (kinds[i].record_type == type &&
+            payload.find(kinds[i].payload_part) != std::string_view::npos) {
+            return 1U << i;
         }
     }
-    return "ended";
+    return 1U << (kinds.size() - 1);
 }
 
 }  // namespace
@@ -63,34 +86,25 @@ Result<RecordView> view_record(std::string_view bytes) {
         view.actor.empty() || view.payload.empty()) {
         return fail(Problem::corrupt, "a record of the ledger cannot be read");
     }
+    view.kind = kind_of(view.type, view.payload);
     if (view.entity.starts_with(job_prefix)) {
         view.job = view.entity.substr(job_prefix.size());
     }
     return view;
 }
 
-std::string event_type_of(const RecordView& record) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> names = {{
-        {"job_created", "attacca.job.created"},
-        {"attempt_started", "attacca.attempt.started"},
-        {"attempt_ended", "attacca.attempt.ended"},
-        {"map_expanded", "attacca.map.expanded"},
-        {"job_paused", "attacca.job.paused"},
-        {"job_resumed", "attacca.job.resumed"},
-        {"cancel_requested", "attacca.job.cancel_requested"},
-        {"ledger_started", "attacca.ledger.started"},
-        {"ledger_stopped", "attacca.ledger.stopped"},
-        {"quarantined", "attacca.ledger.quarantined"},
-    }};
-    for (const auto& [type, name] : names) {
-        if (record.type == type) {
-            return std::string(name);
+std::string_view event_type_of(const RecordView& record) {
+    return kinds[static_cast<std::size_t>(std::countr_zero(record.kind))].event_type;
+}
+
+std::uint32_t event_kinds_of(std::string_view name) {
+    std::uint32_t found = 0;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        if (name == kinds[i].record_type || name == kinds[i].event_type) {
+            found |= 1U << i;
         }
     }
-    if (record.type == "job_ended") {
-        return "attacca.job." + std::string(ended_state(record.payload));
-    }
-    return "attacca." + std::string(record.type);
+    return found;
 }
 
 void append_time_ms(std::string& out, std::string_view time) {

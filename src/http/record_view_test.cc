@@ -78,6 +78,17 @@ TEST(RecordView, HasTheOtherTwoForms) {
     EXPECT_EQ(parse_json(out)->find("event_type")->as_string(), "cancel_requested");
 }
 
+TEST(RecordView, KindsHaveTheNamesOfRecordsAndOfEvents) {
+    core::JobEnded ended;
+    ended.state = core::JobState::cancelled;
+    const std::string bytes = bytes_of(ended);
+    const std::uint32_t kind = view_record(bytes)->kind;
+    EXPECT_EQ(event_kinds_of("attacca.job.cancelled"), kind);
+    EXPECT_EQ(event_kinds_of("job_ended") & kind, kind);
+    EXPECT_EQ(event_kinds_of("attacca.job.failed") & kind, 0U);
+    EXPECT_EQ(event_kinds_of("job_begun"), 0U);
+}
+
 TEST(RecordView, RefusesWhatIsNoRecord) {
     EXPECT_FALSE(view_record("{}"));
     EXPECT_FALSE(view_record(R"({"@":"attacca-evidence/1"})"));

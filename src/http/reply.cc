@@ -22,6 +22,10 @@ void Observer::see(const Seen& seen) {
     members += ",\"path\":";
     append_json_string(members, quoted(seen.path));
     members += ",\"status\":" + std::to_string(seen.status);
+    if (!seen.problem.empty()) {
+        members += ",\"problem\":";
+        append_json_string(members, seen.problem);
+    }
     log.write({.level = level,
                .message = "request answered",
                .correlation_id = seen.correlation_id,

@@ -33,6 +33,7 @@ struct Observer {
         Duration duration;
         std::string_view correlation_id;
         std::string_view user;
+        std::string_view problem = {};  // of a request that never became one
     };
     // Counts and logs one answered request.
     void see(const Seen& seen);

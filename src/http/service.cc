@@ -41,11 +41,12 @@ Result<std::unique_ptr<Service>> Service::start(engine::Gateway& gateway, Servic
     handlers.on_refusal = [observer = parts->observer](const Error& error) {
         observer->see({"none",
                        "none",
-                       slug_of(error.problem),
+                       "",
                        http_status_of(class_of(error.problem)),
                        Duration{0},
                        {},
-                       {}});
+                       {},
+                       slug_of(error.problem)});
     };
     ATTACCA_TRY(parts->server, Server::start({options.listen, options.threads, options.limits},
                                              std::move(handlers)));

@@ -265,6 +265,7 @@ const Row access_rows[] = {
     {"BadInstantInQuery", get(api + "/jobs?created_after=now"), 422, "query-invalid"},
     {"UnknownParameter", get(api + "/jobs?colour=red"), 422, "query-invalid", "colour"},
     {"ParameterTwice", get(api + "/jobs?limit=1&limit=2"), 422, "query-invalid"},
+    {"UnknownEventType", get("/sse/events?type=job_begun"), 422, "query-invalid"},
     {"BadEscapeInQuery", get(api + "/jobs?tag=%f"), 422, "query-invalid"},
     {"TamperedCursor", get(api + "/jobs?cursor=" + std::string(48, 'a')), 400, "cursor-invalid"},
     {"CursorIsNone", get(api + "/jobs?cursor=next"), 400, "cursor-invalid"},
