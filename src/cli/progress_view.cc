@@ -90,7 +90,8 @@ void ProgressView::show_failure(const Failure& failure, const std::string& log,
     for (const std::string_view line : last_lines(log, failure_lines)) {
         text += "  " + style(Colour::dim, "│") + " " + printable(line) + "\n";
     }
-    if (!more.empty()) {
+    // Of nothing there is no more.
+    if (!log.empty() && !more.empty()) {
         text += "  all of it: " + more + "\n";
     }
     context_.env.write_err(text);

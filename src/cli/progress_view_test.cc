@@ -50,5 +50,17 @@ TEST(ProgressView, DrawsAtMostTenTimesASecond) {
     EXPECT_GT(env.err.size(), first);
 }
 
+TEST(ProgressView, NamesTheWholeLogOnlyOfWhatWroteOne) {
+    FakeEnvironment env;
+    const Result<Invocation> in = parse_words(std::vector<std::string>{"run", "f"});
+    const Context context(env, *in, std::get<Settings>(resolve_settings(*in, env)));
+    const ProgressModel model = sample_model();
+    ProgressView view(context, ProgressMode::plain, model);
+    view.show_failure({}, "", "attacca jobs logs ID");
+    EXPECT_EQ(env.err, "");
+    view.show_failure({}, "refused\n", "attacca jobs logs ID");
+    EXPECT_EQ(env.err, "  │ refused\n  all of it: attacca jobs logs ID\n");
+}
+
 }  // namespace
 }  // namespace attacca::cli
