@@ -182,8 +182,9 @@ int validate_command(Context& context) {
             entry.set("name", file.name);
             entry.set("nodes", static_cast<std::int64_t>(file.definition->nodes.size()));
             if (context.is_human()) {
-                context.out(context.out_style()(Colour::green, "✓") + " " +
-                            (path == "-" ? "<stdin>" : printable(path)) + "  " + printable(file.name) + ", " +
+                const std::string shown = path == "-" ? "<stdin>" : printable(path);
+                context.out(context.out_style()(Colour::green, "✓") + " " + shown + "  " +
+                            printable(file.name) + ", " +
                             counted(file.definition->nodes.size(), "node") + ", " +
                             counted(edges_of(*file.definition), "edge") + "\n");
             }
