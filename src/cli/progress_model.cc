@@ -63,18 +63,23 @@ void ProgressModel::add_nodes(const core::Definition& definition) {
         progress.id = node.id;
         progress.is_map = static_cast<bool>(node.map);
         progress.is_finally = node.is_finally;
-        nodes_.push_back(std::move(progress));
+        add_node(std::move(progress));
     }
 }
 
+void ProgressModel::add_node(NodeProgress node) {
+    places_.try_emplace(node.id, nodes_.size());
+    nodes_.push_back(std::move(node));
+}
+
 NodeProgress& ProgressModel::node_of(const std::string& id) {
-    const auto found = std::find_if(nodes_.begin(), nodes_.end(),
-                                    [&](const NodeProgress& node) { return node.id == id; });
-    if (found != nodes_.end()) {
-        return *found;
+    const auto found = places_.find(id);
+    if (found != places_.end()) {
+        return nodes_[found->second];
     }
-    nodes_.push_back({});
-    nodes_.back().id = id;
+    NodeProgress node;
+    node.id = id;
+    add_node(std::move(node));
     return nodes_.back();
 }
 
@@ -93,10 +98,9 @@ void ProgressModel::name_item(std::string_view node, std::uint32_t item, std::st
 }
 
 void ProgressModel::settle(std::string_view node, NodeState state) {
-    for (NodeProgress& progress : nodes_) {
-        if (progress.id == node) {
-            progress.state = state;
-        }
+    const auto found = places_.find(node);
+    if (found != places_.end()) {
+        nodes_[found->second].state = state;
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -65,7 +66,7 @@ class ProgressModel {
     explicit ProgressModel(std::string name) : name_(std::move(name)) {}
 
     void add_nodes(const core::Definition& definition);
-    void add_node(NodeProgress node) { nodes_.push_back(std::move(node)); }
+    void add_node(NodeProgress node);
 
     // Folds one event in and says what changed. Events that came already are ignored.
     std::vector<Transition> apply(const JobEvent& event);
@@ -100,6 +101,7 @@ class ProgressModel {
     std::string name_;
     std::string job_;
     std::vector<NodeProgress> nodes_;
+    std::map<std::string, std::size_t, std::less<>> places_;  // of each id in nodes_
     std::map<std::pair<std::string, std::uint32_t>, std::string> keys_;
     std::vector<Failure> failures_;
     core::JobState state_ = core::JobState::queued;

@@ -65,25 +65,31 @@ std::string fitted(const std::string& line, std::size_t width, const Style& styl
     return width_of(plain) <= width ? line : cut(plain, width);
 }
 
+std::string summary_entry(const NodeProgress& node) {
+    if (node.is_map && node.items.total > 0) {
+        return printable(node.id) + " " + std::to_string(node.items.succeeded) + "/" +
+               std::to_string(node.items.total);
+    }
+    return printable(node.id) + " " + std::string{mark_of(node.state).glyph};
+}
+
+// In the file's order; of many nodes those that failed come first, because the rest is cut.
 std::string summary_of(const ProgressModel& model) {
     constexpr std::size_t named_max = 6;
-    std::string out;
-    std::size_t named = 0;
-    std::size_t left_out = 0;
+    std::vector<const NodeProgress*> nodes;
     for (const NodeProgress& node : model.nodes()) {
-        std::string text = printable(node.id) + " ";
-        if (node.is_map && node.items.total > 0) {
-            text += std::to_string(node.items.succeeded) + "/" + std::to_string(node.items.total);
-        } else {
-            text += mark_of(node.state).glyph;
-        }
-        if (named == named_max) {
-            ++left_out;
-            continue;
-        }
-        ++named;
-        out += (out.empty() ? "" : ", ") + text;
+        nodes.push_back(&node);
     }
+    if (nodes.size() > named_max) {
+        std::stable_partition(nodes.begin(), nodes.end(), [](const NodeProgress* node) {
+            return node->state == NodeState::failed;
+        });
+    }
+    std::string out;
+    for (std::size_t i = 0; i < std::min(nodes.size(), named_max); ++i) {
+        out += (i == 0 ? "" : ", ") + summary_entry(*nodes[i]);
+    }
+    const std::size_t left_out = nodes.size() - std::min(nodes.size(), named_max);
     return left_out == 0 ? out : out + " and " + std::to_string(left_out) + " more";
 }
 

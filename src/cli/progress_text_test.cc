@@ -107,6 +107,23 @@ TEST(Verdict, ACompletedJobHasOneLine) {
               "✓ hello completed in 41ms   hi ✓\n");
 }
 
+TEST(Verdict, OfManyNodesThoseThatFailedAreNamedFirst) {
+    ProgressModel model("wide");
+    EventScript script("j");
+    script.add(0, "job_created", R"({"name":"wide"})");
+    for (int i = 0; i < 9; ++i) {
+        script.end(1, "n" + std::to_string(i), i == 8 ? "failed" : "succeeded",
+                   R"(,"attempt":1,"exit_code":1)");
+    }
+    script.add(2, "job_ended", R"({"fin":true,"state":"failed"})");
+    for (const JobEvent& event : script.events()) {
+        model.apply(event);
+    }
+    EXPECT_TRUE(verdict_text(model, {}, Style{false})
+                    .starts_with("✗ wide failed in 2ms   n8 ✗, n0 ✓, n1 ✓, n2 ✓, n3 ✓, n4 ✓ "
+                                 "and 3 more\n"));
+}
+
 TEST(Verdict, SkippedNodesAreToldByTheJobsOwnView) {
     ProgressModel model = after(100);
     model.settle("report", core::NodeState::skipped);

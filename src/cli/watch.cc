@@ -134,7 +134,13 @@ class Watch {
         } else {
             context_.note("  " + job.error().text() + "\n");
         }
-        return is_elapsed_ ? exit_elapsed : exit_status_of(model_.state(), model_.reason());
+        if (is_elapsed_) {
+            return exit_elapsed;
+        }
+        const bool is_cancelled = model_.state() == core::JobState::cancelled;
+        return is_cancelled && seen_interrupts_ > 0 && context_.env.was_terminated()
+                   ? exit_terminated
+                   : exit_status_of(model_.state(), model_.reason());
     }
 
     // The states that no record tells, such as `skipped`.

@@ -159,6 +159,15 @@ TEST_F(WatchTest, ATerminationLeavesWithItsOwnStatus) {
     EXPECT_EQ(watch({}, local(), unfinished()), 143);
 }
 
+TEST_F(WatchTest, ATerminationCancelsALocalJobFirst) {
+    before_event = [this](std::size_t i) {
+        env.interrupt_count = i >= 3 ? 1 : 0;
+        env.is_terminated = i >= 3;
+    };
+    EXPECT_EQ(watch({}, local(), unfinished()), 143);
+    EXPECT_EQ(feed->cancels, 1);
+}
+
 TEST_F(WatchTest, AnInterruptLeavesAServersJobRunning) {
     WatchOptions options = local();
     options.is_local = false;
