@@ -111,9 +111,7 @@ TEST(SystemEnvironment, FilesAreThoseOfTheUser) {
 }
 
 TEST(SystemEnvironment, AnExchangeGoesToTheTargetOfTheServer) {
-    std::string asked;
-    curl::LoopbackServer server([&](const std::string& request, int fd) {
-        asked = request;
+    curl::LoopbackServer server([](const std::string&, int fd) {
         curl::LoopbackServer::say(fd, "HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 2\r\n\r\nhi");
     });
     SystemEnvironment environment;
@@ -126,7 +124,7 @@ TEST(SystemEnvironment, AnExchangeGoesToTheTargetOfTheServer) {
     EXPECT_EQ(answer->status, 200);
     EXPECT_EQ(answer->body, "hi");
     EXPECT_THAT(answer->headers, testing::Contains(testing::Pair("x-a", "b")));
-    EXPECT_THAT(asked, StartsWith("GET /livez?verbose HTTP/1.1\r\n"));
+    EXPECT_THAT(server.asked(), StartsWith("GET /livez?verbose HTTP/1.1\r\n"));
 
     std::string taken;
     const Result<cli::HttpResponse> streamed =

@@ -17,72 +17,68 @@ using ::testing::Not;
 using ::testing::Pair;
 using ::testing::StartsWith;
 
-// Answers every request with the same bytes and keeps the last request.
-struct Canned {
-    explicit Canned(std::string answer)
-        : server([this, text = std::move(answer)](const std::string& request, int fd) {
-              asked = request;
-              LoopbackServer::say(fd, text);
-          }) {}
-    std::string asked;  // read it after the exchange
-    LoopbackServer server;
-};
+// Answers every request with the same bytes.
+LoopbackServer::Handler canned_answer(std::string answer) {
+    return [text = std::move(answer)](const std::string&, int fd) {
+        LoopbackServer::say(fd, text);
+    };
+}
 
 TEST(HttpClient, AnAnswerHasItsStatusHeadersAndBody) {
-    Canned canned(
+    LoopbackServer server(canned_answer(
         "HTTP/1.1 404 Not Found\r\nContent-Type:  application/problem+json \r\n"
-        "Content-Length: 2\r\n\r\n{}");
+        "Content-Length: 2\r\n\r\n{}"));
     HttpClient client;
     const Result<Response> answer =
-        client.exchange({"GET", canned.server.url("/a?b=c"), {{"Authorization", "Bearer t"}}, {}});
+        client.exchange({"GET", server.url("/a?b=c"), {{"Authorization", "Bearer t"}}, {}});
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 404);
     EXPECT_EQ(answer->body, "{}");
     EXPECT_THAT(answer->headers,
                 testing::Contains(Pair("content-type", "application/problem+json")));
-    EXPECT_THAT(canned.asked, StartsWith("GET /a?b=c HTTP/1.1\r\n"));
-    EXPECT_THAT(canned.asked, HasSubstr("\r\nAuthorization: Bearer t\r\n"));
-    EXPECT_THAT(canned.asked, HasSubstr("\r\nUser-Agent: attacca/"));
+    EXPECT_THAT(server.asked(), StartsWith("GET /a?b=c HTTP/1.1\r\n"));
+    EXPECT_THAT(server.asked(), HasSubstr("\r\nAuthorization: Bearer t\r\n"));
+    EXPECT_THAT(server.asked(), HasSubstr("\r\nUser-Agent: attacca/"));
 }
 
 TEST(HttpClient, ABodyIsSentAsItIsAndAtOnce) {
-    Canned canned("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+    LoopbackServer server(canned_answer("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"));
     HttpClient client;
     std::string body(3'000'000, 'x');
     body[1] = '\0';
     ASSERT_TRUE(client.exchange(
-        {"POST", canned.server.url(), {{"Content-Type", "application/json"}}, body}));
-    EXPECT_THAT(canned.asked, StartsWith("POST / HTTP/1.1\r\n"));
-    EXPECT_THAT(canned.asked, HasSubstr("\r\nContent-Type: application/json\r\n"));
-    EXPECT_THAT(canned.asked, Not(HasSubstr("Expect:")));
-    EXPECT_EQ(canned.asked.substr(canned.asked.find("\r\n\r\n") + 4), body);
+        {"POST", server.url(), {{"Content-Type", "application/json"}}, body}));
+    EXPECT_THAT(server.asked(), StartsWith("POST / HTTP/1.1\r\n"));
+    EXPECT_THAT(server.asked(), HasSubstr("\r\nContent-Type: application/json\r\n"));
+    EXPECT_THAT(server.asked(), Not(HasSubstr("Expect:")));
+    EXPECT_EQ(server.asked().substr(server.asked().find("\r\n\r\n") + 4), body);
 }
 
 TEST(HttpClient, ADeleteAndAPostWithoutABodyAreOfTheirMethod) {
-    Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    LoopbackServer server(canned_answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
     HttpClient client;
-    ASSERT_TRUE(client.exchange({"DELETE", canned.server.url("/x"), {}, {}}));
-    EXPECT_THAT(canned.asked, StartsWith("DELETE /x "));
-    ASSERT_TRUE(client.exchange({"POST", canned.server.url("/y"), {}, {}}));
-    EXPECT_THAT(canned.asked, StartsWith("POST /y "));
-    EXPECT_THAT(canned.asked, HasSubstr("\r\nContent-Length: 0\r\n"));
-    EXPECT_THAT(canned.asked, Not(HasSubstr("Content-Type")));
+    ASSERT_TRUE(client.exchange({"DELETE", server.url("/x"), {}, {}}));
+    EXPECT_THAT(server.asked(), StartsWith("DELETE /x "));
+    ASSERT_TRUE(client.exchange({"POST", server.url("/y"), {}, {}}));
+    EXPECT_THAT(server.asked(), StartsWith("POST /y "));
+    EXPECT_THAT(server.asked(), HasSubstr("\r\nContent-Length: 0\r\n"));
+    EXPECT_THAT(server.asked(), Not(HasSubstr("Content-Type")));
 }
 
 TEST(HttpClient, ARedirectIsAnAnswerAndIsNotFollowed) {
-    Canned canned("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
-                  "Content-Length: 0\r\n\r\n");
+    LoopbackServer server(canned_answer("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n"
+                  "Content-Length: 0\r\n\r\n"));
     HttpClient client;
-    const Result<Response> answer = client.exchange({"GET", canned.server.url(), {}, {}});
+    const Result<Response> answer = client.exchange({"GET", server.url(), {}, {}});
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 302);
 }
 
 TEST(HttpClient, AnInterimAnswerIsNotTheAnswer) {
-    Canned canned("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
-                  "HTTP/1.1 200 OK\r\nX-Late: 1\r\nContent-Length: 0\r\n\r\n");
+    LoopbackServer server(canned_answer("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
+                  "HTTP/1.1 200 OK\r\nX-Late: 1\r\nContent-Length: 0\r\n\r\n"));
     HttpClient client;
-    const Result<Response> answer = client.exchange({"GET", canned.server.url(), {}, {}});
+    const Result<Response> answer = client.exchange({"GET", server.url(), {}, {}});
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 200);
     EXPECT_THAT(answer->headers, testing::Contains(Pair("x-late", "1")));
@@ -90,9 +86,9 @@ TEST(HttpClient, AnInterimAnswerIsNotTheAnswer) {
 }
 
 TEST(HttpClient, AnAnswerThatEndsEarlyIsNoAnswer) {
-    Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+    LoopbackServer server(canned_answer("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
     HttpClient client;
-    const Result<Response> answer = client.exchange({"GET", canned.server.url(), {}, {}});
+    const Result<Response> answer = client.exchange({"GET", server.url(), {}, {}});
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().problem, Problem::unreachable);
     EXPECT_THAT(answer.error().detail, HasSubstr("ended before"));
@@ -153,12 +149,12 @@ TEST(HttpClient, AHeaderCannotSmuggleAnotherOne) {
 
 TEST(HttpClient, AProxyOfTheEnvironmentIsNotAskedForThisMachine) {
     ::setenv("http_proxy", "http://127.0.0.1:1", 1);
-    Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    LoopbackServer server(canned_answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
     HttpClient client;
-    const Result<Response> answer = client.exchange({"GET", canned.server.url(), {}, {}});
+    const Result<Response> answer = client.exchange({"GET", server.url(), {}, {}});
     ::unsetenv("http_proxy");
     ASSERT_TRUE(answer) << answer.error().detail;
-    EXPECT_THAT(canned.asked, StartsWith("GET / HTTP/1.1"));
+    EXPECT_THAT(server.asked(), StartsWith("GET / HTTP/1.1"));
 }
 
 TEST(HttpClient, AStreamGivesBytesAsTheyArrive) {
@@ -185,11 +181,11 @@ TEST(HttpClient, AStreamGivesBytesAsTheyArrive) {
 }
 
 TEST(HttpClient, AStreamThatIsRefusedHasTheWholeAnswer) {
-    Canned canned("HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone");
+    LoopbackServer server(canned_answer("HTTP/1.1 410 Gone\r\nContent-Length: 4\r\n\r\ngone"));
     HttpClient client;
     std::string taken;
     const Result<Response> answer =
-        client.stream({"GET", canned.server.url(), {}, {}}, [&](std::string_view part) {
+        client.stream({"GET", server.url(), {}, {}}, [&](std::string_view part) {
             taken += part;
             return true;
         });
@@ -219,15 +215,15 @@ TEST(HttpClient, TheReaderOfASilentStreamIsAskedAndMayEndIt) {
     EXPECT_EQ(answer->status, 200);
     EXPECT_EQ(taken, "hello");
     // The client is as good as new afterwards.
-    Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    EXPECT_TRUE(client.exchange({"GET", canned.server.url(), {}, {}}));
+    LoopbackServer next(canned_answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    EXPECT_TRUE(client.exchange({"GET", next.url(), {}, {}}));
 }
 
 TEST(HttpClient, AStreamMayBeEndedByItsFirstBytes) {
-    Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+    LoopbackServer server(canned_answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
     HttpClient client;
     const Result<Response> answer =
-        client.stream({"GET", canned.server.url(), {}, {}},
+        client.stream({"GET", server.url(), {}, {}},
                       [](std::string_view part) { return part.empty(); });
     ASSERT_TRUE(answer) << answer.error().detail;
     EXPECT_EQ(answer->status, 200);
@@ -238,10 +234,10 @@ TEST(HttpClient, TheLibrarySaysItsVersion) {
 }
 
 TEST(HttpClient, AConnectionThatBreaksInAStreamIsAnError) {
-    Canned canned("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello");
+    LoopbackServer server(canned_answer("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello"));
     HttpClient client;
     const Result<Response> answer =
-        client.stream({"GET", canned.server.url(), {}, {}}, [](std::string_view) { return true; });
+        client.stream({"GET", server.url(), {}, {}}, [](std::string_view) { return true; });
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().problem, Problem::unreachable);
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -48,6 +49,11 @@ class LoopbackServer {
     [[nodiscard]] std::string url(const std::string& target = "/") const {
         return "http://127.0.0.1:" + std::to_string(port_) + target;
     }
+    // What was asked last.
+    [[nodiscard]] std::string asked() {
+        const std::scoped_lock lock(mutex_);
+        return asked_;
+    }
     static void say(int fd, std::string_view text) {
         while (!text.empty()) {
             const ssize_t sent = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
@@ -61,7 +67,12 @@ class LoopbackServer {
   private:
     void serve() {
         for (int fd = accept(); fd >= 0; fd = accept()) {
-            handler_(read_request(fd), fd);
+            const std::string request = read_request(fd);
+            {
+                const std::scoped_lock lock(mutex_);
+                asked_ = request;
+            }
+            handler_(request, fd);
             ::close(fd);
         }
     }
@@ -92,6 +103,8 @@ class LoopbackServer {
     }
 
     Handler handler_;
+    std::mutex mutex_;  // guards asked_
+    std::string asked_;
     int listener_ = -1;
     std::uint16_t port_ = 0;
     std::thread thread_;
