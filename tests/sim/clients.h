@@ -71,7 +71,6 @@ class Clients {
     std::size_t next_acked_ = 0;
     std::uint32_t next_key_ = 0;
     std::uint64_t next_serial_ = 1;
-    std::uint64_t next_random_id_ = 0;
 };
 
 }  // namespace attacca::sim
