@@ -59,6 +59,10 @@ class Builder : public YAML::EventHandler {
         if (!is_plain && tag != "!" && tag != "tag:yaml.org,2002:str") {
             return refuse_tag(mark, tag);
         }
+        if (!is_utf8(value)) {  // the library writes these two as one byte each (yaml-cpp 0.7)
+            return refuse(mark, Problem::json_encoding,
+                          "the escapes \\N and \\_ are not supported: write \\u0085 and \\u00A0");
+        }
         if (awaits_key()) {
             return take_key(mark, value);
         }

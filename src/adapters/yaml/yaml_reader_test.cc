@@ -112,6 +112,12 @@ TEST(Yaml, AMessageAboutHalfACharacterIsStillText) {
     EXPECT_TRUE(is_utf8(read.error().detail)) << read.error().detail;
 }
 
+TEST(Yaml, EscapesThatTheLibraryWritesAsHalfACharacterAreRefused) {
+    EXPECT_EQ(fault_of("a: \"x\\N\"\n"), "json-encoding 1:4");
+    EXPECT_EQ(fault_of("\"\\_\": x\n"), "json-encoding 1:1");
+    EXPECT_EQ(json_of("\"\\u0085\\L\\P\"\n"), "\"\xC2\x85\xE2\x80\xA8\xE2\x80\xA9\"");
+}
+
 TEST(Yaml, DepthIsBounded) {
     const auto nested = [](std::size_t depth) {
         return std::string(depth, '[') + std::string(depth, ']');
