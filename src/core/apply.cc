@@ -75,6 +75,7 @@ class Applier {
         if (instance.started_at.us == 0) {
             instance.started_at = record_.at;
         }
+        job.is_held = false;  // a replay sees no timer, but what started was held no more
         if (started.is_first) {
             job.started_at = record_.at;
             job.state = JobState::running;
@@ -283,6 +284,7 @@ class Applier {
         if (is_added) {
             it->second.request_hash = *created.request_hash;
             it->second.at = record_.at;
+            it->second.stored_from = state_.size + 1;
             state_.key_order.push_back(*created.key_hash);
             state_.new_keys.push_back(*created.key_hash);
         }
@@ -297,9 +299,10 @@ class Applier {
 
 void drop_old_keys(State& state) {
     while (state.key_order.size() > hot_keys_max) {
-        state.keys.erase(state.key_order.front());
+        const auto dropped = state.keys.find(state.key_order.front());
+        state.newest_dropped_key_at = dropped->second.stored_from;
+        state.keys.erase(dropped);
         state.key_order.pop_front();
-        state.newest_dropped_key_at = state.size;
     }
 }
 

@@ -33,5 +33,27 @@ TEST(Idempotency, TheSameKeyReplaysTheFirstAnswer) {
     EXPECT_EQ(mismatch.error().problem, Problem::idempotency_mismatch);
 }
 
+TEST(Idempotency, ALookUpThatSawEveryDroppedKeyIsEnough) {
+    BenchForTest bench(0);
+    SubmitJobs command{"default", "usr:test", {NewJob{}}, {}};
+    NewJob& job = command.jobs[0];
+    job.definition = definition_for_test(R"({"nodes":[{"id":"n","noop":true}]})");
+    bench.know(job.definition);
+    const auto use = [&](std::size_t number, std::uint64_t looked_up_at) {
+        job.id = bench.next_id();
+        command.key = IdempotencyKey{sha256(std::to_string(number)), sha256("r"), looked_up_at};
+        return bench.run(command, false);
+    };
+    for (std::size_t number = 0; number <= hot_keys_max; ++number) {
+        ASSERT_TRUE(use(number, 0).has_value());
+    }
+    // The first key fell out, and stands in the store since the ledger's size was 1.
+    const Answer blind = use(0, 0);
+    ASSERT_FALSE(blind.has_value());
+    EXPECT_EQ(blind.error().problem, Problem::idempotency_in_progress);
+    // Keys that others used since the look-up are hot: they ask for no second one.
+    EXPECT_TRUE(use(hot_keys_max + 1, 1).has_value());
+}
+
 }  // namespace
 }  // namespace attacca::core

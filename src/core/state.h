@@ -27,6 +27,7 @@ struct HotKey {
     Sha256 request_hash;
     std::vector<JobId> ids;
     WallTime at;
+    std::uint64_t stored_from = 0;  // the ledger's size from which on the store holds it
 };
 
 struct State {
@@ -45,7 +46,8 @@ struct State {
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
     std::deque<Sha256> key_order;
-    std::uint64_t newest_dropped_key_at = 0;  // ledger size when the last key fell out
+    // From this size of the ledger on, the store holds every key that fell out.
+    std::uint64_t newest_dropped_key_at = 0;
 
     // Of the open batch.
     std::vector<std::uint32_t> dirty;           // slots of live jobs

@@ -44,7 +44,7 @@ class Flow {
             job_.instances.push_back(instance);
             state_.mark_dirty(job_, run.first + item);
         }
-        job_.maps.push_back(std::move(run));
+        job_.add_map(std::move(run));
         set_state(node, NodeState::waiting);
         if (count == 0) {
             end_instance(node, NodeState::succeeded, false);

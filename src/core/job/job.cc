@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/job/job.h"
 
+#include <utility>
+
 namespace attacca::core {
 
-const MapRun* Job::map_of(NodeIndex node) const {
-    for (const MapRun& run : maps) {
-        if (run.node == node) {
-            return &run;
-        }
+void Job::add_map(MapRun run) {
+    if (map_positions.empty()) {
+        map_positions.assign(definition->nodes.size(), no_index);
     }
-    return nullptr;
+    map_positions[run.node] = static_cast<std::uint32_t>(maps.size());
+    maps.push_back(std::move(run));
+}
+
+const MapRun* Job::map_of(NodeIndex node) const {
+    const std::uint32_t at = node < map_positions.size() ? map_positions[node] : no_index;
+    return at == no_index ? nullptr : &maps[at];
 }
 
 MapRun* Job::map_of(NodeIndex node) {
-    for (MapRun& run : maps) {
-        if (run.node == node) {
-            return &run;
-        }
-    }
-    return nullptr;
+    const std::uint32_t at = node < map_positions.size() ? map_positions[node] : no_index;
+    return at == no_index ? nullptr : &maps[at];
 }
 
 InstanceIndex Job::instance_of(NodeIndex node, std::optional<std::uint32_t> item) const {

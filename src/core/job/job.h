@@ -88,6 +88,7 @@ struct Job {
 
     std::vector<Instance> instances;
     std::vector<MapRun> maps;                  // in expansion order
+    std::vector<std::uint32_t> map_positions;  // in `maps`, by node; empty while there is none
     std::map<InstanceIndex, Output> outputs;
     std::vector<InstanceIndex> backlog;        // ready, waits for the job's own limit
     std::size_t backlog_head = 0;
@@ -119,6 +120,7 @@ struct Job {
     }
     [[nodiscard]] bool may_start() const { return state != JobState::paused && !is_held; }
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
+    void add_map(MapRun run);
     // nullptr when the node was not expanded.
     [[nodiscard]] const MapRun* map_of(NodeIndex node) const;
     [[nodiscard]] MapRun* map_of(NodeIndex node);
