@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/definitions.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 namespace attacca::engine {
 namespace {
 
-// Beyond this many, entries that no live job uses are dropped.
-constexpr std::size_t interned_max = 4096;
+// At least this many are kept before entries that no live job uses are dropped.
+constexpr std::size_t interned_min = 4096;
 
 }  // namespace
 
@@ -29,13 +30,14 @@ void Definitions::know_command(core::Command& command) {
 }
 
 void Definitions::make_room() {
-    if (interned_.size() <= interned_max) {
+    if (interned_.size() <= std::max(interned_min, 2 * used_)) {
         return;
     }
     for (auto it = interned_.begin(); it != interned_.end();) {
         const bool is_unused = it->second.definition.use_count() == 1;
         it = is_unused ? interned_.erase(it) : std::next(it);
     }
+    used_ = interned_.size();
 }
 
 bool Definitions::is_stored(const Sha256& digest) const {

@@ -36,7 +36,11 @@ class Definitions : public core::Bodies {
         const Sha256& digest) override;
     [[nodiscard]] Result<std::string> text(const Sha256& digest) override;
 
-    void clear() { interned_.clear(); }
+    void clear() {
+        interned_.clear();
+        used_ = 0;
+    }
+    [[nodiscard]] std::size_t size() const { return interned_.size(); }
 
   private:
     struct Entry {
@@ -48,6 +52,7 @@ class Definitions : public core::Bodies {
     ports::StoreReader& reader_;
     const std::vector<core::Body>* bodies_ = nullptr;
     std::map<Sha256, Entry> interned_;
+    std::size_t used_ = 0;  // entries that the last clearing out left: the next waits for as many
 };
 
 }  // namespace attacca::engine

@@ -173,8 +173,12 @@ void Engine::settle(const core::JobId& id, Now now) {
 }
 
 void Engine::run_due(Now now) {
-    for (const core::FireTimer& timer : timers_.take_due(now.mono)) {
-        handle(timer, {}, now);
+    while (has_room()) {
+        const std::optional<core::FireTimer> timer = timers_.take_due(now.mono);
+        if (!timer) {
+            break;
+        }
+        handle(*timer, {}, now);
     }
     while (has_room()) {
         state_.prune_queue();

@@ -100,6 +100,7 @@ class Host final : public Gateway {
     std::vector<MailItem> backlog_;         // engine thread: taken, no room yet
     std::size_t backlog_head_ = 0;
     MonoTime restore_at_;                   // engine thread: next try, while full
+    MonoTime work_at_;                      // engine thread: nothing is decided before, while full
     bool is_draining_ = false;              // engine thread: no new attempts
     bool has_noted_stop_ = false;
 

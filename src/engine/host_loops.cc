@@ -18,10 +18,11 @@ constexpr Duration restore_interval = seconds(1);
 void Host::engine_loop() {
     for (;;) {
         const bool has_backlog = backlog_head_ < backlog_.size();
-        const bool may_work = engine_->has_room();
+        const bool is_held_back = is_full_ && clock_.now().mono < work_at_;
+        const bool may_work = engine_->has_room() && !is_held_back;
         // A backlog waits for the batch in flight; without one it can go on at once.
         std::optional<Duration> timeout = time_to_next(clock_.now());
-        if ((has_backlog && may_work) || !engine_->is_in_flight()) {
+        if (!is_held_back && ((has_backlog && may_work) || !engine_->is_in_flight())) {
             const bool has_work = has_backlog || engine_->has_open_records();
             timeout = has_work ? Duration{0} : timeout;
         }
@@ -33,14 +34,22 @@ void Host::engine_loop() {
             backlog_.push_back(std::move(item));
         }
         const Now now = clock_.now();
-        work_off_backlog(now);
         try_restore(now);
-        if (!is_stopping_ && !is_full_) {
+        const bool may_start = !is_stopping_ && !is_full_;
+        if (may_start) {
+            // First what is due, then what came: a flood of submissions that fills every batch must
+            // not keep what was accepted before it from starting.
             engine_->run_due(now);
-        } else if (is_stopping_ && !is_full_) {
-            is_draining_ = true;
         }
-        if (std::optional<Batch> batch = engine_->cut()) {
+        const bool may_store = !is_full_ || now.mono >= work_at_;
+        if (may_store) {
+            work_off_backlog(now);
+        }
+        if (may_start) {
+            engine_->run_due(now);
+        }
+        is_draining_ = is_draining_ || (is_stopping_ && !is_full_);
+        if (std::optional<Batch> batch = may_store ? engine_->cut() : std::nullopt) {
             hand_over(std::move(*batch));
         }
         publish();
@@ -79,11 +88,12 @@ void Host::work_off_backlog(Now now) {
 
 std::optional<Duration> Host::time_to_next(Now now) const {
     std::optional<Duration> timeout;
-    if (const std::optional<MonoTime> next = engine_->next_timer(); next && !is_stopping_) {
+    // A timer that cannot be fired now (no space, no room in the batch) must not wake anybody.
+    if (const std::optional<MonoTime> next = engine_->next_timer(); next && engine_->has_room()) {
         timeout = std::max(Duration{0}, *next - now.mono);
     }
     if (is_full_) {
-        timeout = std::min(timeout.value_or(restore_interval), restore_interval);
+        timeout = restore_interval;
     }
     if (is_stopping_) {
         timeout = milliseconds(20);
@@ -117,9 +127,13 @@ void Host::on_result(const BatchResult& result) {
 
 void Host::on_full(const BatchResult& result) {
     log("warning", "the storage is full: " + result.commit.detail);
+    const MonoTime now = clock_.now().mono;
+    // With the reserve gone as well, what is to be stored is tried once a second: each try that
+    // fails costs a reload.
+    work_at_ = is_full_ ? now + restore_interval : now;
     is_full_ = true;
     reserve_.release();
-    restore_at_ = clock_.now().mono + restore_interval;
+    restore_at_ = now + restore_interval;
     engine_->fail_pending(fail(Problem::storage_full, full_hint));
     const Result<void> loaded = load(true);
     if (!loaded) {

@@ -28,10 +28,13 @@ class Recovery {
     Result<Recovered> run() {
         ATTACCA_TRY(out_.tail, reader_.tail());
         ATTACCA_TRY(out_.entities, reader_.entities());
-        ATTACCA_TRY(rows_, reader_.live_jobs(out_.tail.oldest_live,
-                                             [this](std::string what, std::string why) {
-                                                 quarantine(std::move(what), std::move(why));
-                                             }));
+        // Where no job was live, every row would be read in vain.
+        if (out_.tail.oldest_live != core::JobId{}) {
+            ATTACCA_TRY(rows_, reader_.live_jobs(out_.tail.oldest_live,
+                                                 [this](std::string what, std::string why) {
+                                                     quarantine(std::move(what), std::move(why));
+                                                 }));
+        }
         is_dropped_.assign(rows_.size(), false);
         const Result<void> collected = collect();
         if (!collected) {

@@ -23,18 +23,18 @@ void Timers::job_ended(const core::JobId& job) {
     }
 }
 
-std::vector<core::FireTimer> Timers::take_due(MonoTime now) {
-    std::vector<core::FireTimer> due;
-    while (!timers_.empty() && timers_.begin()->first <= now) {
-        due.push_back(timers_.begin()->second);
+std::optional<core::FireTimer> Timers::take_due(MonoTime now) {
+    if (!timers_.empty() && timers_.begin()->first <= now) {
+        const core::FireTimer due = timers_.begin()->second;
         timers_.erase(timers_.begin());
+        return due;
     }
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    if (!deadlines_.empty() && deadlines_.begin()->first <= now) {
         const core::JobId job = deadlines_.begin()->second;
-        due.push_back({core::FireTimer::Kind::job_deadline, job, 0, {}});
         job_ended(job);
+        return core::FireTimer{core::FireTimer::Kind::job_deadline, job, 0, {}};
     }
-    return due;
+    return std::nullopt;
 }
 
 std::optional<MonoTime> Timers::next() const {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <set>
 #include <utility>
-#include <vector>
 
 #include "core/command.h"
 
@@ -20,8 +19,8 @@ class Timers {
   public:
     void arm(const core::ArmTimer& timer);
     void job_ended(const core::JobId& job);
-    // Removes and returns the timers that are due, earliest first.
-    [[nodiscard]] std::vector<core::FireTimer> take_due(MonoTime now);
+    // Removes and returns a timer that is due, the earliest of its kind; nothing when none is.
+    [[nodiscard]] std::optional<core::FireTimer> take_due(MonoTime now);
     [[nodiscard]] std::optional<MonoTime> next() const;
     void clear();
     [[nodiscard]] std::size_t size() const { return timers_.size() + deadlines_.size(); }

@@ -153,7 +153,7 @@ void Server::take(Item item) {
 
 void Server::arm_timer() {
     const std::optional<MonoTime> next = engine_->next_timer();
-    if (!next || is_full_) {
+    if (!next || is_full_ || !engine_->has_room()) {
         return;
     }
     const std::int64_t at = std::max(context_.queue.now() + 1, context_.clock.virtual_of(*next));
