@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -31,6 +34,26 @@ Result<std::string> read_secret(const std::string& path) {
                     quoted(path) + " can be used by others: its mode must be 0600");
     }
     return read_file(path, secret_file_bytes_max);
+}
+
+// An attempt may have left directories that not even their owner may write (a module cache, say):
+// they must not keep the server from starting. Nothing of an attempt runs any more.
+void open_directories(const std::string& top) {
+    std::vector<std::filesystem::path> open{top};
+    while (!open.empty()) {
+        const std::filesystem::path directory = std::move(open.back());
+        open.pop_back();
+        std::error_code ignored;
+        std::filesystem::permissions(directory, std::filesystem::perms::owner_all,
+                                     std::filesystem::perm_options::add, ignored);
+        std::filesystem::directory_iterator entry(directory, ignored);
+        while (!ignored && entry != std::filesystem::directory_iterator()) {
+            if (std::filesystem::is_directory(entry->symlink_status(ignored))) {
+                open.push_back(entry->path());
+            }
+            entry.increment(ignored);
+        }
+    }
 }
 
 }  // namespace
@@ -91,6 +114,10 @@ Result<void> DataDir::clear_attempts() const {
     for (const std::string& path : {live(), work()}) {
         std::error_code error;
         std::filesystem::remove_all(path, error);
+        if (error) {
+            open_directories(path);
+            std::filesystem::remove_all(path, error);
+        }
         if (error) {
             return error_of(error.value(), "remove", path);
         }
