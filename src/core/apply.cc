@@ -281,14 +281,15 @@ class Applier {
             return;
         }
         const auto [it, is_added] = state_.keys.try_emplace(*created.key_hash);
+        HotKey& key = it->second;
         if (is_added) {
-            it->second.request_hash = *created.request_hash;
-            it->second.at = record_.at;
-            it->second.stored_from = state_.size + 1;
             state_.key_order.push_back(*created.key_hash);
+        }
+        if (is_added || record_.at - key.at >= key_life) {
+            key = {*created.request_hash, {}, record_.at, state_.size + 1};
             state_.new_keys.push_back(*created.key_hash);
         }
-        it->second.ids.push_back(id);
+        key.ids.push_back(id);
     }
 
     State& state_;

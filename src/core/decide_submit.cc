@@ -9,13 +9,16 @@ namespace attacca::core {
 namespace {
 
 // The answer to a key that was seen before, or nothing when it is new.
-std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key) {
+std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key, WallTime at) {
     const auto it = state.keys.find(key.key_hash);
     if (it == state.keys.end()) {
         if (state.newest_dropped_key_at > key.looked_up_at) {
             // It may have been used and dropped since the edge looked: the edge looks again.
             return refuse(Problem::idempotency_in_progress, "look the key up again");
         }
+        return std::nullopt;
+    }
+    if (at - it->second.at >= key_life) {
         return std::nullopt;
     }
     if (it->second.request_hash != key.request_hash) {
@@ -37,7 +40,7 @@ bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
 Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     ATTACCA_CHECK(!command.jobs.empty());
     if (command.key && !ATTACCA_BUG(BUG_KEY_FORGOTTEN)) {
-        if (std::optional<Decision> replayed = replay_key(state, *command.key)) {
+        if (std::optional<Decision> replayed = replay_key(state, *command.key, record_time(state, now))) {
             return std::move(*replayed);
         }
     }

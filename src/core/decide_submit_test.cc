@@ -55,5 +55,25 @@ TEST(Idempotency, ALookUpThatSawEveryDroppedKeyIsEnough) {
     EXPECT_TRUE(use(hot_keys_max + 1, 1).has_value());
 }
 
+TEST(Idempotency, AKeyMayBeUsedForSomethingElseAfterADay) {
+    BenchForTest bench;
+    SubmitJobs command{"default", "usr:test", {}, IdempotencyKey{sha256("k"), sha256("r"), 0}};
+    NewJob job;
+    job.id = bench.next_id();
+    job.definition = definition_for_test(R"({"nodes":[{"id":"n","noop":true}]})");
+    bench.know(job.definition);
+    command.jobs.push_back(job);
+    ASSERT_TRUE(bench.run(command).has_value());
+    bench.now.wall = bench.now.wall + key_life;
+    command.jobs[0].id = bench.next_id();
+    command.key->request_hash = sha256("other");
+    const Answer later = bench.run(command);
+    ASSERT_TRUE(later.has_value());
+    EXPECT_FALSE(std::get<Submitted>(*later).is_replayed);
+    const Answer again = bench.run(command);
+    ASSERT_TRUE(again.has_value());
+    EXPECT_THAT(std::get<Submitted>(*again).ids, ElementsAre(command.jobs[0].id));
+}
+
 }  // namespace
 }  // namespace attacca::core

@@ -23,6 +23,9 @@ namespace attacca::core {
 // The last 65,536 idempotency keys; older ones are looked up in the store by the edge.
 inline constexpr std::size_t hot_keys_max = 65536;
 
+// An idempotency key is forgotten after a day; then it may be used for something else.
+inline constexpr Duration key_life = seconds(86400);
+
 struct HotKey {
     Sha256 request_hash;
     std::vector<JobId> ids;
