@@ -177,9 +177,9 @@ class Applier {
         ++job.eseq;
         const bool is_second = job.is_cancelling;
         job.is_finally_stopped = is_second;
-        if (!is_second) {
-            job.is_cancelling = true;
-            job.cancel_cause = cancel.cause;
+        job.is_cancelling = true;
+        if (!is_second || cancel.cause == CancelCause::user) {
+            job.cancel_cause = cancel.cause;  // a user's word goes before the deadline's
         }
         if (job.state == JobState::paused) {
             job.state = JobState::running;

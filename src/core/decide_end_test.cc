@@ -90,5 +90,17 @@ TEST(Cancel, BeforeTheFirstAttemptEndsAJobWhoseFinallyHasBegun) {
     EXPECT_EQ(bench.end_of(id)->state, JobState::cancelled);
 }
 
+TEST(Cancel, ByAUserGoesBeforeTheDeadlineThatCameFirst) {
+    BenchForTest bench;
+    const JobId id = bench.submit(R"({"limits":{"timeout":"5s"},"nodes":[{"id":"a","run":["x"]}],
+        "finally":[{"id":"f","run":["y"]}]})");
+    bench.fire(FireTimer::Kind::job_deadline);
+    bench.end("a", Outcome::cancelled);
+    (void)bench.run(CancelJob{id, "default", "usr:test"});
+    bench.end("f", Outcome::cancelled);
+    EXPECT_EQ(bench.end_of(id)->state, JobState::cancelled);
+    EXPECT_EQ(bench.end_of(id)->reason, JobReason::user);
+}
+
 }  // namespace
 }  // namespace attacca::core

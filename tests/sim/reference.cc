@@ -301,7 +301,7 @@ void ref_expand(RefJob& job, std::uint32_t node, std::uint32_t count) {
 
 void ref_cancel(RefJob& job, core::CancelCause cause) {
     job.is_finally_stopped = job.is_cancelling;
-    if (!job.is_cancelling) {
+    if (!job.is_cancelling || cause == core::CancelCause::user) {
         job.is_cancelling = true;
         job.is_by_deadline = cause == core::CancelCause::deadline;
     }
