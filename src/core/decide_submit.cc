@@ -39,14 +39,14 @@ bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
 
 Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     ATTACCA_CHECK(!command.jobs.empty());
+    const WallTime at = record_time(state, now);
     if (command.key && !ATTACCA_BUG(BUG_KEY_FORGOTTEN)) {
-        if (std::optional<Decision> replayed = replay_key(state, *command.key, record_time(state, now))) {
+        if (std::optional<Decision> replayed = replay_key(state, *command.key, at)) {
             return std::move(*replayed);
         }
     }
     Decision decision;
     Submitted submitted;
-    const WallTime at = record_time(state, now);
     const Definition* previous = nullptr;
     for (const NewJob& job : command.jobs) {
         ATTACCA_CHECK(state.find(job.id) == nullptr);
