@@ -156,7 +156,8 @@ void Engine::apply_record(core::Record record) {
 void Engine::settle_touched(Now now) {
     // Settling adds a record of the same job, which leaves the state by it: no endless loop.
     for (std::size_t i = 0; i < touched_.size(); ++i) {
-        settle(touched_[i], now);
+        const core::JobId id = touched_[i];  // a copy: settling adds to the list
+        settle(id, now);
     }
     touched_.clear();
 }
