@@ -264,6 +264,10 @@ void Engine::release(Pending pending) {
     for (const core::FenceToken fence : pending.acknowledged) {
         runner_.acknowledge(fence);
     }
+    // Answers first: they cross a thread and a socket yet, while a start is at work at once.
+    for (Answered& answered : pending.answers) {
+        answered.handler(std::move(answered.answer));
+    }
     for (core::Effect& effect : pending.effects) {
         if (auto* start = std::get_if<core::StartAttempt>(&effect)) {
             runner_.start(std::move(start->spec));
@@ -274,9 +278,6 @@ void Engine::release(Pending pending) {
                 timers_.arm(*arm);
             }
         }
-    }
-    for (Answered& answered : pending.answers) {
-        answered.handler(std::move(answered.answer));
     }
 }
 

@@ -62,6 +62,10 @@ class Engine {
     [[nodiscard]] std::optional<MonoTime> next_timer() const { return timers_.next(); }
     [[nodiscard]] bool is_in_flight() const { return in_flight_.has_value(); }
     [[nodiscard]] bool has_open_records() const { return !open_.records.empty(); }
+    // Somebody waits for the open batch: a caller for its answer, or an attempt for its start.
+    [[nodiscard]] bool is_awaited() const {
+        return !open_pending_.answers.empty() || !open_pending_.effects.empty();
+    }
     [[nodiscard]] const core::State& state() const { return state_; }
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] Definitions& definitions() { return definitions_; }

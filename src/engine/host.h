@@ -79,6 +79,8 @@ class Host final : public Gateway {
     void engine_loop();
     void committer_loop();
     [[nodiscard]] std::optional<Duration> time_to_next(Now now) const;
+    [[nodiscard]] std::optional<Duration> time_to_cut(std::optional<Duration> timeout) const;
+    [[nodiscard]] bool may_linger(Now now);
     void on_result(const BatchResult& result);
     void on_full(const BatchResult& result);
     void try_restore(Now now);
@@ -100,6 +102,7 @@ class Host final : public Gateway {
     std::vector<MailItem> backlog_;         // engine thread: taken, no room yet
     std::size_t backlog_head_ = 0;
     MonoTime restore_at_;                   // engine thread: next try, while full
+    std::optional<MonoTime> linger_until_;  // engine thread: of the open batch, if nobody waits for it
     MonoTime work_at_;                      // engine thread: nothing is decided before, while full
     bool is_draining_ = false;              // engine thread: no new attempts
     bool has_noted_stop_ = false;

@@ -12,6 +12,10 @@ namespace {
 
 constexpr Duration idle_before_signature = seconds(1);
 constexpr Duration restore_interval = seconds(1);
+// How long a batch that nobody waits for stays open, so that what comes next shares its fsync: less
+// than an fsync of most disks. A client that submits one job after the other would otherwise wait
+// for the end of its last job to be stored before its next job can be.
+constexpr Duration linger{300};  // microseconds
 
 }  // namespace
 
@@ -23,8 +27,7 @@ void Host::engine_loop() {
         // A backlog waits for the batch in flight; without one it can go on at once.
         std::optional<Duration> timeout = time_to_next(clock_.now());
         if (!is_held_back && ((has_backlog && may_work) || !engine_->is_in_flight())) {
-            const bool has_work = has_backlog || engine_->has_open_records();
-            timeout = has_work ? Duration{0} : timeout;
+            timeout = has_backlog ? Duration{0} : time_to_cut(timeout);
         }
         Mailbox::Taken taken = mailbox_.wait(!has_backlog, timeout);
         if (taken.result) {
@@ -49,8 +52,10 @@ void Host::engine_loop() {
             engine_->run_due(now);
         }
         is_draining_ = is_draining_ || (is_stopping_ && !is_full_);
-        if (std::optional<Batch> batch = may_store ? engine_->cut() : std::nullopt) {
-            hand_over(std::move(*batch));
+        if (may_store && !may_linger(now)) {
+            if (std::optional<Batch> batch = engine_->cut()) {
+                hand_over(std::move(*batch));
+            }
         }
         publish();
         const bool is_idle = !engine_->is_in_flight() && !engine_->has_open_records() &&
@@ -84,6 +89,29 @@ void Host::work_off_backlog(Now now) {
         backlog_.clear();
         backlog_head_ = 0;
     }
+}
+
+bool Host::may_linger(Now now) {
+    if (!engine_->has_open_records() || engine_->is_awaited() || is_stopping_ || is_full_) {
+        linger_until_.reset();
+        return false;
+    }
+    if (!linger_until_) {
+        linger_until_ = now.mono + linger;
+    }
+    return now.mono < *linger_until_;
+}
+
+// At most `timeout`; no time at all when the open batch is to be cut now.
+std::optional<Duration> Host::time_to_cut(std::optional<Duration> timeout) const {
+    if (!engine_->has_open_records()) {
+        return timeout;
+    }
+    if (!linger_until_) {
+        return Duration{0};
+    }
+    const Duration left = std::max(Duration{0}, *linger_until_ - clock_.now().mono);
+    return timeout ? std::min(*timeout, left) : left;
 }
 
 std::optional<Duration> Host::time_to_next(Now now) const {

@@ -75,17 +75,28 @@ class HeldRunner final : public ports::Runner {
     std::condition_variable changed_;
 };
 
+// Stands still until the test moves it.
+class StandingClock final : public ports::Clock {
+  public:
+    Now now() const override { return {WallTime{1'800'000'000'000'000 + at_}, MonoTime{at_}}; }
+    void advance(Duration by) { at_ += by.us; }
+
+  private:
+    std::atomic<std::int64_t> at_{1};
+};
+
 class HostHarness {
   public:
     explicit HostHarness(ports::Store& store, ports::Runner* runner = nullptr,
-                         std::uint32_t slots = 64) {
+                         std::uint32_t slots = 64, ports::Clock* test_clock = nullptr) {
         engine::HostOptions options;
         options.engine.slots = slots;
         options.key = key_for_test();
         options.on_fatal = [this](const Error& error) {
             fatal = error.text();
         };
-        host = std::make_unique<engine::Host>(std::move(options), store, content, clock, entropy,
+        host = std::make_unique<engine::Host>(std::move(options), store, content,
+                                              test_clock == nullptr ? clock : *test_clock, entropy,
                                               reserve);
         noop_ = std::make_unique<system::NoopRunner>(
             [this](core::AttemptReport report) { host->report(std::move(report)); });

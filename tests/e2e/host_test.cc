@@ -65,6 +65,48 @@ TEST(Host, TakesUpTheWorkOfAFormerOne) {
     EXPECT_EQ(harness.wait_for(id, core::JobState::completed).done, 1U);
 }
 
+core::AttemptReport success_of(const core::AttemptSpec& spec) {
+    core::AttemptReport report;
+    report.job = spec.job;
+    report.instance = spec.instance;
+    report.fence = spec.fence;
+    return report;
+}
+
+TEST(Host, StoresAnEndThatNobodyWaitsForTogetherWithTheNextSubmission) {
+    memory::MemoryStore store;
+    HeldRunner runner;
+    StandingClock clock;
+    HostHarness harness(store, &runner, 64, &clock);
+    core::JobId first;
+    ASSERT_TRUE(harness.submit(one_run, &first).has_value());
+    harness.host->report(success_of(runner.wait_for_start(1)));
+    const std::uint64_t before = harness.host->counters().batches;
+    ASSERT_TRUE(harness.submit(one_run).has_value());
+    EXPECT_EQ(harness.host->counters().batches, before + 1);
+    const auto row = harness.host->reader().job(first);
+    ASSERT_TRUE(row.has_value() && row->has_value());
+    EXPECT_EQ((*row)->state, core::JobState::completed);
+}
+
+TEST(Host, StoresAnEndByItselfWhenNothingElseComes) {
+    memory::MemoryStore store;
+    HeldRunner runner;
+    StandingClock clock;
+    HostHarness harness(store, &runner, 64, &clock);
+    core::JobId id;
+    ASSERT_TRUE(harness.submit(one_run, &id).has_value());
+    harness.host->report(success_of(runner.wait_for_start(1)));
+    clock.advance(seconds(1));
+    // The end may be decided only after the clock was moved; then it lingers from there.
+    std::optional<ports::JobRow> row;
+    while (!row || row->state != core::JobState::completed) {
+        clock.advance(milliseconds(1));
+        row = harness.host->reader().job(id).value();
+    }
+    EXPECT_EQ(row->done, 1U);
+}
+
 TEST(Host, RefusesTheReportOfAnAttemptThatAnotherTookOver) {
     memory::MemoryStore store;
     core::JobId id;
