@@ -102,7 +102,7 @@ class Host final : public Gateway {
     std::vector<MailItem> backlog_;         // engine thread: taken, no room yet
     std::size_t backlog_head_ = 0;
     MonoTime restore_at_;                   // engine thread: next try, while full
-    std::optional<MonoTime> linger_until_;  // engine thread: of the open batch, if nobody waits for it
+    std::optional<MonoTime> linger_until_;  // engine thread: while nobody waits
     MonoTime work_at_;                      // engine thread: nothing is decided before, while full
     bool is_draining_ = false;              // engine thread: no new attempts
     bool has_noted_stop_ = false;

@@ -80,8 +80,12 @@ TEST(Host, StoresAnEndThatNobodyWaitsForTogetherWithTheNextSubmission) {
     HostHarness harness(store, &runner, 64, &clock);
     core::JobId first;
     ASSERT_TRUE(harness.submit(one_run, &first).has_value());
-    harness.host->report(success_of(runner.wait_for_start(1)));
+    const core::AttemptReport ended = success_of(runner.wait_for_start(1));
     const std::uint64_t before = harness.host->counters().batches;
+    harness.host->report(ended);
+    while (harness.host->status().running_nodes > 0) {
+        std::this_thread::yield();
+    }
     ASSERT_TRUE(harness.submit(one_run).has_value());
     EXPECT_EQ(harness.host->counters().batches, before + 1);
     const auto row = harness.host->reader().job(first);
