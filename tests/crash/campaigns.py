@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +20,10 @@ BROKEN = (OSError, http.client.HTTPException)
 
 class Skipped(Exception):
     """The machine lacks what the campaign needs; never a pass."""
+
+
+def progress(line):
+    print(f"         {line}", file=sys.stderr, flush=True)
 
 
 def noop_job(name):
@@ -95,6 +100,8 @@ def random_kills(binary, root, cycles, seed):
         kills += 1
         # A cycle counts only when the kill hit a server that was at work.
         valid += 1 if ledger.count() - before >= 50 else 0
+        if kills % 10 == 0:
+            progress(f"{kills} kills, {ledger.count()} acknowledged")
         assert kills < 5 * cycles + 20, "too few cycles reach 50 acknowledgements"
     assert server.start(), "the server did not start"
     client = server.client()
@@ -130,6 +137,8 @@ def enumerated(binary, root, fault, step, limit):
         ledger = Ledger()
         wrap = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e",
                 f"inject={call}:{effect}:when={when}")
+        if points % 10 == 9:
+            progress(f"{call} {effect}: at call {when} of {limit}")
         if server.start(wrap):
             run_script(server, ledger)
         if server.process.poll() is None:
