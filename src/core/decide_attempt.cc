@@ -30,14 +30,26 @@ AttemptEnded ended_of(const Job& job, const Instance& instance, const AttemptRep
     return ended;
 }
 
-// Nothing of a job that is being cancelled is tried again, but for `finally` nodes.
+// An item failed for good, and the map's `on_error` is `stop`.
+bool is_of_stopped_map(const Job& job, const Instance& instance) {
+    if (instance.item == no_index || !job.node_of(instance).map->stops_on_error) {
+        return false;
+    }
+    const MapRun* run = job.map_of(instance.node);
+    return run != nullptr && run->failed > 0;
+}
+
+// Nothing of a job that is being cancelled is tried again, but for `finally` nodes; nor is what
+// still ran of a map when that was stopped: the attempts end, and no new one begins.
 bool may_try_again(const Job& job, const Instance& instance) {
+    if (is_of_stopped_map(job, instance)) {
+        return false;
+    }
     if (job.node_of(instance).is_finally) {
         return !job.is_finally_stopped;
     }
     return !job.is_cancelling;
 }
-
 
 AttemptStarted started_of(const State& state, const Job& job, InstanceIndex i,
                           const std::string& worker) {

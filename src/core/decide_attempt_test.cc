@@ -94,6 +94,29 @@ TEST(Retry, OfALostAttemptIsNotCounted) {
     EXPECT_EQ(bench.all<AttemptStarted>().back().attempt, 6U);
 }
 
+TEST(Retry, IsNotForWhatStillRunsOfAMapThatIsStopped) {
+    BenchForTest bench;
+    const JobId id = bench.submit(
+        R"({"nodes":[{"id":"m","run":["x"],"map":{"over":[1,2,3],"on_error":"stop"}}]})");
+    ASSERT_THAT(bench.running_nodes(), ElementsAre("m", "m", "m"));
+    bench.end("m", Outcome::failed);
+    bench.end("m", Outcome::timeout);
+    EXPECT_EQ(bench.all<AttemptEnded>().back().retry_in_ms, std::nullopt);
+    bench.end("m", Outcome::lost);
+    EXPECT_EQ(bench.all<AttemptEnded>().back().retry_in_ms, std::nullopt);
+    EXPECT_EQ(bench.all<AttemptEnded>().back().outcome, Outcome::cancelled);
+    ASSERT_TRUE(bench.end_of(id));
+    EXPECT_EQ(bench.end_of(id)->state, JobState::failed);
+}
+
+TEST(Retry, IsForItemsOfAMapThatGoesOn) {
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"m","run":["x"],"map":{"over":[1,2]}}]})");
+    bench.end("m", Outcome::failed);
+    bench.end("m", Outcome::timeout);
+    EXPECT_EQ(bench.all<AttemptEnded>().back().retry_in_ms, 0);
+}
+
 TEST(Fence, AnOlderTokenIsRefusedAndChangesNothing) {
     BenchForTest bench;
     const JobId id = bench.submit(chain);

@@ -201,6 +201,19 @@ void stop_map_of(RefJob& job, const RefInstance& failed) {
     }
 }
 
+bool is_of_stopped_map(const RefJob& job, const RefInstance& instance) {
+    if (instance.item == core::no_index || !job.blueprint->nodes[instance.node].map_stops) {
+        return false;
+    }
+    for (const RefInstance& other : job.instances) {
+        if (other.node == instance.node && other.item != core::no_index &&
+            other.state == NodeState::failed) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::uint32_t RefJob::instance_of(std::uint32_t node, std::uint32_t item) const {
@@ -343,8 +356,8 @@ RefEnd expected_end(const RefJob& job) {
 bool expects_retry(const RefJob& job, const RefInstance& instance, Outcome outcome) {
     const BlueNode& node = job.blueprint->nodes[instance.node];
     const bool is_stopped = node.is_finally ? job.is_finally_stopped : job.is_cancelling;
-    if (is_stopped || instance.is_broken || outcome == Outcome::succeeded ||
-        outcome == Outcome::cancelled) {
+    if (is_stopped || is_of_stopped_map(job, instance) || instance.is_broken ||
+        outcome == Outcome::succeeded || outcome == Outcome::cancelled) {
         return false;
     }
     if (outcome == Outcome::lost) {

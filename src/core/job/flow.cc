@@ -309,7 +309,8 @@ class Flow {
         }
     }
 
-    // The rest of a map with on_error: stop. Running items go on to their end.
+    // The rest of a map with on_error: stop. Attempts that run go on to their end, and are not
+    // tried again: decide sees to that.
     void cancel_items(MapRun& run) {
         run.next = run.count;
         for (std::uint32_t item = 0; item < run.count; ++item) {
