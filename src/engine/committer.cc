@@ -18,9 +18,11 @@ Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
                                                    const LedgerKey& key,
                                                    const Recovered& recovered) {
     std::unique_ptr<Committer> committer(new Committer(store, entropy, key));
-    Result<void> loaded = committer->load_tree(recovered.tail);
-    if (!loaded) {
-        return loaded.error();
+    const ports::LedgerTail& tail = recovered.tail;
+    ATTACCA_TRY(committer->tree_, load_tree(store.reader(), tail.size));
+    if (tail.size > 0 && committer->tree_.root() != tail.root) {
+        return fail(Problem::corrupt,
+                    "the ledger's last records do not give the root that was stored with them");
     }
     for (const Recovered::JobHead& head : recovered.heads) {
         if (committer->job_heads_.size() <= head.slot) {
@@ -31,9 +33,10 @@ Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
     for (const ports::EntityHead& entity : recovered.entities) {
         committer->entity_heads_[entity.entity] = {entity.last_gseq, entity.last_link};
     }
-    const auto& newest = recovered.tail.checkpoint;
-    const bool is_signed = newest && newest->size == recovered.tail.size;
-    if (recovered.tail.size > 0 && !is_signed) {
+    const auto& newest = tail.checkpoint;
+    if (newest && newest->size == tail.size) {
+        committer->publish(newest->note);
+    } else if (tail.size > 0) {
         committer->sign();
     }
     return committer;
@@ -140,6 +143,12 @@ void Committer::sign() {
     unsaved_ = ports::SignedCheckpoint{
         tree_.size(),
         core::sign_checkpoint(*key_.signer, key_.name.origin, tree_.size(), tree_.root())};
+    publish(unsaved_->note);
+}
+
+void Committer::publish(const std::string& note) {
+    signed_ = std::make_shared<const SignedTree>(
+        SignedTree{{key_.name.origin, key_.signer->public_key()}, note, tree_});
 }
 
 void Committer::store_signature() {
@@ -148,40 +157,6 @@ void Committer::store_signature() {
         store_.put_checkpoint(*unsaved_).outcome == ports::CommitOutcome::committed) {
         unsaved_.reset();
     }
-}
-
-// Only full tiles are stored: the hashes of the right edge come from the records' own bytes, and
-// the root that they give must be the stored one.
-Result<void> Committer::load_tree(const ports::LedgerTail& tail) {
-    const std::uint64_t tiled = tail.size / 256 * 256;
-    Result<core::Tree> tree = core::Tree::from_tiles(
-        tiled, [&](std::uint32_t level, std::uint64_t index) -> Result<std::string> {
-            ATTACCA_TRY(std::optional<ports::Tile> tile, store_.reader().tile(level, index));
-            if (!tile) {
-                return fail(Problem::corrupt, "a tile of the ledger's tree is missing");
-            }
-            return std::move(tile->hashes);
-        });
-    if (!tree) {
-        return tree.error();
-    }
-    tree_ = std::move(*tree);
-    while (tree_.size() < tail.size) {
-        ATTACCA_TRY(const auto batch, store_.reader().batch_of(tree_.size()));
-        if (batch == nullptr) {
-            return fail(Problem::corrupt, "the ledger's last records are missing");
-        }
-        ATTACCA_TRY(const auto records, split_records(*batch));
-        for (std::uint64_t i = tree_.size() - batch->first_gseq; i < records.size(); ++i) {
-            tree_.append(core::leaf_hash(records[i]));
-        }
-    }
-    (void)tree_.take_full_tiles();
-    if (tail.size > 0 && tree_.root() != tail.root) {
-        return fail(Problem::corrupt,
-                    "the ledger's last records do not give the root that was stored with them");
-    }
-    return {};
 }
 
 }  // namespace attacca::engine

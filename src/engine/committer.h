@@ -12,6 +12,7 @@
 #include "core/ledger/tree.h"
 #include "engine/batch.h"
 #include "engine/recovery.h"
+#include "engine/signed_tree.h"
 #include "ports/entropy.h"
 #include "ports/store.h"
 
@@ -43,6 +44,8 @@ class Committer {
     [[nodiscard]] BatchResult commit(Batch batch);
     // Stores the newest signature alone; called when idle and at the end.
     void store_signature();
+    // The state that the newest signature covers; null before the first.
+    [[nodiscard]] std::shared_ptr<const SignedTree> signed_tree() const { return signed_; }
 
   private:
     struct Head {
@@ -51,11 +54,11 @@ class Committer {
     };
 
     Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key);
-    [[nodiscard]] Result<void> load_tree(const ports::LedgerTail& tail);
     Head& head_of(const PlacedRecord& placed);
     void add_record(const PlacedRecord& placed, ports::StoreBatch& out);
     void add_entities(const Batch& batch, ports::StoreBatch& out);
     void sign();
+    void publish(const std::string& note);
 
     ports::Store& store_;
     ports::Entropy& entropy_;
@@ -65,6 +68,7 @@ class Committer {
     std::map<std::string, Head> entity_heads_;
     std::vector<Sha256> links_;               // of the batch at hand
     std::optional<ports::SignedCheckpoint> unsaved_;
+    std::shared_ptr<const SignedTree> signed_;
 };
 
 }  // namespace attacca::engine

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/time.h"
 #include "core/command.h"
+#include "engine/signed_tree.h"
 #include "ports/clock.h"
 #include "ports/content.h"
 #include "ports/store.h"
@@ -62,6 +64,8 @@ class Gateway {
     [[nodiscard]] virtual Counters counters() const = 0;
     [[nodiscard]] virtual ports::StoreReader& reader() = 0;
     [[nodiscard]] virtual ports::Content& content() = 0;
+    // The newest signed state: it covers every record that was answered. Null before the first.
+    [[nodiscard]] virtual std::shared_ptr<const SignedTree> signed_tree() const = 0;
     [[nodiscard]] virtual const ports::Clock& clock() const = 0;
 
     // `listener(size)` is called after every durable batch with the ledger's new size, on the

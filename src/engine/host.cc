@@ -68,6 +68,7 @@ Result<void> Host::load(bool is_reload) {
     {
         const std::lock_guard lock(batch_mutex_);
         committer_ = std::move(*committer);
+        publish_signed(committer_->signed_tree());
     }
     const Now now = clock_.now();
     const std::string root = base64(recovered->tail.root.view());
@@ -197,6 +198,16 @@ Status Host::status() const {
 Counters Host::counters() const {
     const std::lock_guard lock(status_mutex_);
     return counters_;
+}
+
+std::shared_ptr<const SignedTree> Host::signed_tree() const {
+    const std::lock_guard lock(signed_mutex_);
+    return signed_;
+}
+
+void Host::publish_signed(std::shared_ptr<const SignedTree> signed_tree) {
+    const std::lock_guard lock(signed_mutex_);
+    signed_.swap(signed_tree);
 }
 
 std::uint64_t Host::add_listener(std::function<void(std::uint64_t)> listener) {

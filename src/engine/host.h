@@ -69,6 +69,7 @@ class Host final : public Gateway {
     [[nodiscard]] ports::StoreReader& reader() override { return store_.reader(); }
     [[nodiscard]] ports::Content& content() override { return content_; }
     [[nodiscard]] const ports::Clock& clock() const override { return clock_; }
+    [[nodiscard]] std::shared_ptr<const SignedTree> signed_tree() const override;
     std::uint64_t add_listener(std::function<void(std::uint64_t)> listener) override;
     void remove_listener(std::uint64_t number) override;
     [[nodiscard]] std::string live_directory() const override { return options_.live_directory; }
@@ -87,6 +88,7 @@ class Host final : public Gateway {
     void hand_over(Batch batch);
     void work_off_backlog(Now now);
     void publish();
+    void publish_signed(std::shared_ptr<const SignedTree> signed_tree);
     void log(std::string_view level, const std::string& message) const;
 
     HostOptions options_;
@@ -122,6 +124,9 @@ class Host final : public Gateway {
     mutable std::mutex status_mutex_;       // guards status_, counters_
     Status status_;
     Counters counters_;
+
+    mutable std::mutex signed_mutex_;       // guards signed_
+    std::shared_ptr<const SignedTree> signed_;
 
     std::mutex id_mutex_;                   // guards last_id_
     core::JobId last_id_;

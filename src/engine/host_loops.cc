@@ -210,6 +210,8 @@ void Host::committer_loop() {
         const MonoTime begin = clock_.now().mono;
         BatchResult result = committer.commit(std::move(batch));
         result.commit_us = (clock_.now().mono - begin).us;
+        // Before the answers go out, so that who got one finds its receipt.
+        publish_signed(committer.signed_tree());
         mailbox_.put_result(result);
         if (result.commit.outcome == ports::CommitOutcome::committed) {
             store_.maintain(clock_.now().wall);

@@ -89,6 +89,13 @@ void list_events(Api& api, Call call);
 void list_plain_events(Api& api, Call call);
 void stream_events(Api& api, Call call);
 
+void get_checkpoint(Api& api, Call call);
+void list_records(Api& api, Call call);
+void get_record(Api& api, Call call);
+void get_proof(Api& api, Call call);
+void get_receipt(Api& api, Call call);
+void get_tile(Api& api, Call call);
+
 void cancel_job(Api& api, Call call);
 void pause_job(Api& api, Call call);
 void resume_job(Api& api, Call call);

@@ -21,6 +21,7 @@ class IdleGateway final : public engine::Gateway {
     engine::Counters counters() const override { return {}; }
     ports::StoreReader& reader() override { check_failed("no store", __FILE__, __LINE__); }
     ports::Content& content() override { check_failed("no content", __FILE__, __LINE__); }
+    std::shared_ptr<const engine::SignedTree> signed_tree() const override { return nullptr; }
     const ports::Clock& clock() const override { check_failed("no clock", __FILE__, __LINE__); }
     std::uint64_t add_listener(std::function<void(std::uint64_t)>) override { return 1; }
     void remove_listener(std::uint64_t) override {}

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "http/api.h"
+#include "http/evidence_view.h"
 
 // Cancel, pause and resume: the engine decides for live jobs; for the others the row answers.
 
@@ -79,8 +80,13 @@ void act_on(Api& api, const Call& call, Act act) {
                     return answer_of_row(*kept, reply, act, id);
                 }
                 const Result<ports::JobRow> row = kept->jobs.find(id);
-                return reply.response_of(200, row ? kept->jobs.json(*row, JobForm::current)
-                                                  : Result<std::string>(row.error()));
+                if (!row) {
+                    return reply.response_of(200, row.error());
+                }
+                Response response =
+                    reply.response_of(200, kept->jobs.json(*row, JobForm::current));
+                response.headers.push_back({"Link", receipt_link(id, row->eseq)});
+                return response;
             });
         });
 }

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "http/api.h"
+#include "http/evidence_view.h"
 #include "http/json_out.h"
 #include "http/submission.h"
 
@@ -118,6 +119,7 @@ Response job_response(const Submission& submission, const core::JobId& id) {
         is_done ? 200 : 202,
         submission.api->jobs.json(*row, is_done ? JobForm::current : JobForm::created));
     response.headers.push_back({"Location", std::string(job_path) + id.text()});
+    response.headers.push_back({"Link", receipt_link(id, 0)});
     return response;
 }
 

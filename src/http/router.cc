@@ -25,8 +25,21 @@ std::vector<std::string_view> split(std::string_view path) {
     return parts;
 }
 
+// The last part of a pattern: everything that is left of the path.
+constexpr std::string_view rest_of_path = "{*}";
+
 bool is_variable(std::string_view part) {
     return part.starts_with('{');
+}
+
+// The path's parts in as many pieces as the pattern has, where it takes the rest as one.
+std::vector<std::string> fold_rest(const std::vector<std::string>& parts, std::size_t count) {
+    std::vector<std::string> folded(parts.begin(),
+                                    parts.begin() + static_cast<std::ptrdiff_t>(count));
+    for (std::size_t i = count; i < parts.size(); ++i) {
+        folded.back() += '/' + parts[i];
+    }
+    return folded;
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -60,13 +73,20 @@ Router::Match Router::match(const Request& request) const {
     if (!request.path.starts_with('/')) {
         return match;
     }
-    std::vector<std::string> parts;
+    std::vector<std::string> all;
     for (const std::string_view part : split(request.path)) {
         std::optional<std::string> decoded = percent_decoded(part, false);
         match.is_malformed = match.is_malformed || !decoded;
-        parts.push_back(decoded.value_or(std::string()));
+        all.push_back(decoded.value_or(std::string()));
     }
     for (const Pattern& pattern : patterns_) {
+        const bool takes_rest =
+            pattern.parts.back() == rest_of_path && all.size() > pattern.parts.size();
+        std::vector<std::string> folded;
+        if (takes_rest) {
+            folded = fold_rest(all, pattern.parts.size());
+        }
+        std::vector<std::string>& parts = takes_rest ? folded : all;
         const bool fits =
             !match.is_malformed &&
             std::equal(pattern.parts.begin(), pattern.parts.end(), parts.begin(), parts.end(),

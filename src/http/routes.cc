@@ -66,6 +66,21 @@ constexpr Route table[] = {
         read, pool, none, list_nodes},
     {get,   "/api/v1/orchestration/jobs/{id}/nodes/{node}/logs",
         read, pool, none, get_logs},
+
+    {get,   "/api/v1/evidence/checkpoint",
+        read, here, none, get_checkpoint},
+    {get,   "/api/v1/evidence/records",
+        read, pool, none, list_records},
+    {get,   "/api/v1/evidence/records/{gseq}",
+        read, pool, none, get_record},
+    {get,   "/api/v1/evidence/records/{gseq}/proof",
+        read, pool, none, get_proof},
+    {get,   "/api/v1/evidence/job/{id}/receipt",
+        read, pool, none, get_receipt},
+    // Entry bundles hold the records of every tenant; hashes tell nothing, but whoever may not see
+    // the server itself has no use for them.
+    {get,   "/api/v1/evidence/tile/{*}",
+        watch, pool, none, get_tile},
 };
 // clang-format on
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/wire.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -92,7 +93,12 @@ void append_response_head(std::string& out,
         out += std::to_string(form.length);
         out += "\r\n";
     }
-    out += "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+    out += "X-Content-Type-Options: nosniff\r\n";
+    // What a handler does not call cacheable is not kept anywhere.
+    if (std::none_of(response.headers.begin(), response.headers.end(),
+                     [](const Header& field) { return field.name == "Cache-Control"; })) {
+        out += "Cache-Control: no-store\r\n";
+    }
     for (const Header& field : response.headers) {
         append_field(out, field.name, field.value);
     }

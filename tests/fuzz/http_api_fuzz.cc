@@ -47,6 +47,7 @@ class RefusingGateway final : public engine::Gateway {
     engine::Counters counters() const override { return {}; }
     ports::StoreReader& reader() override { return store_.reader(); }
     ports::Content& content() override { return content_; }
+    std::shared_ptr<const engine::SignedTree> signed_tree() const override { return nullptr; }
     const ports::Clock& clock() const override { return clock_; }
     std::uint64_t add_listener(std::function<void(std::uint64_t)>) override { return 1; }
     void remove_listener(std::uint64_t) override {}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/signed_tree.h"
+
+#include <optional>
+#include <utility>
+
+#include "core/ledger/hash.h"
+#include "engine/history.h"
+
+namespace attacca::engine {
+
+// Only full tiles are stored: the hashes of the right edge come from the records' own bytes.
+Result<core::Tree> load_tree(ports::StoreReader& reader, std::uint64_t size) {
+    const std::uint64_t tiled = size / core::tile_width * core::tile_width;
+    ATTACCA_TRY(
+        core::Tree tree,
+        core::Tree::from_tiles(
+            tiled, [&](std::uint32_t level, std::uint64_t index) -> Result<std::string> {
+                ATTACCA_TRY(std::optional<ports::Tile> tile, reader.tile(level, index));
+                if (!tile) {
+                    return fail(Problem::corrupt, "a tile of the ledger's tree is missing");
+                }
+                return std::move(tile->hashes);
+            }));
+    while (tree.size() < size) {
+        ATTACCA_TRY(const auto batch, reader.batch_of(tree.size()));
+        if (batch == nullptr) {
+            return fail(Problem::corrupt, "the ledger's last records are missing");
+        }
+        ATTACCA_TRY(const auto records, split_records(*batch));
+        for (std::uint64_t i = tree.size() - batch->first_gseq;
+             i < records.size() && tree.size() < size; ++i) {
+            tree.append(core::leaf_hash(records[i]));
+        }
+    }
+    (void)tree.take_full_tiles();
+    return tree;
+}
+
+Result<std::shared_ptr<const SignedTree>> load_signed_tree(ports::StoreReader& reader,
+                                                           const core::NoteKey& key) {
+    ATTACCA_TRY(const ports::LedgerTail tail, reader.tail());
+    if (!tail.checkpoint) {
+        return std::shared_ptr<const SignedTree>();
+    }
+    ATTACCA_TRY(const core::Checkpoint opened, core::open_checkpoint(tail.checkpoint->note, key));
+    ATTACCA_TRY(core::Tree tree, load_tree(reader, opened.size));
+    if (tree.root() != opened.root) {
+        return fail(Problem::corrupt, "the records do not give the root that was signed");
+    }
+    return std::make_shared<const SignedTree>(
+        SignedTree{key, tail.checkpoint->note, std::move(tree)});
+}
+
+}  // namespace attacca::engine

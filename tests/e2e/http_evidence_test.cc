@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "core/ledger/checkpoint.h"
+#include "core/ledger/hash.h"
+#include "core/ledger/proof.h"
+#include "core/ledger/proof_text.h"
+#include "e2e/http_harness.h"
+
+namespace attacca::e2e {
+namespace {
+
+const std::string one_noop = R"({"nodes":[{"id":"a","type":"noop"}]})";
+const std::string evidence = "/api/v1/evidence";
+
+core::NoteKey key_of_ledger() {
+    return {key_for_test().name.origin, key_for_test().signer->public_key()};
+}
+
+std::uint64_t number(const Json& json, std::string_view key) {
+    const Json* value = json.find(key);
+    EXPECT_TRUE(value != nullptr && value->is_integer()) << key;
+    return value == nullptr ? 0 : static_cast<std::uint64_t>(value->as_integer());
+}
+
+// What somebody who trusts only the key checks with a record and its receipt.
+::testing::AssertionResult proves(const std::string& record, const std::string& receipt) {
+    const Result<core::ReceiptText> read = core::parse_receipt(receipt);
+    if (!read) {
+        return ::testing::AssertionFailure() << read.error().detail << "\n" << receipt;
+    }
+    const Result<core::Checkpoint> opened =
+        core::open_checkpoint(read->checkpoint, key_of_ledger());
+    if (!opened) {
+        return ::testing::AssertionFailure() << opened.error().detail;
+    }
+    const bool is_proven = core::verify_inclusion(
+        core::leaf_hash(record), {read->index, opened->size}, read->path, opened->root);
+    return is_proven ? ::testing::AssertionSuccess()
+                     : ::testing::AssertionFailure() << "the path does not lead to the root";
+}
+
+// The path of a tile as tlog-tiles writes it, for indexes below 1000.
+std::string tile_path(const std::string& level, std::uint64_t index, std::uint64_t width) {
+    const std::string digits = std::to_string(index);
+    return evidence + "/tile/" + level + "/" + std::string(3 - digits.size(), '0') + digits +
+           (width == 256 ? "" : ".p/" + std::to_string(width));
+}
+
+TEST(HttpEvidence, EveryRecordOfAJobHasAReceiptThatProvesItsBytes) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(one_noop);
+    client.wait_for(id, "completed");
+    const RawAnswer listed = client.get(evidence + "/records?entity=job/" + id);
+    ASSERT_EQ(listed.status, 200) << listed.body;
+    const Json page = *parse_json(listed.body);
+    ASSERT_EQ(page.find("items")->as_array().size(), 4U) << listed.body;
+    for (const Json& item : page.find("items")->as_array()) {
+        const std::string path = evidence + "/records/" + std::to_string(number(item, "gseq"));
+        const RawAnswer record = client.get(path);
+        ASSERT_EQ(record.status, 200);
+        EXPECT_EQ(record.field("Content-Type"), "application/json");
+        EXPECT_EQ(item.find("link")->as_string(), hex(core::leaf_hash(record.body)));
+        EXPECT_EQ(item.find("record")->text(), parse_json(record.body)->text());
+        const RawAnswer proof = client.get(path + "/proof");
+        ASSERT_EQ(proof.status, 200);
+        EXPECT_EQ(proof.field("Content-Type"), "text/plain; charset=utf-8");
+        EXPECT_TRUE(proves(record.body, proof.body));
+        EXPECT_FALSE(proves(record.body + " ", proof.body));
+    }
+}
+
+TEST(HttpEvidence, TheAnswerToASubmissionLinksItsReceipt) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const RawAnswer created =
+        client.post(api + "/job", R"({"name":"x","dag_definition":)" + one_noop + "}");
+    const std::string id = parse_json(created.body)->find("id")->as_string();
+    const std::string path = evidence + "/job/" + id + "/receipt";
+    EXPECT_EQ(created.field("Link"), "<" + path + ">; rel=\"receipt\"");
+    // At once: who was answered finds the receipt.
+    const RawAnswer receipt = client.get(path);
+    ASSERT_EQ(receipt.status, 200) << receipt.body;
+    const std::string proof_url = receipt.field("Content-Location");
+    const std::string record = client.get(proof_url.substr(0, proof_url.rfind('/'))).body;
+    EXPECT_NE(record.find("\"ent\":\"job/" + id + "\",\"eseq\":0,"), std::string::npos);
+    EXPECT_TRUE(proves(record, receipt.body));
+    EXPECT_EQ(client.get(path + "?eseq=99").status, 404);
+    EXPECT_EQ(client.get(path + "?eseq=x").status, 422);
+}
+
+TEST(HttpEvidence, AnActOnAJobLinksTheReceiptOfItsNewestRecord) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(R"({"nodes":[{"id":"a","run":["/bin/true"]}]})");
+    (void)harness.runner->held.wait_for_start(1);
+    const RawAnswer paused = client.post(api + "/jobs/" + id + "/pause", "");
+    EXPECT_EQ(paused.field("Link"),
+              "<" + evidence + "/job/" + id + "/receipt?eseq=2>; rel=\"receipt\"");
+    const RawAnswer receipt = client.get(evidence + "/job/" + id + "/receipt?eseq=2");
+    ASSERT_EQ(receipt.status, 200);
+    const std::string proof_url = receipt.field("Content-Location");
+    const std::string record = client.get(proof_url.substr(0, proof_url.rfind('/'))).body;
+    EXPECT_NE(record.find("\"typ\":\"job_paused\""), std::string::npos) << record;
+}
+
+TEST(HttpEvidence, TheCheckpointIsASignedNoteOfTheTilesAndEntries) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    for (int i = 0; i < 80; ++i) {  // 320 records: a full tile and a partial one
+        client.wait_for(client.create(one_noop), "completed");
+    }
+    const RawAnswer note = client.get(evidence + "/checkpoint");
+    ASSERT_EQ(note.status, 200);
+    EXPECT_EQ(note.field("Content-Type"), "text/plain; charset=utf-8");
+    const Result<core::Checkpoint> opened = core::open_checkpoint(note.body, key_of_ledger());
+    ASSERT_TRUE(opened) << opened.error().detail;
+    ASSERT_GT(opened->size, 256U);
+    core::Tree tree;
+    for (std::uint64_t tile = 0; tile <= opened->size / 256; ++tile) {
+        const std::uint64_t width = std::min<std::uint64_t>(256, opened->size - tile * 256);
+        const RawAnswer hashes = client.get(tile_path("0", tile, width));
+        ASSERT_EQ(hashes.status, 200);
+        EXPECT_EQ(hashes.field("Content-Type"), "application/octet-stream");
+        EXPECT_NE(hashes.field("Cache-Control").find("immutable"), std::string::npos);
+        ASSERT_EQ(hashes.body.size(), width * 32);
+        const std::string entries = client.get(tile_path("entries", tile, width)).body;
+        std::size_t at = 0;
+        for (std::uint64_t i = 0; i < width; ++i) {
+            ASSERT_LE(at + 2, entries.size());
+            const std::size_t length = read_u16(entries, at);
+            const Sha256 leaf = core::leaf_hash(entries.substr(at + 2, length));
+            at += 2 + length;
+            EXPECT_EQ(hashes.body.substr(i * 32, 32), leaf.view());
+            tree.append(leaf);
+        }
+        EXPECT_EQ(at, entries.size());
+    }
+    EXPECT_EQ(tree.root(), opened->root);
+    EXPECT_EQ(client.get(tile_path("1", 0, 1)).body,
+              core::subtree_root(client.get(tile_path("0", 0, 256)).body).view());
+    // A client that read an older checkpoint asks for the part that it knows.
+    EXPECT_EQ(client.get(tile_path("0", 0, 7)).body,
+              client.get(tile_path("0", 0, 256)).body.substr(0, 7 * 32));
+}
+
+TEST(HttpEvidence, WhatIsNotThereIsNotFound) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    client.wait_for(client.create(one_noop), "completed");
+    for (const char* path :
+         {"/records/99999", "/records/x", "/records/-1", "/records/01", "/records/99999/proof",
+          "/records/18446744073709551616", "/tile/0/001", "/tile/0/000", "/tile/0/000.p/255",
+          "/tile/9/000.p/1", "/tile/63/000.p/1", "/tile/entries/x999/999", "/tile/entries/000",
+          "/tile/a/000", "/tile/0", "/tile", "/tile/0/..%2F0", "/job/none/receipt",
+          "/records?entity=job/none", "/records?entity=nobody",
+          "/records?entity=job/01890000-0000-7000-8000-000000000000"}) {
+        EXPECT_EQ(client.get(evidence + path).status, 404) << path;
+    }
+    EXPECT_EQ(client.get(evidence + "/records").status, 422);
+    EXPECT_EQ(client.get(evidence + "/records?entity=ledger&limit=0").status, 422);
+    EXPECT_EQ(client.get(evidence + "/checkpoint?x=1").status, 422);
+    EXPECT_EQ(client.raw.get(evidence + "/checkpoint", "").status, 401);
+}
+
+TEST(HttpEvidence, PagesOfRecordsGoOnWhereTheyEnded) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(one_noop);
+    client.wait_for(id, "completed");
+    const std::string path = evidence + "/records?limit=3&entity=" + id;
+    const Json first = *parse_json(client.get(path).body);
+    EXPECT_EQ(first.find("items")->as_array().size(), 3U);
+    const Json second = *parse_json(
+        client.get(path + "&after=" + std::to_string(number(first, "next_after"))).body);
+    ASSERT_EQ(second.find("items")->as_array().size(), 1U);
+    EXPECT_EQ(number(second.find("items")->as_array()[0], "eseq"), 3U);
+    EXPECT_EQ(second.find("next_after"), nullptr);
+    const Json own = *parse_json(client.get(evidence + "/records?entity=ledger").body);
+    EXPECT_EQ(own.find("items")->as_array()[0].find("type")->as_string(), "ledger_started");
+}
+
+}  // namespace
+}  // namespace attacca::e2e
