@@ -25,6 +25,7 @@ class Evidence {
 
     [[nodiscard]] std::uint64_t size() const { return signed_->tree.size(); }
     [[nodiscard]] const SignedTree& signed_tree() const { return *signed_; }
+    [[nodiscard]] std::shared_ptr<const SignedTree> shared_tree() const { return signed_; }
 
     // The hashes from the record's leaf to the root.
     [[nodiscard]] Result<std::vector<Sha256>> path(std::uint64_t gseq);

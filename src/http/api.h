@@ -95,6 +95,8 @@ void get_record(Api& api, Call call);
 void get_proof(Api& api, Call call);
 void get_receipt(Api& api, Call call);
 void get_tile(Api& api, Call call);
+void verify_entity(Api& api, Call call);
+void verify_job(Api& api, Call call);
 
 void cancel_job(Api& api, Call call);
 void pause_job(Api& api, Call call);

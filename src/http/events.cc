@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "engine/entity_records.h"
 #include "engine/history.h"
 #include "http/api.h"
-#include "http/entity_records.h"
 #include "http/event_source.h"
 #include "http/json_out.h"
 
@@ -65,7 +65,7 @@ Result<std::string> events_of(const Api& api, Call& call, AppendEvent append) {
     }
     ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
     ATTACCA_TRY(const std::vector<std::uint64_t> positions,
-                entity_positions(api.gateway.reader(), row.last_gseq, after));
+                engine::entity_positions(api.gateway.reader(), row.last_gseq, after));
     std::string body;
     ObjectOut out(body);
     ArrayOut items(out.key("items"));
@@ -125,7 +125,7 @@ void open_stream(Api& api, const Call& call, Subscription wanted, std::uint64_t 
     if (wanted.row && wanted.after) {
         // A job's past is found through its chain, not by reading everybody's.
         Result<std::vector<std::uint64_t>> positions =
-            entity_positions(api.gateway.reader(), wanted.row->last_gseq, *wanted.after);
+            engine::entity_positions(api.gateway.reader(), wanted.row->last_gseq, *wanted.after);
         if (!positions) {
             call.reply.refuse(positions.error());
             return;

@@ -7,8 +7,9 @@
 
 #include "core/ledger/hash.h"
 #include "core/ledger/profile.h"
+#include "engine/entity_check.h"
+#include "engine/entity_records.h"
 #include "engine/history.h"
-#include "http/entity_records.h"
 #include "http/evidence_view.h"
 #include "http/json_out.h"
 #include "http/tile_path.h"
@@ -62,7 +63,7 @@ Result<std::uint64_t> position_of(const Api& api, const Call& call, std::uint64_
     ATTACCA_TRY(const EntityEnd entity, find_entity(api, call, "job/" + call.path.front()));
     ATTACCA_TRY(
         const std::vector<std::uint64_t> positions,
-        entity_positions(api.gateway.reader(), entity.last_gseq, ports::no_gseq));
+        engine::entity_positions(api.gateway.reader(), entity.last_gseq, ports::no_gseq));
     if (eseq >= positions.size()) {
         return fail(Problem::not_found, "the job has no such record");
     }
@@ -113,7 +114,7 @@ Result<std::string> records_of(const Api& api, Call& call) {
     ATTACCA_TRY(const EntityEnd entity, find_entity(api, call, *name));
     ATTACCA_TRY(const engine::Evidence evidence, evidence_of(api));
     ATTACCA_TRY(std::vector<std::uint64_t> positions,
-                entity_positions(api.gateway.reader(), entity.last_gseq, after));
+                engine::entity_positions(api.gateway.reader(), entity.last_gseq, after));
     // What was committed a moment ago and is not signed yet is on the next page.
     std::erase_if(positions, [&](std::uint64_t gseq) { return gseq >= evidence.size(); });
     std::string body;
@@ -134,6 +135,18 @@ Result<std::string> records_of(const Api& api, Call& call) {
     }
     out.end();
     return body;
+}
+
+Result<std::string> verification_of(const Api& api, const Call& call, std::string_view name) {
+    if (Result<void> done = call.query.finish(); !done) {
+        return done.error();
+    }
+    ATTACCA_TRY(const EntityEnd entity, find_entity(api, call, name));
+    ATTACCA_TRY(const engine::Evidence evidence, evidence_of(api));
+    ATTACCA_TRY(const engine::EntityCheck check,
+                engine::check_entity(api.gateway.reader(), api.gateway.content(),
+                                     evidence.shared_tree(), entity.name, entity.last_gseq));
+    return engine::json_of(check).text();
 }
 
 Result<Response> tile_of(const Api& api, const Call& call) {
@@ -189,6 +202,16 @@ void get_proof(Api& api, Call call) {
 
 void get_receipt(Api& api, Call call) {
     send(call, receipt_of(api, call));
+}
+
+void verify_entity(Api& api, Call call) {
+    call.reply.send(
+        call.reply.response_of(200, verification_of(api, call, call.path.front())));
+}
+
+void verify_job(Api& api, Call call) {
+    const std::string name = "job/" + call.path.front();
+    call.reply.send(call.reply.response_of(200, verification_of(api, call, name)));
 }
 
 void get_tile(Api& api, Call call) {

@@ -77,6 +77,10 @@ constexpr Route table[] = {
         read, pool, none, get_proof},
     {get,   "/api/v1/evidence/job/{id}/receipt",
         read, pool, none, get_receipt},
+    {get,   "/api/v1/evidence/job/{id}/verify",
+        read, pool, none, verify_job},
+    {get,   "/api/v1/evidence/{entity}/verify",
+        read, pool, none, verify_entity},
     // Entry bundles hold the records of every tenant; hashes tell nothing, but whoever may not see
     // the server itself has no use for them.
     {get,   "/api/v1/evidence/tile/{*}",

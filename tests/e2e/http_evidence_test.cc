@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/hash.h"
 #include "core/ledger/proof.h"
@@ -164,6 +165,50 @@ TEST(HttpEvidence, WhatIsNotThereIsNotFound) {
     EXPECT_EQ(client.get(evidence + "/records?entity=ledger&limit=0").status, 422);
     EXPECT_EQ(client.get(evidence + "/checkpoint?x=1").status, 422);
     EXPECT_EQ(client.raw.get(evidence + "/checkpoint", "").status, 401);
+}
+
+TEST(HttpEvidence, AJobsEvidenceIsCheckedByTheServerToo) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(R"({"nodes":[{"id":"a","run":["/bin/true"]}]})");
+    const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
+    harness.write_live(spec, "said");
+    harness.end(spec);
+    client.wait_for(id, "completed");
+    const RawAnswer answer = client.get(evidence + "/job/" + id + "/verify");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const Json report = *parse_json(answer.body);
+    EXPECT_TRUE(report.find("ok")->as_bool()) << answer.body;
+    EXPECT_TRUE(report.find("final")->as_bool());
+    EXPECT_EQ(report.find("entity")->as_string(), "job/" + id);
+    EXPECT_EQ(number(report, "records"), 4U);
+    EXPECT_EQ(number(report, "last_eseq"), 3U);
+    EXPECT_EQ(report.find("signatures")->as_array().size(), 1U);
+    EXPECT_EQ(report.find("assurance")->as_string(), "L1 signed");
+    EXPECT_EQ(report.find("checks")->as_array().size(), 8U);
+    EXPECT_EQ(client.get(evidence + "/" + id + "/verify").status, 200);
+    EXPECT_EQ(client.get(evidence + "/job%2F" + id + "/verify").status, 200);
+    EXPECT_EQ(client.get(evidence + "/ledger/verify").status, 200);
+    EXPECT_EQ(client.get(evidence + "/nobody/verify").status, 404);
+}
+
+TEST(HttpEvidence, AChangedFileIsFoundByTheServerToo) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(R"({"nodes":[{"id":"a","run":["/bin/true"]}]})");
+    const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
+    harness.write_live(spec, "said");
+    harness.end(spec);
+    client.wait_for(id, "completed");
+    const std::string file = system::content_path(harness.content_directory(), sha256("said"));
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    std::ofstream(file, std::ios::binary) << "SAID";
+    const std::string path = evidence + "/job/" + id + "/verify";
+    EXPECT_NE(client.get(path).body.find(R"("code":"E_ARTIFACT")"), std::string::npos);
+    std::filesystem::remove(file);
+    const Json report = *parse_json(client.get(path).body);
+    EXPECT_FALSE(report.find("ok")->as_bool());
+    EXPECT_EQ(report.find("failures")->as_array()[0].find("code")->as_string(), "E_MISSING");
 }
 
 TEST(HttpEvidence, PagesOfRecordsGoOnWhereTheyEnded) {

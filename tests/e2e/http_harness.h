@@ -108,6 +108,7 @@ class HttpHarness {
                                         const std::string& name) const {
         return live + "/" + std::to_string(spec.fence.value) + "/" + name;
     }
+    [[nodiscard]] std::string content_directory() const { return directory_.path() + "/cas"; }
     void write_live(const core::AttemptSpec& spec, const std::string& text) const {
         std::filesystem::create_directories(live + "/" + std::to_string(spec.fence.value));
         std::ofstream file(live_file(spec, "stdout"), std::ios::binary | std::ios::app);

@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <limits>
-#include <variant>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -39,27 +38,12 @@ std::optional<Sha256> digest_of(int fd) {
 
 Result<void> ContentCheck::check(const core::StoredRecord& stored) {
     const std::uint64_t gseq = stored.place.gseq;
-    const core::Payload& payload = stored.record.payload;
-    if (const auto* created = std::get_if<core::JobCreated>(&payload)) {
-        if (Result<void> done = check_body(created->definition, gseq); !done) {
+    for (const core::NamedContent& named : core::named_content(stored.record.payload)) {
+        if (!named.is_body()) {
+            check_file(named, gseq);
+        } else if (Result<void> done = check_body(named.digest, gseq); !done) {
             return done;
         }
-        return check_text(created->details, gseq);
-    }
-    if (const auto* expanded = std::get_if<core::MapExpanded>(&payload)) {
-        return check_body(expanded->body, gseq);
-    }
-    if (const auto* ended = std::get_if<core::JobEnded>(&payload)) {
-        return check_text(ended->output, gseq);
-    }
-    if (const auto* ended = std::get_if<core::AttemptEnded>(&payload)) {
-        for (const core::Artifact& artifact : ended->artifacts) {
-            check_file(artifact, gseq);
-        }
-        if (ended->output_file) {
-            check_file(*ended->output_file, gseq);
-        }
-        return check_text(ended->output, gseq);
     }
     return {};
 }
@@ -69,10 +53,6 @@ bool ContentCheck::is_new(const Sha256& digest, std::uint64_t bytes) {
         checked_.clear();
     }
     return checked_.emplace(digest, bytes).second;
-}
-
-Result<void> ContentCheck::check_text(const core::TextOrBody& text, std::uint64_t gseq) {
-    return text.body ? check_body(*text.body, gseq) : Result<void>();
 }
 
 Result<void> ContentCheck::check_body(const Sha256& digest, std::uint64_t gseq) {
@@ -88,8 +68,8 @@ Result<void> ContentCheck::check_body(const Sha256& digest, std::uint64_t gseq) 
     return {};
 }
 
-void ContentCheck::check_file(const core::Artifact& artifact, std::uint64_t gseq) {
-    if (!is_new(artifact.digest, artifact.bytes)) {
+void ContentCheck::check_file(const core::NamedContent& artifact, std::uint64_t gseq) {
+    if (!is_new(artifact.digest, *artifact.bytes)) {
         return;
     }
     const std::string name = "the artifact " + hex(artifact.digest) + " (" +
@@ -105,10 +85,10 @@ void ContentCheck::check_file(const core::Artifact& artifact, std::uint64_t gseq
         sink_(core::Fault::missing, gseq, name + " cannot be read");
         return;
     }
-    if (static_cast<std::uint64_t>(found.st_size) != artifact.bytes) {
+    if (static_cast<std::uint64_t>(found.st_size) != *artifact.bytes) {
         sink_(core::Fault::artifact, gseq,
                       name + " has " + std::to_string(found.st_size) + " bytes and not " +
-                          std::to_string(artifact.bytes));
+                          std::to_string(*artifact.bytes));
         return;
     }
     const std::optional<Sha256> digest = digest_of(fd.get());

@@ -9,6 +9,7 @@
 
 #include "app/verify/fault_sink.h"
 #include "core/ledger/codec.h"
+#include "core/ledger/named_content.h"
 #include "ports/store.h"
 
 // That everything which records name by SHA-256 is there and is what it was: bodies in the store,
@@ -30,8 +31,7 @@ class ContentCheck {
 
   private:
     [[nodiscard]] Result<void> check_body(const Sha256& digest, std::uint64_t gseq);
-    [[nodiscard]] Result<void> check_text(const core::TextOrBody& text, std::uint64_t gseq);
-    void check_file(const core::Artifact& artifact, std::uint64_t gseq);
+    void check_file(const core::NamedContent& artifact, std::uint64_t gseq);
     // False when it was checked already.
     [[nodiscard]] bool is_new(const Sha256& digest, std::uint64_t bytes);
 

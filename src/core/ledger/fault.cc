@@ -41,6 +41,12 @@ std::string_view code_of(Fault fault) {
             return "E_ARTIFACT";
         case Fault::untrusted:
             return "E_UNTRUSTED";
+        case Fault::proof:
+            return "E_PROOF";
+        case Fault::quorum:
+            return "E_QUORUM";
+        case Fault::manifest:
+            return "E_MANIFEST";
     }
     return "E_INTERNAL";
 }
@@ -58,6 +64,8 @@ Verdict verdict_of(Fault fault, bool is_strict) {
         case Fault::final:
         case Fault::state:
         case Fault::artifact:
+        case Fault::proof:
+        case Fault::manifest:
             return Verdict::tampered;
         case Fault::time:
             // A clock that was set back explains it, unless the reader wants none of that.
@@ -67,6 +75,7 @@ Verdict verdict_of(Fault fault, bool is_strict) {
             return Verdict::incomplete;
         case Fault::origin:
         case Fault::untrusted:
+        case Fault::quorum:
             return Verdict::untrusted;
         case Fault::rollback:
         case Fault::fork:

@@ -29,6 +29,9 @@ enum class Fault : std::uint8_t {
     state,      // the stored state is not what the records tell
     artifact,   // content is not what a record names
     untrusted,  // a checkpoint that the trusted key did not sign
+    proof,      // a proof that does not lead to the signed root
+    quorum,     // too few of the witnesses that the policy asks for
+    manifest,   // a file of a bundle that its list does not name so
 };
 
 enum class Verdict : std::uint8_t { good, tampered, incomplete, untrusted, rolled_back };

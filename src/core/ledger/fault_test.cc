@@ -8,7 +8,7 @@
 namespace attacca::core {
 namespace {
 
-constexpr int fault_count = 18;
+constexpr int fault_count = 21;
 constexpr int verdict_count = 5;
 
 TEST(Fault, HasACodeOfItsOwnAndIsNeverGood) {
@@ -33,6 +33,8 @@ TEST(Fault, HasTheExitStatusOfTheSpecification) {
     EXPECT_EQ(exit_status_of(verdict_of(Fault::time, true)), 1);
     EXPECT_EQ(status(Fault::origin), 3);
     EXPECT_EQ(status(Fault::untrusted), 3);
+    EXPECT_EQ(status(Fault::quorum), 3);
+    EXPECT_EQ(status(Fault::proof), 1);
     EXPECT_EQ(status(Fault::rollback), 4);
     EXPECT_EQ(status(Fault::fork), 4);
     EXPECT_EQ(exit_status_of(Verdict::good), 0);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "http/entity_records.h"
+#include "engine/entity_records.h"
 
 #include <algorithm>
 #include <memory>
 #include <string>
 
-namespace attacca::http {
+namespace attacca::engine {
 
 Result<std::vector<std::uint64_t>> entity_positions(ports::StoreReader& reader,
                                                     std::uint64_t last,
@@ -34,4 +34,4 @@ Result<std::vector<std::uint64_t>> entity_positions(ports::StoreReader& reader,
     return positions;
 }
 
-}  // namespace attacca::http
+}  // namespace attacca::engine

@@ -9,7 +9,7 @@
 
 // Where the records of one entity stand in the ledger, by way of each batch's index.
 
-namespace attacca::http {
+namespace attacca::engine {
 
 // The positions of the records from `last` back to the first one after `after`, ascending.
 // `after` is no_gseq for all of them. Errors: corrupt, io_error.
@@ -17,4 +17,4 @@ namespace attacca::http {
                                                                   std::uint64_t last,
                                                                   std::uint64_t after);
 
-}  // namespace attacca::http
+}  // namespace attacca::engine
