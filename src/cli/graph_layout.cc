@@ -18,6 +18,7 @@ std::string_view kind_word(core::NodeKind kind) {
         case core::NodeKind::run: return "run";
         case core::NodeKind::wait: return "wait";
         case core::NodeKind::scan: return "scan";
+        case core::NodeKind::task: return "task";
     }
     ATTACCA_CHECK(false);
 }
@@ -192,6 +193,9 @@ Graph graph_of(const core::Definition& definition, std::string_view name) {
         drawn.kind = kind_word(node.kind);
         if (node.kind == core::NodeKind::scan) {
             drawn.kind += " " + node.scan.tool;
+        }
+        if (node.task) {
+            drawn.kind += " " + node.task->lane;
         }
         drawn.note = join_note(node);
         drawn.is_map = static_cast<bool>(node.map);

@@ -14,6 +14,7 @@ std::uint32_t kind_bit(const std::string& name) {
         {"run", core::NodeKind::run},
         {"wait", core::NodeKind::wait},
         {"scan", core::NodeKind::scan},
+        {"task", core::NodeKind::task},
     };
     for (const auto& [word, kind] : kinds) {
         if (word == name) {

@@ -86,7 +86,7 @@ class Applier {
         } else {
             instance.state = NodeState::running;
             ++job.running;
-            state_.slots_used += job.takes_no_slot(instance) ? 0U : 1U;
+            state_.note_started(job, i, started, record_.at);
         }
         ++job.eseq;
         state_.mark_dirty(job, i);
@@ -112,12 +112,15 @@ class Applier {
         if (instance.state == NodeState::running) {
             --job.running;
             if (!job.takes_no_slot(instance)) {
-                --state_.slots_used;
+                state_.note_ended(job, i);
                 --job.active;
             }
         }
+        // What a worker lost counts as an attempt: only our own restart's fault is free.
+        const bool is_remote = job.node_of(instance).kind == NodeKind::task;
         instance.lost = static_cast<std::uint16_t>(
-            instance.lost + (ended.outcome == Outcome::lost ? 1 : 0));
+            instance.lost + (ended.outcome == Outcome::lost && !is_remote ? 1 : 0));
+        instance.is_given_up = is_remote && is_without_report(ended.outcome);
         instance.ended_at = record_.at;
         ++job.eseq;
         if (ended.retry_in_ms) {
@@ -246,6 +249,11 @@ class Applier {
         ATTACCA_CHECK(false);
     }
 
+    // The outcomes that the server decides about a worker's attempt by itself.
+    static bool is_without_report(Outcome outcome) {
+        return outcome == Outcome::lost || outcome == Outcome::timeout;
+    }
+
     Result<Output> output_of(const AttemptEnded& ended) {
         if (ended.output_file) {
             return Output{{}, true};
@@ -366,7 +374,10 @@ void note_due(State& state, const FireTimer& timer) {
             }
             return;
         case FireTimer::Kind::wait_until:
-        case FireTimer::Kind::job_deadline: return;
+        case FireTimer::Kind::job_deadline:
+        case FireTimer::Kind::lease_expiry:
+        case FireTimer::Kind::lease_grace:
+        case FireTimer::Kind::attempt_timeout: return;
     }
     ATTACCA_CHECK(false);
 }

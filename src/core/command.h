@@ -19,6 +19,9 @@
 
 namespace attacca::core {
 
+// How long a lease lasts without a heartbeat; local ones renew while the process lives.
+inline constexpr std::int64_t local_ttl_ms = 30000;
+
 struct NewJob {
     JobId id;
     std::shared_ptr<const Definition> definition;
@@ -68,8 +71,49 @@ struct Dispatch {
     std::string worker;
     std::string work_root;  // directory below which attempts get theirs, for results files
 };
+// The first task that waits in one of the lanes, as a lease for this worker. The engine decides it
+// again until there are `max` leases, and keeps it waiting while there is none.
+struct Claim {
+    std::string tenant;
+    std::string actor;
+    std::vector<std::string> lanes;  // the first one that has work is served
+    std::string worker;
+    std::uint32_t max = 1;
+    std::int64_t ttl_ms = local_ttl_ms;
+    Duration wait;
+};
+// An attempt at a worker, by the names that its lease gave.
+struct AttemptName {
+    JobId job;
+    std::string node;
+    std::optional<std::uint32_t> item;
+    std::uint32_t attempt = 1;
+    FenceToken fence;
+};
+struct Heartbeat {
+    AttemptName attempt;
+    std::string tenant;
+};
+// `report` without job, instance and fence: those are in the name.
+struct ReportTask {
+    AttemptName attempt;
+    std::string tenant;
+    std::string actor;
+    AttemptReport report;
+    std::uint64_t seed = 0;
+};
+// Claims that wait are answered with nothing, and later ones do not wait: the edge is closing.
+struct EndClaims {};
 struct FireTimer {
-    enum class Kind : std::uint8_t { retry, wait_until, job_deadline, job_start } kind;
+    enum class Kind : std::uint8_t {
+        retry,
+        wait_until,
+        job_deadline,
+        job_start,
+        lease_expiry,     // a worker was not heard of
+        lease_grace,      // it had time to stop
+        attempt_timeout,  // the node's time-out, of an attempt at a worker
+    } kind;
     JobId job;
     InstanceIndex instance = 0;
     FenceToken fence;  // of the attempt that armed it
@@ -88,6 +132,10 @@ using Command = std::variant<SubmitJobs,
                              ResumeJob,
                              ReportAttempt,
                              Dispatch,
+                             Claim,
+                             Heartbeat,
+                             ReportTask,
+                             EndClaims,
                              FireTimer,
                              SettleJob,
                              NoteLedger>;
@@ -117,7 +165,25 @@ struct Submitted {
     bool is_replayed = false;
 };
 struct Accepted {};
-using Answer = Result<std::variant<Accepted, Submitted>>;
+// What a worker is told about an attempt that it claimed.
+struct LeaseOffer {
+    AttemptName attempt;
+    std::string lane;
+    std::string job_name;
+    std::string item_key;
+    std::int64_t ttl_ms = 0;
+    std::optional<Duration> timeout;
+    std::string spec;  // JSON text
+};
+struct Leased {
+    std::vector<LeaseOffer> offers;
+};
+struct Alive {
+    bool must_stop = false;  // the job is being cancelled
+    std::int64_t ttl_ms = 0;
+};
+using Acceptance = std::variant<Accepted, Submitted, Leased, Alive>;
+using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the
 // process before its records are durable. A refusal has no records.
@@ -125,7 +191,7 @@ struct Decision {
     std::vector<Record> records;
     std::vector<Body> bodies;
     std::vector<Effect> effects;
-    Answer answer = Answer{std::variant<Accepted, Submitted>{Accepted{}}};
+    Answer answer = Answer{Acceptance{Accepted{}}};
 };
 
 }  // namespace attacca::core

@@ -26,6 +26,14 @@ TextOrBody text_or_body(std::string text, std::vector<Body>& bodies) {
     return {{}, digest};
 }
 
+// `longest` is the length that the timer had when it was set: a clock that was set back while the
+// process was away must not make it longer.
+MonoTime mono_of(WallTime due, Now now, Duration longest) {
+    const std::int64_t most = std::max<std::int64_t>(0, longest.us);
+    const std::int64_t left = std::clamp<std::int64_t>((due - now.wall).us, 0, most);
+    return now.mono + Duration{left};
+}
+
 Decision refuse(Problem problem, std::string detail) {
     Decision decision;
     decision.answer = fail(problem, std::move(detail));
@@ -47,6 +55,12 @@ struct Decider {
     }
     Decision operator()(const Dispatch& command) const { return dispatch(state, command, now); }
     Decision operator()(const SettleJob& command) const { return settle_job(state, command, now); }
+    Decision operator()(const Claim& command) const { return claim_task(state, command, now); }
+    Decision operator()(const Heartbeat& command) const { return beat(state, command); }
+    Decision operator()(const ReportTask& command) const {
+        return report_task(state, command, now);
+    }
+    Decision operator()(const EndClaims&) const { return {}; }
 
     Decision operator()(const PauseJob& command) const {
         const Job* job = find_own(command.job, command.tenant);
@@ -91,6 +105,9 @@ struct Decider {
             case FireTimer::Kind::job_start: return {};
             case FireTimer::Kind::wait_until: return end_wait(state, *job, timer, now);
             case FireTimer::Kind::job_deadline: return meet_deadline(state, *job, now);
+            case FireTimer::Kind::lease_expiry:
+            case FireTimer::Kind::lease_grace:
+            case FireTimer::Kind::attempt_timeout: return end_lease(state, timer, now);
         }
         ATTACCA_CHECK(false);
     }
@@ -118,14 +135,6 @@ struct Decider {
         return decision;
     }
 };
-
-// `longest` is the length that the timer had when it was set: a clock that was set back while the
-// process was away must not make it longer.
-MonoTime mono_of(WallTime due, Now now, Duration longest) {
-    const std::int64_t most = std::max<std::int64_t>(0, longest.us);
-    const std::int64_t left = std::clamp<std::int64_t>((due - now.wall).us, 0, most);
-    return now.mono + Duration{left};
-}
 
 void add_instance_timers(const Job& job, Now now, std::vector<ArmTimer>& timers) {
     for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
@@ -165,6 +174,7 @@ std::vector<ArmTimer> timers_of(const State& state, Now now) {
         }
         add_instance_timers(job, now, timers);
     }
+    add_lease_timers(state, now, timers);
     return timers;
 }
 

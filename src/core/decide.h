@@ -12,15 +12,22 @@
 
 namespace attacca::core {
 
-// How long a lease lasts without a heartbeat; local ones renew while the process lives.
-inline constexpr std::int64_t local_ttl_ms = 30000;
+// A worker may ask for a lease of 1 s to 1 h.
+inline constexpr std::int64_t lease_ttl_ms_min = 1000;
+inline constexpr std::int64_t lease_ttl_ms_max = 3600000;
+// How long a worker has to stop when its job is cancelled.
+inline constexpr Duration lease_grace = seconds(10);
 
 [[nodiscard]] Decision decide(const State& state, const Command& command, Now now);
 
-// Timers of the jobs in `state`, to be armed after a start: retries, waits, deadlines, held jobs.
+// Timers of the jobs in `state`, to be armed after a start: retries, waits, deadlines, held jobs,
+// and those of leases, each of which lasts for one whole ttl once more.
 [[nodiscard]] std::vector<ArmTimer> timers_of(const State& state, Now now);
 
 // True when a Dispatch has something to start; `has_slot` as in the command.
 [[nodiscard]] bool has_ready(const State& state, bool has_slot);
+
+// Volatile: the worker of this lease was heard of.
+void note_heartbeat(State& state, FenceToken fence, Now now);
 
 }  // namespace attacca::core

@@ -45,54 +45,7 @@ bool may_try_again(const Job& job, const Instance& instance) {
     if (is_of_stopped_map(job, instance)) {
         return false;
     }
-    if (job.node_of(instance).is_finally) {
-        return !job.is_finally_stopped;
-    }
-    return !job.is_cancelling;
-}
-
-AttemptStarted started_of(const State& state, const Job& job, InstanceIndex i,
-                          const std::string& worker) {
-    const Instance& instance = job.instances[i];
-    AttemptStarted started;
-    started.node = job.node_of(instance).id;
-    started.item = item_of(instance);
-    started.attempt = instance.attempts + 1U;
-    started.fence = FenceToken{state.last_fence.value + 1};
-    started.ttl_ms = local_ttl_ms;
-    started.worker = worker;
-    started.is_first = job.started_at.us == 0;
-    return started;
-}
-
-void add_deadline(const Job& job, const AttemptStarted& started, Now now, Decision& decision) {
-    if (started.is_first) {
-        decision.effects.push_back(ArmTimer{{FireTimer::Kind::job_deadline, job.id, 0, {}},
-                                            now.mono + job.definition->timeout});
-    }
-}
-
-// Starts the attempt and ends it in the same decision: it could not be rendered.
-void fail_at_start(const Job& job, AttemptStarted started, const Error& error, Now now,
-                   WallTime at, Decision& decision) {
-    add_deadline(job, started, now, decision);
-    AttemptEnded ended;
-    ended.node = started.node;
-    ended.item = started.item;
-    ended.attempt = started.attempt;
-    ended.fence = started.fence;
-    ended.outcome = Outcome::error;
-    ended.detail = quoted(error.detail);
-    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
-    decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
-}
-
-// An `if` that could not be evaluated when the node became ready: the error it met.
-Error condition_error(const Job& job, InstanceIndex i) {
-    const JobNames names(job, i);
-    const Result<bool> holds = job.node_of(job.instances[i]).condition->holds(names);
-    const std::string why = holds ? "the condition could not be evaluated" : holds.error().detail;
-    return fail(Problem::expression_invalid, "`if`: " + why);
+    return !job.is_stopping(instance);
 }
 
 void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
@@ -130,6 +83,48 @@ void start_wait(const Job& job, InstanceIndex i, AttemptStarted started, Now now
 }
 
 }  // namespace
+
+AttemptStarted started_of(const State& state, const Job& job, InstanceIndex i,
+                          const std::string& worker) {
+    const Instance& instance = job.instances[i];
+    AttemptStarted started;
+    started.node = job.node_of(instance).id;
+    started.item = item_of(instance);
+    started.attempt = instance.attempts + 1U;
+    started.fence = FenceToken{state.last_fence.value + 1};
+    started.ttl_ms = local_ttl_ms;
+    started.worker = worker;
+    started.is_first = job.started_at.us == 0;
+    return started;
+}
+
+void add_deadline(const Job& job, const AttemptStarted& started, Now now, Decision& decision) {
+    if (started.is_first) {
+        decision.effects.push_back(ArmTimer{{FireTimer::Kind::job_deadline, job.id, 0, {}},
+                                            now.mono + job.definition->timeout});
+    }
+}
+
+void fail_at_start(const Job& job, AttemptStarted started, const Error& error, Now now,
+                   WallTime at, Decision& decision) {
+    add_deadline(job, started, now, decision);
+    AttemptEnded ended;
+    ended.node = started.node;
+    ended.item = started.item;
+    ended.attempt = started.attempt;
+    ended.fence = started.fence;
+    ended.outcome = Outcome::error;
+    ended.detail = quoted(error.detail);
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
+}
+
+Error condition_error(const Job& job, InstanceIndex i) {
+    const JobNames names(job, i);
+    const Result<bool> holds = job.node_of(job.instances[i]).condition->holds(names);
+    const std::string why = holds ? "the condition could not be evaluated" : holds.error().detail;
+    return fail(Problem::expression_invalid, "`if`: " + why);
+}
 
 Decision dispatch(const State& state, const Dispatch& command, Now now) {
     const ReadyEntry* entry = state.queue.unslotted_head();
@@ -187,6 +182,14 @@ Decision report_attempt(const State& state, const ReportAttempt& command, Now no
     if (instance.state != NodeState::running) {
         return {};  // the same report again: accepted before
     }
+    return end_attempt(state, report, engine_actor, command.seed, now);
+}
+
+Decision end_attempt(const State& state, const AttemptReport& report, const std::string& actor,
+                     std::uint64_t seed, Now now) {
+    const Job& job = *state.find(report.job);
+    const Instance& instance = job.instances[report.instance];
+    const NodeDef& node = job.node_of(instance);
     Decision decision;
     AttemptEnded ended = ended_of(job, instance, report);
     ended.output = text_or_body(report.output, decision.bodies);
@@ -201,8 +204,11 @@ Decision report_attempt(const State& state, const ReportAttempt& command, Now no
     }
     if (may_try_again(job, instance)) {
         const std::uint32_t counted = instance.attempts - instance.lost;
-        ended.retry_in_ms = retry_delay_ms(job.node_of(instance).retry, report, counted,
-                                           command.seed);
+        AttemptReport judged = report;
+        if (node.kind == NodeKind::task && report.outcome == Outcome::lost) {
+            judged.outcome = Outcome::timeout;  // a silent worker is no fault of our own restart
+        }
+        ended.retry_in_ms = retry_delay_ms(node.retry, judged, counted, seed);
     } else if (report.outcome == Outcome::lost) {
         ended.outcome = Outcome::cancelled;
     }
@@ -212,7 +218,7 @@ Decision report_attempt(const State& state, const ReportAttempt& command, Now no
                      now.mono + milliseconds(*ended.retry_in_ms)});
     }
     decision.records.push_back(
-        job_record(job, engine_actor, record_time(state, now), std::move(ended)));
+        job_record(job, actor, record_time(state, now), std::move(ended)));
     return decision;
 }
 

@@ -2,6 +2,7 @@
 #include "core/decide_parts.h"
 
 #include "base/seeded_bug.h"
+#include "core/decide.h"
 #include "core/job/render.h"
 
 namespace attacca::core {
@@ -17,12 +18,19 @@ bool waits(const Job& job, const Instance& instance) {
 }
 
 // Stops what runs; a wait has no process, so its attempt ends here and now.
-void stop_instances(const Job& job, bool is_with_finally, WallTime at, Decision& decision) {
-    for (const Instance& instance : job.instances) {
+void stop_instances(const Job& job, bool is_with_finally, Now now, WallTime at,
+                    Decision& decision) {
+    for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+        const Instance& instance = job.instances[i];
         if (job.node_of(instance).is_finally && !is_with_finally) {
             continue;
         }
-        if (runs(instance) && !ATTACCA_BUG(BUG_CANCEL_LETS_RUN)) {
+        if (runs(instance) && job.node_of(instance).kind == NodeKind::task) {
+            // Its worker learns it by a heartbeat, and then has a while to stop.
+            decision.effects.push_back(
+                ArmTimer{{FireTimer::Kind::lease_grace, job.id, i, instance.fence},
+                         now.mono + lease_grace});
+        } else if (runs(instance) && !ATTACCA_BUG(BUG_CANCEL_LETS_RUN)) {
             decision.effects.push_back(StopAttempt{instance.fence});
         } else if (waits(job, instance)) {
             AttemptEnded ended;
@@ -68,7 +76,7 @@ Decision cancel_job(const State& state, const CancelJob& command, Now now) {
     const WallTime at = record_time(state, now);
     decision.records.push_back(
         job_record(*job, command.actor, at, CancelRequested{CancelCause::user}));
-    stop_instances(*job, job->is_cancelling, at, decision);
+    stop_instances(*job, job->is_cancelling, now, at, decision);
     return decision;
 }
 
@@ -80,7 +88,7 @@ Decision meet_deadline(const State& state, const Job& job, Now now) {
     const WallTime at = record_time(state, now);
     decision.records.push_back(
         job_record(job, engine_actor, at, CancelRequested{CancelCause::deadline}));
-    stop_instances(job, false, at, decision);
+    stop_instances(job, false, now, at, decision);
     return decision;
 }
 

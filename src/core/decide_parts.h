@@ -25,11 +25,32 @@ inline constexpr const char* engine_actor = "svc:engine";
 [[nodiscard]] Decision cancel_job(const State& state, const CancelJob& command, Now now);
 [[nodiscard]] Decision meet_deadline(const State& state, const Job& job, Now now);
 [[nodiscard]] Decision report_attempt(const State& state, const ReportAttempt& command, Now now);
+// The end of an attempt that runs, by its report: a record, and perhaps a retry's timer.
+// `seed` spreads the delays of retries.
+[[nodiscard]] Decision end_attempt(const State& state, const AttemptReport& report,
+                                   const std::string& actor, std::uint64_t seed, Now now);
 [[nodiscard]] Decision end_wait(const State& state,
                                 const Job& job,
                                 const FireTimer& timer,
                                 Now now);
 [[nodiscard]] Decision dispatch(const State& state, const Dispatch& command, Now now);
+[[nodiscard]] Decision claim_task(const State& state, const Claim& command, Now now);
+[[nodiscard]] Decision beat(const State& state, const Heartbeat& command);
+[[nodiscard]] Decision report_task(const State& state, const ReportTask& command, Now now);
+// Of a lease: its expiry, the end of its grace, or its node's time-out.
+[[nodiscard]] Decision end_lease(const State& state, const FireTimer& timer, Now now);
+void add_lease_timers(const State& state, Now now, std::vector<ArmTimer>& timers);
+// What is left of a timer that was set for `longest` before a restart.
+[[nodiscard]] MonoTime mono_of(WallTime due, Now now, Duration longest);
+// An attempt of the instance as it begins now, and the deadline of a job that begins with it.
+[[nodiscard]] AttemptStarted started_of(const State& state, const Job& job, InstanceIndex i,
+                                        const std::string& worker);
+void add_deadline(const Job& job, const AttemptStarted& started, Now now, Decision& decision);
+// Starts the attempt and ends it in the same decision: it could not be rendered.
+void fail_at_start(const Job& job, AttemptStarted started, const Error& error, Now now, WallTime at,
+                   Decision& decision);
+// An `if` that could not be evaluated when the node became ready: the error it met.
+[[nodiscard]] Error condition_error(const Job& job, InstanceIndex i);
 [[nodiscard]] Decision settle_job(const State& state, const SettleJob& command, Now now);
 
 }  // namespace attacca::core

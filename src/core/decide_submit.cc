@@ -26,7 +26,7 @@ std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key
                       "the key was used with another request; use a new key");
     }
     Decision decision;
-    decision.answer = std::variant<Accepted, Submitted>{Submitted{it->second.ids, true}};
+    decision.answer = Acceptance{Submitted{it->second.ids, true}};
     return decision;
 }
 
@@ -82,7 +82,7 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
                                           std::move(created)});
         submitted.ids.push_back(job.id);
     }
-    decision.answer = std::variant<Accepted, Submitted>{std::move(submitted)};
+    decision.answer = Acceptance{std::move(submitted)};
     return decision;
 }
 

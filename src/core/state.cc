@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/state.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -35,6 +36,45 @@ void State::prune_queue() {
          head != nullptr && live(*head) == nullptr;
          head = queue.unslotted_head()) {
         queue.pop_unslotted();
+    }
+}
+
+void State::prune_lane(const LaneKey& lane) {
+    for (const ReadyEntry* head = queue.lane_head(lane); head != nullptr && live(*head) == nullptr;
+         head = queue.lane_head(lane)) {
+        queue.pop_lane(lane);
+    }
+}
+
+void State::push_ready(const Job& job, InstanceIndex instance) {
+    const Instance& ready = job.instances[instance];
+    const ReadyEntry entry{job.slot, job.generation, instance};
+    if (job.takes_no_slot(ready)) {
+        queue.push_unslotted(entry);
+    } else if (job.takes_local_slot(ready)) {
+        queue.push(job.priority, entry);
+    } else {
+        queue.push_lane({job.tenant, job.node_of(ready).task->lane}, job.priority, entry);
+    }
+}
+
+void State::note_started(const Job& job, InstanceIndex instance, const AttemptStarted& started,
+                         WallTime at) {
+    const Instance& running = job.instances[instance];
+    if (job.takes_local_slot(running)) {
+        ++slots_used;
+    } else if (!job.takes_no_slot(running)) {
+        leases[started.fence] =
+            Lease{job.id, instance, at, started.ttl_ms, started.worker, MonoTime{}};
+    }
+}
+
+void State::note_ended(const Job& job, InstanceIndex instance) {
+    const Instance& running = job.instances[instance];
+    if (job.takes_local_slot(running)) {
+        --slots_used;
+    } else {
+        leases.erase(running.fence);
     }
 }
 
@@ -82,6 +122,14 @@ void State::remove_job(Job& job) {
     ++generations[slot];
     free_slots.push_back(slot);
     ended.push_back(std::move(slots[slot]));
+}
+
+void State::drop_job(Job& job) {
+    slots_used -= std::min(slots_used, job.local_slots());
+    for (const Instance& instance : job.instances) {
+        leases.erase(instance.fence);
+    }
+    remove_job(job);
 }
 
 }  // namespace attacca::core

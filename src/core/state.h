@@ -33,6 +33,17 @@ struct HotKey {
     std::uint64_t stored_from = 0;  // the ledger's size from which on the store holds it
 };
 
+// A worker's right to one attempt, from its start to its end.
+struct Lease {
+    JobId job;
+    InstanceIndex instance = 0;
+    WallTime started_at;
+    std::int64_t ttl_ms = 0;
+    std::string worker;
+    // Volatile: last heartbeat + ttl; zero while there was none since the start of the process.
+    MonoTime expires_at;
+};
+
 struct State {
     FenceToken last_fence;
     WallTime last_at;
@@ -45,6 +56,7 @@ struct State {
     std::vector<std::uint32_t> generations;
     std::vector<std::uint32_t> free_slots;
     ReadyQueue queue;
+    std::map<FenceToken, Lease> leases;  // of task nodes whose attempt runs at a worker
 
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
@@ -63,11 +75,21 @@ struct State {
     [[nodiscard]] const Job* live(const ReadyEntry& entry) const;
     // Drops stale entries from the heads of the queue.
     void prune_queue();
+    // The same for one lane.
+    void prune_lane(const LaneKey& lane);
+    // Into the queue that the instance belongs to; the job counts it as queued already.
+    void push_ready(const Job& job, InstanceIndex instance);
+    // An attempt began: a slot of this server, or a lease. It ended: the same back.
+    void note_started(const Job& job, InstanceIndex instance, const AttemptStarted& started,
+                      WallTime at);
+    void note_ended(const Job& job, InstanceIndex instance);
     void mark_dirty(Job& job);
     void mark_dirty(Job& job, InstanceIndex instance);
     Job& add_job(const JobId& id);
     // Moves the job to `ended`.
     void remove_job(Job& job);
+    // A live job whose records cannot be read: with what its attempts hold.
+    void drop_job(Job& job);
 };
 
 }  // namespace attacca::core

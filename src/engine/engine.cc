@@ -75,6 +75,17 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
         reported = report->report.fence;
         report->seed = entropy_.draw();
     }
+    if (auto* report = std::get_if<core::ReportTask>(&command)) {
+        report->seed = entropy_.draw();
+    }
+    if (auto* claim = std::get_if<core::Claim>(&command)) {
+        take_claim(std::move(*claim), std::move(handler), now);
+        return;
+    }
+    if (std::holds_alternative<core::EndClaims>(command)) {
+        claims_.close();
+        end_claims();
+    }
     if (const auto* timer = std::get_if<core::FireTimer>(&command)) {
         core::note_due(state_, *timer);
     }
@@ -89,6 +100,9 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
         const bool is_fenced =
             !decision.answer && decision.answer.error().problem == Problem::fenced;
         counters_.reports_fenced += is_fenced ? 1U : 0U;
+    }
+    if (const auto* beat = std::get_if<core::Heartbeat>(&command); beat && decision.answer) {
+        core::note_heartbeat(state_, beat->attempt.fence, now);
     }
     take(std::move(decision), std::move(handler));
     settle_touched(now);
@@ -149,6 +163,9 @@ void Engine::apply_record(core::Record record) {
             touched_.push_back(*record.entity.job);
         }
     }
+    if (const auto* ended = std::get_if<core::AttemptEnded>(&record.payload)) {
+        timers_.lease_ended(ended->fence);
+    }
     placed.record = std::move(record);
     open_.records.push_back(std::move(placed));
 }
@@ -185,7 +202,7 @@ void Engine::run_due(Now now) {
         state_.prune_queue();
         const bool has_slot = state_.slots_used < options_.slots;
         if (!core::has_ready(state_, has_slot)) {
-            return;
+            break;
         }
         take(core::decide(state_,
                           core::Dispatch{has_slot, options_.worker, options_.work_root},
@@ -193,6 +210,7 @@ void Engine::run_due(Now now) {
              {});
         settle_touched(now);
     }
+    serve_claims(now);
 }
 
 void Engine::add_job_image(core::Job& job) {
@@ -274,11 +292,23 @@ void Engine::release(Pending pending) {
         } else if (const auto* stop = std::get_if<core::StopAttempt>(&effect)) {
             runner_.stop(stop->fence);
         } else if (const auto* arm = std::get_if<core::ArmTimer>(&effect)) {
-            if (state_.find(arm->timer.job) != nullptr) {
+            if (is_wanted(arm->timer)) {
                 timers_.arm(*arm);
             }
         }
     }
+}
+
+// What it is about may have ended while its batch was being stored.
+bool Engine::is_wanted(const core::FireTimer& timer) const {
+    return state_.find(timer.job) != nullptr &&
+           (!Timers::is_of_lease(timer.kind) || state_.leases.contains(timer.fence));
+}
+
+std::optional<MonoTime> Engine::next_timer() const {
+    const std::optional<MonoTime> timer = timers_.next();
+    const std::optional<MonoTime> claim = claims_.next();
+    return timer && claim ? std::min(*timer, *claim) : (timer ? timer : claim);
 }
 
 void Engine::fail_pending(const Error& error) {

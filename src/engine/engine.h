@@ -11,6 +11,7 @@
 #include "core/apply.h"
 #include "core/decide.h"
 #include "engine/batch.h"
+#include "engine/claims.h"
 #include "engine/definitions.h"
 #include "engine/gateway.h"
 #include "engine/timers.h"
@@ -50,6 +51,8 @@ class Engine {
     void handle(core::Command command, AnswerHandler handler, Now now);
     // Fires timers that are due and starts what may start, up to a full batch.
     void run_due(Now now);
+    // Claims that wait are answered with nothing.
+    void end_claims();
     [[nodiscard]] bool has_room() const;
     // The open batch, when it is not empty and none is in flight.
     [[nodiscard]] std::optional<Batch> cut();
@@ -59,7 +62,7 @@ class Engine {
     // state is void until load().
     void fail_pending(const Error& error);
 
-    [[nodiscard]] std::optional<MonoTime> next_timer() const { return timers_.next(); }
+    [[nodiscard]] std::optional<MonoTime> next_timer() const;
     [[nodiscard]] bool is_in_flight() const { return in_flight_.has_value(); }
     [[nodiscard]] bool has_open_records() const { return !open_.records.empty(); }
     // Somebody waits for the open batch: a caller for its answer, or an attempt for its start.
@@ -87,10 +90,15 @@ class Engine {
     };
 
     void take(core::Decision decision, AnswerHandler handler);
+    void take_claim(core::Claim claim, AnswerHandler handler, Now now);
+    [[nodiscard]] core::Leased grant(const core::Claim& claim, Now now);
+    void serve_claims(Now now);
+    void answer(AnswerHandler handler, core::Answer answer);
     void apply_record(core::Record record);
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
     void count(const core::Record& record);
+    [[nodiscard]] bool is_wanted(const core::FireTimer& timer) const;
     void add_job_image(core::Job& job);
     void release(Pending pending);
     Pending& newest_pending();
@@ -101,6 +109,7 @@ class Engine {
     Definitions definitions_;
     core::State state_;
     Timers timers_;
+    Claims claims_;
     Counters counters_;
 
     std::uint64_t next_number_ = 1;

@@ -9,9 +9,10 @@
 namespace attacca::engine {
 namespace {
 
-
-bool is_submission(const core::Command& command) {
-    return std::holds_alternative<core::SubmitJobs>(command);
+// Work that is not accepted while the server stops or its storage is full.
+bool is_new_work(const core::Command& command) {
+    return std::holds_alternative<core::SubmitJobs>(command) ||
+           std::holds_alternative<core::Claim>(command);
 }
 
 }  // namespace
@@ -110,6 +111,9 @@ void Host::post_lost(const Recovered& recovered, bool is_reload) {
         if (job == nullptr || alive.contains(job->instances[i].fence)) {
             continue;
         }
+        if (engine_->state().leases.contains(job->instances[i].fence)) {
+            continue;  // a worker outside has it: its lease goes on for one ttl
+        }
         core::ReportAttempt lost;
         lost.report.job = id;
         lost.report.instance = i;
@@ -149,7 +153,7 @@ void Host::report(core::AttemptReport report) {
 }
 
 void Host::submit(core::Command command, AnswerHandler handler) {
-    if (is_submission(command)) {
+    if (is_new_work(command)) {
         if (is_stopping_) {
             handler(fail(Problem::shutting_down, "send the request to the server again later"));
             return;

@@ -44,6 +44,9 @@ void Host::engine_loop() {
             // not keep what was accepted before it from starting.
             engine_->run_due(now);
         }
+        if (!may_start) {
+            engine_->end_claims();
+        }
         const bool may_store = !is_full_ || now.mono >= work_at_;
         if (may_store) {
             work_off_backlog(now);
@@ -79,7 +82,8 @@ void Host::engine_loop() {
 void Host::work_off_backlog(Now now) {
     while (backlog_head_ < backlog_.size() && engine_->has_room()) {
         MailItem& item = backlog_[backlog_head_++];
-        if (is_full_ && std::holds_alternative<core::SubmitJobs>(item.command)) {
+        if (is_full_ && (std::holds_alternative<core::SubmitJobs>(item.command) ||
+                         std::holds_alternative<core::Claim>(item.command))) {
             item.handler(fail(Problem::storage_full, full_hint));
         } else {
             engine_->handle(std::move(item.command), std::move(item.handler), now);

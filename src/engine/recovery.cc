@@ -142,8 +142,7 @@ class Recovery {
                 continue;
             }
             if (is_dropped_[job]) {
-                state.slots_used -= std::min(state.slots_used, live->running);
-                state.remove_job(*live);
+                state.drop_job(*live);
                 continue;
             }
             out_.heads.push_back({live->slot, rows_[job].last_gseq, rows_[job].last_link});

@@ -3,11 +3,34 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+
 namespace attacca::engine {
+
+bool Timers::is_of_lease(core::FireTimer::Kind kind) {
+    switch (kind) {
+        case core::FireTimer::Kind::lease_expiry:
+        case core::FireTimer::Kind::lease_grace:
+        case core::FireTimer::Kind::attempt_timeout: return true;
+        case core::FireTimer::Kind::retry:
+        case core::FireTimer::Kind::wait_until:
+        case core::FireTimer::Kind::job_deadline:
+        case core::FireTimer::Kind::job_start: return false;
+    }
+    ATTACCA_CHECK(false);
+}
 
 void Timers::arm(const core::ArmTimer& timer) {
     if (timer.timer.kind != core::FireTimer::Kind::job_deadline) {
-        timers_.emplace(timer.at, timer.timer);
+        const auto it = timers_.emplace(timer.at, timer.timer);
+        if (is_of_lease(timer.timer.kind)) {
+            // The first of a kind counts: a second order to stop gives no more time.
+            const bool is_first =
+                of_leases_.try_emplace({timer.timer.fence, timer.timer.kind}, it).second;
+            if (!is_first) {
+                timers_.erase(it);
+            }
+        }
         return;
     }
     job_ended(timer.timer.job);
@@ -23,9 +46,18 @@ void Timers::job_ended(const core::JobId& job) {
     }
 }
 
+void Timers::lease_ended(core::FenceToken fence) {
+    auto it = of_leases_.lower_bound({fence, core::FireTimer::Kind{}});
+    while (it != of_leases_.end() && it->first.first == fence) {
+        timers_.erase(it->second);
+        it = of_leases_.erase(it);
+    }
+}
+
 std::optional<core::FireTimer> Timers::take_due(MonoTime now) {
     if (!timers_.empty() && timers_.begin()->first <= now) {
         const core::FireTimer due = timers_.begin()->second;
+        of_leases_.erase({due.fence, due.kind});
         timers_.erase(timers_.begin());
         return due;
     }
@@ -51,6 +83,7 @@ std::optional<MonoTime> Timers::next() const {
 
 void Timers::clear() {
     timers_.clear();
+    of_leases_.clear();
     deadlines_.clear();
     deadline_of_.clear();
 }

@@ -98,6 +98,11 @@ void get_tile(Api& api, Call call);
 void verify_entity(Api& api, Call call);
 void verify_job(Api& api, Call call);
 
+void claim_tasks(Api& api, Call call);
+void beat_attempt(Api& api, Call call);
+void complete_attempt(Api& api, Call call);
+void fail_attempt(Api& api, Call call);
+
 void cancel_job(Api& api, Call call);
 void pause_job(Api& api, Call call);
 void resume_job(Api& api, Call call);

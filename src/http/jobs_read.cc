@@ -22,11 +22,12 @@ constexpr std::uint64_t offset_max = 10'000'000;
 constexpr std::size_t id_bytes = 16;
 constexpr std::size_t mark_bytes = 8;
 
-constexpr std::array<std::pair<std::string_view, core::NodeKind>, 4> kinds = {
+constexpr std::array<std::pair<std::string_view, core::NodeKind>, 5> kinds = {
     {{"noop", core::NodeKind::noop},
      {"run", core::NodeKind::run},
      {"wait", core::NodeKind::wait},
-     {"scan", core::NodeKind::scan}}};
+     {"scan", core::NodeKind::scan},
+     {"task", core::NodeKind::task}}};
 
 // What the filter selects, as text: a cursor is good for that only.
 std::string filter_text(const ports::JobFilter& filter) {

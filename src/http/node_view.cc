@@ -56,6 +56,8 @@ std::string_view kind_name(core::NodeKind kind) {
             return "wait";
         case core::NodeKind::scan:
             return "scan";
+        case core::NodeKind::task:
+            return "task";
     }
     return "noop";
 }

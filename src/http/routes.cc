@@ -85,6 +85,15 @@ constexpr Route table[] = {
     // the server itself has no use for them.
     {get,   "/api/v1/evidence/tile/{*}",
         watch, pool, none, get_tile},
+
+    {post,  "/api/v1/lanes/{lane}/claim",
+        write, here, json, claim_tasks},
+    {post,  "/api/v1/attempts/{id}/heartbeat",
+        write, here, json, beat_attempt},
+    {post,  "/api/v1/attempts/{id}/complete",
+        write, here, json, complete_attempt},
+    {post,  "/api/v1/attempts/{id}/fail",
+        write, here, json, fail_attempt},
 };
 // clang-format on
 

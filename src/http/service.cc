@@ -66,6 +66,7 @@ void Service::stop(Duration grace) {
     if (parts_->server == nullptr) {
         return;
     }
+    parts_->api->gateway.submit(core::EndClaims{}, [](const core::Answer&) {});
     parts_->api->ends->end_all();
     parts_->api->pump.wake(*parts_->api->ends);
     parts_->server->stop(grace);

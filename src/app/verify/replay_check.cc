@@ -143,8 +143,7 @@ void ReplayCheck::drop(const core::JobId& id) {
         return;
     }
     ++dropped_;
-    state_.slots_used -= std::min(state_.slots_used, job->running);
-    state_.remove_job(*job);
+    state_.drop_job(*job);
     state_.ended.clear();
 }
 

@@ -28,7 +28,7 @@ inline constexpr std::size_t nodes_max = 100000;
 inline constexpr std::size_t edges_max = 1000000;
 inline constexpr std::size_t fan_in_max = 4096;
 
-enum class NodeKind : std::uint8_t { noop, run, wait, scan };
+enum class NodeKind : std::uint8_t { noop, run, wait, scan, task };
 
 // When a node may start, given the ends of its needs (`needs_when`).
 enum class Join : std::uint8_t { all_succeeded, any_succeeded, all_done, any_failed };
@@ -94,6 +94,13 @@ struct ScanDef {
     std::vector<std::pair<std::string, Json>> options;  // literals, or strings as templates
 };
 
+// Work for a worker outside this server: it waits in its lane until one claims it.
+struct TaskDef {
+    std::string lane;
+    Json spec;  // what the worker gets: `type`, `args`, `input`; texts in it may be templates
+    bool stays = false;  // the lane is kept for the next task of the same job
+};
+
 struct NodeDef {
     std::string id;
     NodeKind kind = NodeKind::noop;
@@ -110,6 +117,7 @@ struct NodeDef {
     RunDef run;
     WaitDef wait;
     ScanDef scan;
+    std::shared_ptr<const TaskDef> task;  // of a task node; rare, so not in place
     std::vector<OutputDef> outputs;
     std::vector<std::string> artifacts;  // relative paths below the working directory
 };
@@ -146,6 +154,9 @@ struct Definition {
 
 // From a stored body. Errors: corrupt.
 [[nodiscard]] Result<Definition> load_definition(std::string_view body);
+
+// `^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`
+[[nodiscard]] bool is_lane_name(std::string_view text);
 
 // Values for the declared parameters: checks types, applies defaults, refuses unknown names.
 // Errors: unknown_field, missing_field, wrong_type, invalid_value, out_of_range.

@@ -197,6 +197,23 @@ void append_wait(std::string& out, const WaitDef& wait, const Json& source) {
     writer.close();
 }
 
+void append_task(std::string& out, const TaskDef& task) {
+    ObjectWriter writer(out);
+    for (const std::string_view key : {"args", "input"}) {
+        if (const Json* value = task.spec.find(key)) {
+            writer.key(key) += value->canonical_text();
+        }
+    }
+    writer.text("lane", task.lane);
+    if (task.stays) {
+        writer.key("stay") += "true";
+    }
+    if (const Json* type = task.spec.find("type")) {
+        writer.text("type", type->as_string());
+    }
+    writer.close();
+}
+
 // The keys in order up to `needs`, which are most of what does not depend on the kind.
 void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& source) {
     if (!node.artifacts.empty()) {
@@ -252,6 +269,9 @@ void append_node(std::string& out, const Definition& definition, NodeIndex index
     }
     if (node.kind == NodeKind::scan) {
         append_scan(writer.key("scan"), node.scan, *source.find("scan"));
+    }
+    if (node.task) {
+        append_task(writer.key("task"), *node.task);
     }
     const Json* timeout = source.find("timeout");
     if (timeout != nullptr) {

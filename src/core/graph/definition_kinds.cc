@@ -18,10 +18,10 @@ struct TypeName {
 constexpr std::array type_names = {
     TypeName{"noop", NodeKind::noop}, TypeName{"run", NodeKind::run},
     TypeName{"process", NodeKind::run}, TypeName{"wait", NodeKind::wait},
-    TypeName{"scan", NodeKind::scan},
+    TypeName{"scan", NodeKind::scan}, TypeName{"task", NodeKind::task},
 };
 constexpr std::string_view later_type_names[] = {
-    "http",           "test",             "task",       "amqp",         "job",
+    "http",           "test",             "amqp",         "job",
     "sub_job",        "approve",          "notify",     "group",        "map",
     "test_case",      "test_suite",       "condition",  "parallel_group",
     "sequential_group", "checkpoint",     "notification", "cleanup"};
@@ -30,11 +30,12 @@ constexpr std::string_view later_type_names[] = {
 constexpr std::array kind_keys = {
     TypeName{"noop", NodeKind::noop}, TypeName{"run", NodeKind::run},
     TypeName{"wait", NodeKind::wait}, TypeName{"scan", NodeKind::scan},
+    TypeName{"task", NodeKind::task},
 };
 
 struct OwnedKey {
     std::string_view key;
-    bool is_for_scan;  // for `scan` as well as for `run`
+    bool is_for_all_work;  // for `scan` and `task` as well as for `run`
 };
 constexpr std::array owned_keys = {
     OwnedKey{"shell", false},   OwnedKey{"dir", false},       OwnedKey{"env", false},
@@ -63,7 +64,8 @@ bool read_type(const Input& value, NodeKind& out, Faults& faults) {
         return faults.add(value, Problem::not_supported,
                           "nodes of type `" + text + "` are not served yet");
     }
-    constexpr std::string_view names[] = {"noop", "run", "process", "wait", "scan"};
+    constexpr std::string_view names[] = {"noop", "run",  "process",
+                                          "wait", "scan", "task"};
     return faults.add(value, Problem::invalid_value,
                       "`" + quoted(text) + "` is no type of node" + suggestion(text, names));
 }
@@ -73,7 +75,8 @@ bool check_owned_keys(const Input& node, NodeKind kind, Faults& faults) {
     for (const OwnedKey& owned : owned_keys) {
         const auto value = node.member(owned.key);
         const bool is_right =
-            kind == NodeKind::run || (kind == NodeKind::scan && owned.is_for_scan);
+            kind == NodeKind::run ||
+            (owned.is_for_all_work && (kind == NodeKind::scan || kind == NodeKind::task));
         if (value && !is_right) {
             return faults.add(*value, Problem::invalid_value,
                               "`" + std::string(owned.key) + "` has no effect on a node of type " +
@@ -242,7 +245,8 @@ bool read_kind_name(const Input& node, NodeKind& out, Faults& faults) {
     has_kind = has_kind || !first_key.empty();
     if (!has_kind) {
         return faults.add(node, Problem::missing_field,
-                          "the node does nothing: it needs `run`, `scan`, `wait` or `noop`");
+                          "the node does nothing: it needs `run`, `scan`, `task`, `wait` or "
+                          "`noop`");
     }
     return check_owned_keys(node, out, faults);
 }
@@ -253,6 +257,7 @@ bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
         case NodeKind::run: return read_run(node, sight, out, reading);
         case NodeKind::wait: return read_wait(node, sight, out.wait, reading);
         case NodeKind::scan: return read_scan(node, sight, out.scan, reading);
+        case NodeKind::task: return read_task(node, sight, out.task, reading);
     }
     return false;
 }

@@ -11,9 +11,9 @@ namespace {
 constexpr std::string_view node_keys[] = {
     "id",      "type",  "description", "needs",     "needs_when", "if",      "map",
     "timeout", "retry", "on_failure",  "run",       "scan",       "wait",    "noop",
-    "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts"};
+    "task",    "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts"};
 constexpr std::string_view later_keys[] = {
-    "http",  "test",   "task", "amqp", "job",      "approve",    "notify",
+    "http",  "test",   "amqp", "job",      "approve",    "notify",
     "group", "matrix", "lock", "fallback", "checkpoint", "runner", "concurrency_key"};
 constexpr std::string_view on_failure_names[] = {
     "fail",         "skip_node",       "retry_job",       "rollback_state",

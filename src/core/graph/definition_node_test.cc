@@ -106,7 +106,7 @@ TEST(Node, OddOutputsAreRefused) {
 
 TEST(Node, WhatIsNotServedYetSaysSo) {
     for (const char* key : {"matrix", "lock", "fallback", "checkpoint", "runner",
-                            "concurrency_key", "http", "test", "task", "amqp", "job", "approve",
+                            "concurrency_key", "http", "test", "amqp", "job", "approve",
                             "notify", "group"}) {
         EXPECT_EQ(fault_in(node_with("\"noop\":true,\"" + std::string(key) + "\":{}")),
                   "not-supported /nodes/0/" + std::string(key));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ inline constexpr std::size_t copied_bytes_max = std::size_t{128} << 20U;
 
 // Targets and options that are no expressions are checked, against the scope too.
 [[nodiscard]] bool read_scan(const Input& node, Sight sight, ScanDef& out, Reading& reading);
+
+[[nodiscard]] bool read_task(const Input& node, Sight sight, std::shared_ptr<const TaskDef>& out,
+                             Reading& reading);
 
 // Faults: retry_policy, wrong_type, unknown_field, not_supported, invalid_value, out_of_range.
 [[nodiscard]] bool read_retry(const Input& object, RetryPolicy& out, Faults& faults);

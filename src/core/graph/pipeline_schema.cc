@@ -269,7 +269,20 @@ constexpr std::string_view schema_text = R"json({
         },
         "http": {"type": "object"},
         "test": {"type": "object"},
-        "task": {"type": "object"},
+        "task": {
+          "description": "Work for a worker outside the server, which claims it from the lane",
+          "type": "object",
+          "required": ["lane"],
+          "additionalProperties": false,
+          "patternProperties": {"^x-": {}},
+          "properties": {
+            "lane": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},
+            "type": {"type": "string", "description": "What to do, for the worker"},
+            "args": {"type": "array"},
+            "input": {"description": "Any value; texts in it may hold expressions"},
+            "stay": {"type": "boolean", "default": false}
+          }
+        },
         "amqp": {"type": "object"},
         "job": {"type": "object"},
         "approve": {"type": "object"},

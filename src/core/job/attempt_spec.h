@@ -58,6 +58,7 @@ struct AttemptReport {
     FenceToken fence;
     Outcome outcome = Outcome::succeeded;
     bool is_transient = false;  // of `error` and `failed`: worth trying again by default
+    bool is_permanent = false;  // of `failed`: never worth it, whatever the policy says
     std::optional<std::int64_t> exit_code;
     std::string detail;
     std::string output;  // JSON object text; at most body_bytes_max, else `output_file`

@@ -107,14 +107,11 @@ class Flow {
     void enqueue(InstanceIndex i) {
         Instance& instance = job_.instances[i];
         instance.is_queued = true;
-        const ReadyEntry entry{job_.slot, job_.generation, i};
-        if (job_.takes_no_slot(instance)) {
-            state_.queue.push_unslotted(entry);
-        } else {
+        if (!job_.takes_no_slot(instance)) {
             ++job_.active;
             ++state_.ready_nodes;
-            state_.queue.push(job_.priority, entry);
         }
+        state_.push_ready(job_, i);
     }
 
     // A waiting wait node is ended by its own record, a waiting map by its items.

@@ -23,6 +23,15 @@ MapRun* Job::map_of(NodeIndex node) {
     return at == no_index ? nullptr : &maps[at];
 }
 
+std::uint32_t Job::local_slots() const {
+    std::uint32_t slots = 0;
+    for (const Instance& instance : instances) {
+        const bool holds = instance.state == NodeState::running && takes_local_slot(instance);
+        slots += holds ? 1U : 0U;
+    }
+    return slots;
+}
+
 InstanceIndex Job::instance_of(NodeIndex node, std::optional<std::uint32_t> item) const {
     if (node >= definition->nodes.size()) {
         return no_index;

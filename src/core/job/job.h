@@ -26,9 +26,10 @@ struct Instance {
     NodeIndex node = 0;
     std::uint32_t item = no_index;  // position in its map; no_index: the node itself
     NodeState state = NodeState::pending;
-    bool is_skipped_by_if = false;  // satisfies all_succeeded, unlike other skips
-    bool is_queued = false;         // stands in the ready queue
-    bool has_condition_error = false;  // its `if` cannot be evaluated: fails at its start
+    bool is_skipped_by_if : 1 = false;  // satisfies all_succeeded, unlike other skips
+    bool is_queued : 1 = false;         // stands in the ready queue
+    bool has_condition_error : 1 = false;  // its `if` cannot be evaluated: fails at its start
+    bool is_given_up : 1 = false;  // its last attempt was ended without its worker's report
     std::uint16_t attempts = 0;     // started, lost ones included
     std::uint16_t lost = 0;
     // Ends of its needs, by kind (fan-in is at most 4,096).
@@ -117,6 +118,16 @@ struct Job {
     [[nodiscard]] bool takes_no_slot(const Instance& instance) const {
         const NodeDef& node = node_of(instance);
         return node.kind == NodeKind::wait || (node.map != nullptr && instance.item == no_index);
+    }
+    // What runs, or will run, in a slot of this server, not at a worker that claims it.
+    [[nodiscard]] bool takes_local_slot(const Instance& instance) const {
+        return !takes_no_slot(instance) && node_of(instance).kind != NodeKind::task;
+    }
+    // Slots of this server that the job's attempts hold.
+    [[nodiscard]] std::uint32_t local_slots() const;
+    // The job is being cancelled in such a way that this instance has to stop.
+    [[nodiscard]] bool is_stopping(const Instance& instance) const {
+        return node_of(instance).is_finally ? is_finally_stopped : is_cancelling;
     }
     [[nodiscard]] bool may_start() const { return state != JobState::paused && !is_held; }
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }

@@ -20,6 +20,14 @@ namespace attacca::core {
                                                  FenceToken fence,
                                                  const std::string& work_root);
 
+// What a worker gets for a task: the JSON text of its spec, and the item's name.
+struct TaskRendering {
+    std::string spec;
+    std::string item_key;  // of a map item, for people; else empty
+};
+// Errors: expression_invalid, out_of_range.
+[[nodiscard]] Result<TaskRendering> render_task(const Job& job, InstanceIndex instance);
+
 // When a wait node that starts at `at` is over.
 [[nodiscard]] Result<WallTime> render_until(const Job& job, InstanceIndex instance, WallTime at);
 

@@ -14,6 +14,9 @@ bool contains(const std::vector<std::int64_t>& values, std::int64_t value) {
 }
 
 bool may_retry_failure(const RetryPolicy& policy, const AttemptReport& report) {
+    if (report.is_permanent) {
+        return false;
+    }
     if (!policy.is_given) {
         return report.is_transient;
     }

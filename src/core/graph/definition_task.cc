@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "core/graph/definition_parts.h"
+
+namespace attacca::core {
+namespace {
+
+constexpr std::string_view task_keys[] = {"lane", "type", "args", "input", "stay"};
+
+// Texts may be templates, wherever they stand in the value; keys are literal.
+bool read_values(const Input& value, Sight sight, Reading& reading) {
+    const Json& json = value.json();
+    if (json.is_string()) {
+        Template text;
+        return read_template(value, sight, text, reading);
+    }
+    if (json.is_array()) {
+        for (std::size_t i = 0; i < json.as_array().size(); ++i) {
+            if (!read_values(Input(value, i, json.as_array()[i]), sight, reading)) {
+                return false;
+            }
+        }
+    }
+    if (json.is_object()) {
+        for (const Json::Member& member : json.as_object()) {
+            if (!read_values(Input(value, member.key, member.value), sight, reading)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool read_lane(const Input& task, std::string& out, Faults& faults) {
+    const auto lane = task.member("lane");
+    if (!lane) {
+        return faults.add(task, Problem::missing_field, "a task needs `lane`");
+    }
+    if (!read_text(*lane, out, faults)) {
+        return false;
+    }
+    return is_lane_name(out) ||
+           faults.add(*lane, Problem::invalid_value,
+                      "`" + quoted(out) + "` is no lane: a letter or digit, then at most 62 "
+                                          "letters, digits, `.`, `_` and `-`");
+}
+
+}  // namespace
+
+bool is_lane_name(std::string_view text) {
+    constexpr std::size_t lane_bytes_max = 63;
+    const auto is_plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    return !text.empty() && text.size() <= lane_bytes_max && is_plain(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return is_plain(c) || c == '.' || c == '_' || c == '-';
+           });
+}
+
+bool read_task(const Input& node, Sight sight, std::shared_ptr<const TaskDef>& out,
+               Reading& reading) {
+    Faults& faults = reading.faults;
+    const auto task = node.member("task");
+    if (!task) {
+        return faults.add(node, Problem::missing_field, "a node of type task needs `task`");
+    }
+    TaskDef read;
+    if (!check_keys(*task, {task_keys}, faults) || !read_lane(*task, read.lane, faults)) {
+        return false;
+    }
+    const auto type = task->member("type");
+    const auto args = task->member("args");
+    const auto input = task->member("input");
+    const auto stay = task->member("stay");
+    std::string type_name;
+    if ((type && !read_text(*type, type_name, faults)) ||
+        (args && (!check_array(*args, faults) || !read_values(*args, sight, reading))) ||
+        (input && !read_values(*input, sight, reading)) ||
+        (stay && !read_bool(*stay, read.stays, faults))) {
+        return false;
+    }
+    if (type_name.find("${{") != type_name.npos) {
+        return faults.add(*type, Problem::expression_invalid, "`type` takes no expression");
+    }
+    read.spec = Json::object();
+    for (const auto& [key, value] : {std::pair("args", args), std::pair("input", input),
+                                     std::pair("type", type)}) {
+        if (value) {
+            read.spec.set(key, value->json());
+        }
+    }
+    out = std::make_shared<const TaskDef>(std::move(read));
+    return true;
+}
+
+}  // namespace attacca::core

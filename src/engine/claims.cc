@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/claims.h"
+
+#include <utility>
+
+#include "engine/engine.h"
+
+namespace attacca::engine {
+
+void Claims::add(core::Claim claim, AnswerHandler handler, MonoTime until) {
+    const Number number = next_number_++;
+    for (const std::string& lane : claim.lanes) {
+        by_lane_[{claim.tenant, lane}].insert(number);
+    }
+    by_time_.emplace(until, number);
+    waiting_.emplace(number, Waiting{std::move(claim), std::move(handler), until});
+}
+
+const core::Claim* Claims::first(const core::LaneKey& lane) const {
+    const auto it = by_lane_.find(lane);
+    return it == by_lane_.end() ? nullptr : &waiting_.at(*it->second.begin()).claim;
+}
+
+Claims::Waiting Claims::take_first(const core::LaneKey& lane) {
+    return take(*by_lane_.at(lane).begin());
+}
+
+std::optional<Claims::Waiting> Claims::take_due(MonoTime now) {
+    if (by_time_.empty() || by_time_.begin()->first > now) {
+        return std::nullopt;
+    }
+    return take(by_time_.begin()->second);
+}
+
+std::vector<Claims::Waiting> Claims::take_all() {
+    std::vector<Waiting> all;
+    while (!waiting_.empty()) {
+        all.push_back(take(waiting_.begin()->first));
+    }
+    return all;
+}
+
+std::optional<MonoTime> Claims::next() const {
+    return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
+}
+
+Claims::Waiting Claims::take(Number number) {
+    const auto it = waiting_.find(number);
+    Waiting taken = std::move(it->second);
+    waiting_.erase(it);
+    by_time_.erase({taken.until, number});
+    for (const std::string& lane : taken.claim.lanes) {
+        const auto found = by_lane_.find({taken.claim.tenant, lane});
+        if (found == by_lane_.end()) {
+            continue;  // the claim named a lane twice
+        }
+        found->second.erase(number);
+        if (found->second.empty()) {
+            by_lane_.erase(found);
+        }
+    }
+    return taken;
+}
+
+// --- The engine's side ---
+
+void Engine::take_claim(core::Claim claim, AnswerHandler handler, Now now) {
+    core::Leased leased = grant(claim, now);
+    const bool may_wait = claim.wait.us > 0 && claims_.may_wait();
+    if (!leased.offers.empty() || !may_wait) {
+        answer(std::move(handler), core::Acceptance{std::move(leased)});
+    } else if (claims_.size() >= waiting_claims_max) {
+        answer(std::move(handler), fail(Problem::overloaded, "too many workers wait for work"));
+    } else {
+        const MonoTime until = now.mono + claim.wait;
+        claims_.add(std::move(claim), std::move(handler), until);
+    }
+}
+
+core::Leased Engine::grant(const core::Claim& claim, Now now) {
+    core::Leased leased;
+    const core::Command command{claim};
+    while (leased.offers.size() < claim.max && has_room()) {
+        for (const std::string& lane : claim.lanes) {
+            state_.prune_lane({claim.tenant, lane});
+        }
+        core::Decision decision = core::decide(state_, command, now);
+        if (decision.records.empty()) {
+            break;
+        }
+        for (core::LeaseOffer& offer : std::get<core::Leased>(*decision.answer).offers) {
+            leased.offers.push_back(std::move(offer));
+        }
+        take(std::move(decision), {});
+        settle_touched(now);
+    }
+    return leased;
+}
+
+// A lane whose work did not fit into this batch stays stirred: the next one goes on with it.
+void Engine::serve_claims(Now now) {
+    while (std::optional<Claims::Waiting> due = claims_.take_due(now.mono)) {
+        answer(std::move(due->handler), core::Acceptance{core::Leased{}});
+    }
+    while (state_.queue.has_stirred() && has_room()) {
+        for (const core::LaneKey& lane : state_.queue.take_stirred()) {
+            bool has_work = true;
+            while (has_work && has_room()) {
+                const core::Claim* first = claims_.first(lane);
+                core::Leased leased = first == nullptr ? core::Leased{} : grant(*first, now);
+                has_work = !leased.offers.empty();
+                if (has_work) {
+                    answer(claims_.take_first(lane).handler, core::Acceptance{std::move(leased)});
+                }
+            }
+            if (has_work) {
+                state_.queue.stir(lane);
+            }
+        }
+    }
+}
+
+void Engine::end_claims() {
+    for (Claims::Waiting& waiting : claims_.take_all()) {
+        answer(std::move(waiting.handler), core::Acceptance{core::Leased{}});
+    }
+}
+
+void Engine::answer(AnswerHandler handler, core::Answer answer) {
+    if (handler) {
+        newest_pending().answers.push_back({std::move(handler), std::move(answer)});
+    }
+}
+
+}  // namespace attacca::engine

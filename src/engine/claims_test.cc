@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/claims.h"
+
+#include <gtest/gtest.h>
+
+namespace attacca::engine {
+namespace {
+
+core::Claim claim_of(std::string worker, std::vector<std::string> lanes) {
+    core::Claim claim;
+    claim.tenant = "t";
+    claim.worker = std::move(worker);
+    claim.lanes = std::move(lanes);
+    return claim;
+}
+
+TEST(Claims, ServesTheOldestOfALane) {
+    Claims claims;
+    claims.add(claim_of("w1", {"a"}), {}, MonoTime{10});
+    claims.add(claim_of("w2", {"a"}), {}, MonoTime{5});
+    ASSERT_NE(claims.first({"t", "a"}), nullptr);
+    EXPECT_EQ(claims.take_first({"t", "a"}).claim.worker, "w1");
+    EXPECT_EQ(claims.take_first({"t", "a"}).claim.worker, "w2");
+    EXPECT_EQ(claims.first({"t", "a"}), nullptr);
+}
+
+TEST(Claims, OfAnotherTenantWaitForAnotherLane) {
+    Claims claims;
+    claims.add(claim_of("w1", {"a"}), {}, MonoTime{10});
+    EXPECT_EQ(claims.first({"u", "a"}), nullptr);
+}
+
+TEST(Claims, ForSeveralLanesLeaveAllOfThemAtOnce) {
+    Claims claims;
+    claims.add(claim_of("w1", {"a", "b", "a"}), {}, MonoTime{10});
+    EXPECT_EQ(claims.take_first({"t", "b"}).claim.worker, "w1");
+    EXPECT_EQ(claims.first({"t", "a"}), nullptr);
+    EXPECT_EQ(claims.size(), 0U);
+    EXPECT_FALSE(claims.next());
+}
+
+TEST(Claims, AreDueInTheOrderOfTheirTimes) {
+    Claims claims;
+    claims.add(claim_of("w1", {"a"}), {}, MonoTime{10});
+    claims.add(claim_of("w2", {"a"}), {}, MonoTime{5});
+    EXPECT_EQ(claims.next(), MonoTime{5});
+    EXPECT_FALSE(claims.take_due(MonoTime{4}));
+    EXPECT_EQ(claims.take_due(MonoTime{10})->claim.worker, "w2");
+    EXPECT_EQ(claims.take_due(MonoTime{10})->claim.worker, "w1");
+    EXPECT_FALSE(claims.take_due(MonoTime{10}));
+}
+
+}  // namespace
+}  // namespace attacca::engine

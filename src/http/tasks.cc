@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "http/api.h"
+#include "http/json_out.h"
+#include "http/node_view.h"
+#include "http/task_body.h"
+
+// Workers outside this server: they claim tasks from a lane, say that they live, and report. Their
+// claims may wait; a waiting one is an entry in the engine, not a thread.
+
+namespace attacca::http {
+namespace {
+
+void append_lease(std::string& out, const core::LeaseOffer& offer) {
+    ObjectOut lease(out);
+    lease.text("id", attempt_id(offer.attempt));
+    lease.text("job", offer.attempt.job.text());
+    lease.text("job_name", offer.job_name);
+    lease.text("node", offer.attempt.node);
+    if (offer.attempt.item) {
+        lease.number("item", *offer.attempt.item);
+        lease.text("key", offer.item_key);
+    } else {
+        lease.raw("item", "null");
+    }
+    lease.number("attempt", offer.attempt.attempt);
+    lease.number("fence", offer.attempt.fence.value);
+    lease.text("lane", offer.lane);
+    lease.integer("ttl_ms", offer.ttl_ms);
+    if (offer.timeout) {
+        lease.integer("timeout_ms", offer.timeout->ms());
+    }
+    lease.raw("spec", offer.spec);
+    lease.end();
+}
+
+std::string leases_json(const core::Leased& leased) {
+    std::string out;
+    ObjectOut object(out);
+    ArrayOut list(object.key("leases"));
+    for (const core::LeaseOffer& offer : leased.offers) {
+        append_lease(list.element(), offer);
+    }
+    list.end();
+    object.end();
+    return out;
+}
+
+// The body that a live attempt's report or heartbeat gets.
+std::string accepted_json(const core::AttemptName& name) {
+    std::string out;
+    ObjectOut object(out);
+    object.text("id", attempt_id(name));
+    object.boolean("accepted", true);
+    object.end();
+    return out;
+}
+
+Error unknown_attempt() {
+    return fail(Problem::not_found, "there is no such attempt");
+}
+
+// The attempt in the path with the fence of the body.
+Result<core::AttemptName> name_of_call(const Call& call, core::FenceToken fence) {
+    std::optional<core::AttemptName> name = parse_attempt_id(call.path.front());
+    if (!name) {
+        return unknown_attempt();
+    }
+    name->fence = fence;
+    return std::move(*name);
+}
+
+// A report about a job that the engine does not hold any more: was it the one that was accepted?
+// Nothing: a heartbeat, which cannot have been.
+Result<std::string> answer_of_history(const Api& api, const core::AttemptName& name,
+                                      std::optional<core::Outcome> outcome) {
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(name.job));
+    if (!core::is_final(row.state)) {
+        return fail(Problem::unavailable, "try again");
+    }
+    ATTACCA_TRY(const NodeView nodes, NodeView::load(api.jobs, row));
+    for (const AttemptView* attempt : nodes.attempts_of(name.node, name.item)) {
+        if (attempt->started.attempt != name.attempt) {
+            continue;
+        }
+        const bool is_same = attempt->started.fence == name.fence && attempt->ended && outcome &&
+                             attempt->ended->outcome == *outcome;
+        if (is_same) {
+            return accepted_json(name);
+        }
+        return fail(Problem::fenced, "this attempt has ended, or another one has taken over");
+    }
+    return unknown_attempt();
+}
+
+// On the pool: it reads all of the job's records.
+void answer_later(const std::shared_ptr<Api>& api, const Reply& reply,
+                  const core::AttemptName& name, std::optional<core::Outcome> outcome) {
+    const bool is_taken = api->pool.run([api, reply, name, outcome] {
+        reply.send(reply.response_of(200, answer_of_history(*api, name, outcome)));
+    });
+    if (!is_taken) {
+        reply.refuse(fail(Problem::overloaded, "too many requests wait; try again soon"));
+    }
+}
+
+void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
+    if (Result<void> done = call.query.finish(); !done) {
+        call.reply.refuse(done.error());
+        return;
+    }
+    if (!parsed) {
+        call.reply.refuse(parsed.error());
+        return;
+    }
+    core::ReportTask task = std::move(*parsed);
+    Result<core::AttemptName> name = name_of_call(call, task.attempt.fence);
+    if (!name) {
+        call.reply.refuse(name.error());
+        return;
+    }
+    task.attempt = std::move(*name);
+    task.tenant = api.options.tenant;
+    task.actor = api.options.actor;
+    if (task.report.output.size() > core::body_bytes_max) {
+        // A body of this size is handled on the pool, where a file may be written and synced.
+        const Result<Sha256> digest = api.gateway.content().put(task.report.output);
+        if (!digest) {
+            call.reply.refuse(digest.error());
+            return;
+        }
+        task.report.output_file = core::Artifact{"outputs.json", *digest, task.report.output.size(),
+                                                 "application/json", false};
+        task.report.output.clear();
+    }
+    const core::AttemptName about = task.attempt;
+    const core::Outcome outcome = task.report.outcome;
+    api.gateway.submit(std::move(task), [kept = api.shared_from_this(), reply = call.reply, about,
+                                         outcome](const core::Answer& given) {
+        if (given) {
+            reply.json(200, accepted_json(about));
+        } else if (given.error().problem == Problem::not_live) {
+            answer_later(kept, reply, about, outcome);
+        } else {
+            reply.refuse(given.error());
+        }
+    });
+}
+
+}  // namespace
+
+void claim_tasks(Api& api, Call call) {
+    if (Result<void> done = call.query.finish(); !done) {
+        call.reply.refuse(done.error());
+        return;
+    }
+    Result<core::Claim> claim = parse_claim(call.path.front(), call.request.body);
+    if (!claim) {
+        call.reply.refuse(claim.error());
+        return;
+    }
+    claim->tenant = api.options.tenant;
+    claim->actor = api.options.actor;
+    api.gateway.submit(std::move(*claim), [reply = call.reply](core::Answer given) {
+        if (!given) {
+            reply.refuse(given.error());
+            return;
+        }
+        auto leased = std::make_shared<core::Leased>(std::get<core::Leased>(std::move(*given)));
+        reply.send_made([reply, leased] { return reply.response_of(200, leases_json(*leased)); });
+    });
+}
+
+void beat_attempt(Api& api, Call call) {
+    if (Result<void> done = call.query.finish(); !done) {
+        call.reply.refuse(done.error());
+        return;
+    }
+    const Result<core::FenceToken> fence = parse_heartbeat(call.request.body);
+    if (!fence) {
+        call.reply.refuse(fence.error());
+        return;
+    }
+    const Result<core::AttemptName> name = name_of_call(call, *fence);
+    if (!name) {
+        call.reply.refuse(name.error());
+        return;
+    }
+    api.gateway.submit(
+        core::Heartbeat{*name, api.options.tenant},
+        [kept = api.shared_from_this(), reply = call.reply,
+         about = *name](const core::Answer& given) {
+            if (!given && given.error().problem == Problem::not_live) {
+                answer_later(kept, reply, about, std::nullopt);
+                return;
+            }
+            if (!given) {
+                reply.refuse(given.error());
+                return;
+            }
+            const auto& alive = std::get<core::Alive>(*given);
+            std::string out;
+            ObjectOut object(out);
+            object.text("id", attempt_id(about));
+            object.boolean("cancel", alive.must_stop);
+            object.integer("ttl_ms", alive.ttl_ms);
+            object.end();
+            reply.json(200, std::move(out));
+        });
+}
+
+void complete_attempt(Api& api, Call call) {
+    report(api, call, parse_complete(call.request.body));
+}
+
+void fail_attempt(Api& api, Call call) {
+    report(api, call, parse_failure(call.request.body));
+}
+
+}  // namespace attacca::http
