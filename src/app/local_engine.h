@@ -30,7 +30,7 @@ struct LocalEngineOptions {
     std::string data;
     std::uint32_t slots = 4;
     Duration lock_wait = system::lock_wait;
-    std::function<void(std::string_view, const std::string&)> log;
+    std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.
     std::function<void(const core::AttemptSpec&)> on_attempt_start;
     // The result of every durable batch, on the engine's thread; may be empty.

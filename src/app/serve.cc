@@ -37,11 +37,15 @@ Result<void> announce(const system::DataDir& directory, const std::string& url) 
     return system::write_file(directory.server_file(), json.text() + "\n");
 }
 
-void note(const http::Log& log, http::LogLevel level, std::string_view message) {
+void note(const http::Log& log,
+          http::LogLevel level,
+          std::string_view message,
+          std::string_view job = {}) {
     http::LogLine line;
     line.level = level;
     line.logger = "server";
     line.message = message;
+    line.job = job;
     log.write(line);
 }
 
@@ -61,8 +65,10 @@ Result<int> serve(const cli::ServeOptions& options) {
     LocalEngineOptions local;
     local.data = options.data;
     local.slots = options.slots;
-    local.log = [&log](std::string_view severity, const std::string& message) {
-        note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message);
+    local.log = [&log](std::string_view severity, const std::string& message,
+                       std::string_view job) {
+        note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message,
+             job);
     };
     ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(local)));
     if (options.is_check) {

@@ -22,6 +22,12 @@ std::size_t bytes_of(const core::Decision& decision) {
     return bytes;
 }
 
+// Where Counters keeps the times of jobs that ended so.
+std::size_t place_of(core::JobState end) {
+    ATTACCA_CHECK(core::is_final(end));
+    return end == core::JobState::completed ? 0 : end == core::JobState::failed ? 1 : 2;
+}
+
 }  // namespace
 
 Engine::Engine(EngineOptions options,
@@ -139,10 +145,10 @@ Engine::Pending& Engine::newest_pending() {
 }
 
 void Engine::apply_record(core::Record record) {
-    count(record);
     PlacedRecord placed;
     const bool is_job = record.entity.job.has_value();
     core::Job* job = is_job ? state_.find(*record.entity.job) : nullptr;
+    count(record, job);
     if (job != nullptr) {
         placed.head = job->slot;
         placed.eseq = job->eseq;
@@ -275,6 +281,9 @@ void Engine::committed(const BatchResult& result) {
     counters_.commit_us_sum += static_cast<std::uint64_t>(result.commit_us);
     Pending pending = std::move(in_flight_->pending);
     in_flight_.reset();
+    for (const auto& [end, time] : pending.job_times) {
+        counters_.job_times[place_of(end)].observe(job_bounds_us, time);
+    }
     release(std::move(pending));
 }
 
@@ -329,7 +338,7 @@ void Engine::fail_pending(const Error& error) {
     }
 }
 
-void Engine::count(const core::Record& record) {
+void Engine::count(const core::Record& record, const core::Job* job) {
     if (std::holds_alternative<core::JobCreated>(record.payload)) {
         ++counters_.jobs_created;
     } else if (std::holds_alternative<core::AttemptStarted>(record.payload)) {
@@ -340,6 +349,10 @@ void Engine::count(const core::Record& record) {
         counters_.jobs_completed += ended->state == core::JobState::completed ? 1U : 0U;
         counters_.jobs_failed += ended->state == core::JobState::failed ? 1U : 0U;
         counters_.jobs_cancelled += ended->state == core::JobState::cancelled ? 1U : 0U;
+        if (job != nullptr) {
+            const WallTime from = job->started_at.us == 0 ? job->created_at : job->started_at;
+            open_pending_.job_times.emplace_back(ended->state, record.at - from);
+        }
     }
 }
 

@@ -84,6 +84,7 @@ class Engine {
         std::vector<Answered> answers;
         std::vector<core::Effect> effects;
         std::vector<core::FenceToken> acknowledged;
+        std::vector<std::pair<core::JobState, Duration>> job_times;  // of jobs that ended
         [[nodiscard]] bool empty() const {
             return answers.empty() && effects.empty() && acknowledged.empty();
         }
@@ -97,7 +98,7 @@ class Engine {
     void apply_record(core::Record record);
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
-    void count(const core::Record& record);
+    void count(const core::Record& record, const core::Job* job);
     [[nodiscard]] bool is_wanted(const core::FireTimer& timer) const;
     void add_job_image(core::Job& job);
     void release(Pending pending);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -8,6 +9,7 @@
 
 #include "base/time.h"
 #include "core/command.h"
+#include "engine/histogram.h"
 #include "engine/signed_tree.h"
 #include "ports/clock.h"
 #include "ports/content.h"
@@ -32,6 +34,12 @@ struct Status {
     std::uint64_t queued_by_priority[3] = {0, 0, 0};  // ready nodes: high, medium, low
 };
 
+// Upper bounds of the buckets for the time that jobs take: 10 ms to an hour.
+inline constexpr std::array<std::int64_t, 12> job_bounds_us = {
+    10'000,    50'000,     100'000,    500'000,     1'000'000,   5'000'000,
+    10'000'000, 30'000'000, 60'000'000, 300'000'000, 1'800'000'000, 3'600'000'000};
+using JobTimes = Histogram<job_bounds_us.size()>;
+
 // Counters since the start of the process, for /metrics.
 struct Counters {
     std::uint64_t commands = 0;
@@ -45,6 +53,9 @@ struct Counters {
     std::uint64_t attempts_started = 0;
     std::uint64_t attempts_ended = 0;
     std::uint64_t reports_fenced = 0;
+    // From a job's first start (its creation, when nothing of it started) to its durable end:
+    // completed, failed, cancelled.
+    std::array<JobTimes, 3> job_times;
 };
 
 class Gateway {

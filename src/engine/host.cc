@@ -36,9 +36,9 @@ Host::~Host() {
     stop(Duration{0});
 }
 
-void Host::log(std::string_view level, const std::string& message) const {
+void Host::log(std::string_view level, const std::string& message, std::string_view job) const {
     if (options_.log) {
-        options_.log(level, message);
+        options_.log(level, message, job);
     }
 }
 
@@ -79,7 +79,10 @@ Result<void> Host::load(bool is_reload) {
         core::LedgerStarted started{ATTACCA_VERSION, size, size == 0 ? std::string{} : root};
         engine_->handle(core::NoteLedger{std::move(started)}, {}, now);
         for (const Quarantine& set_aside : recovered->quarantined) {
-            log("warning", "set aside " + set_aside.what + ": " + set_aside.why);
+            constexpr std::string_view job_entity = "job/";
+            const std::string_view what = set_aside.what;
+            log("warning", "set aside " + set_aside.what + ": " + set_aside.why,
+                what.starts_with(job_entity) ? what.substr(job_entity.size()) : "");
             engine_->handle(
                 core::NoteLedger{core::Quarantined{set_aside.what, quoted(set_aside.why)}}, {},
                 now);

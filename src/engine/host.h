@@ -40,8 +40,9 @@ struct HostOptions {
     std::function<void(const Error&)> on_fatal;
     // Every durable batch, on the engine's thread; may be empty.
     std::function<void(const BatchResult&)> on_batch;
-    // One line for the log: level ("info", "warning"), message.
-    std::function<void(std::string_view, const std::string&)> log;
+    // One line for the log: level ("info", "warning"), message, and the id of the job that it is
+    // about, or nothing.
+    std::function<void(std::string_view, const std::string&, std::string_view)> log;
 };
 
 class Host final : public Gateway {
@@ -89,7 +90,9 @@ class Host final : public Gateway {
     void work_off_backlog(Now now);
     void publish();
     void publish_signed(std::shared_ptr<const SignedTree> signed_tree);
-    void log(std::string_view level, const std::string& message) const;
+    void log(std::string_view level,
+             const std::string& message,
+             std::string_view job = {}) const;
 
     HostOptions options_;
     ports::Store& store_;

@@ -11,7 +11,7 @@
 
 namespace attacca::http {
 
-class IdleGateway final : public engine::Gateway {
+class IdleGateway : public engine::Gateway {
   public:
     void submit(core::Command, engine::AnswerHandler handler) override {
         handler(fail(Problem::unavailable));

@@ -124,6 +124,9 @@ Response job_response(const Submission& submission, const core::JobId& id) {
 }
 
 void answer(const std::shared_ptr<Submission>& submission, const core::Submitted& submitted) {
+    if (!submission->is_batch) {
+        submission->reply = submission->reply.about_job(submitted.ids.front().text());
+    }
     const auto make = [submission, submitted] {
         Response response = submission->is_batch ? batch_response(submitted.ids)
                                                  : job_response(*submission, submitted.ids.front());

@@ -61,6 +61,10 @@ void Log::write(const LogLine& line) const {
     }
     object.text("message",
                 is_utf8(line.message) ? std::string(line.message) : quoted(line.message));
+    if (!line.job.empty()) {
+        object.text("task_id", line.job);
+        object.text("core_id", default_lane);
+    }
     if (line.duration) {
         object.integer("duration_ms", line.duration->ms());
     }

@@ -13,6 +13,9 @@
 
 namespace attacca::http {
 
+// What stands for the lane (`core_id` of the source system) until there are several.
+inline constexpr std::string_view default_lane = "default";
+
 enum class LogLevel { debug, info, warning, error, critical };
 
 [[nodiscard]] std::string_view name_of(LogLevel level);
@@ -25,6 +28,7 @@ struct LogLine {
     std::string_view correlation_id = {};
     std::optional<Duration> duration = {};
     std::string_view user = {};
+    std::string_view job = {};  // the job that the line is about
     std::string_view members = {};  // further JSON members, beginning with a comma
 };
 

@@ -2,6 +2,7 @@
 #include "http/metrics.h"
 
 #include "base/json.h"
+#include "http/log.h"
 #include "http/machine.h"
 
 namespace attacca::http {
@@ -33,6 +34,32 @@ void append_seconds(std::string& out, std::int64_t us) {
     }
 }
 
+// The samples of one histogram; its head is there already.
+template <std::size_t N>
+void append_histogram(std::string& out,
+                      std::string_view name,
+                      const std::string& labels,
+                      const std::array<std::int64_t, N>& bounds_us,
+                      const engine::Histogram<N>& histogram) {
+    std::uint64_t cumulative = 0;
+    for (std::size_t i = 0; i < N; ++i) {
+        cumulative += histogram.buckets[i];
+        out += std::string(name) + "_bucket{" + labels + ",le=\"";
+        append_seconds(out, bounds_us[i]);
+        out += "\"} " + std::to_string(cumulative) + "\n";
+    }
+    out += std::string(name) + "_bucket{" + labels + ",le=\"+Inf\"} " +
+           std::to_string(histogram.count) + "\n";
+    out += std::string(name) + "_sum{" + labels + "} ";
+    append_seconds(out, histogram.sum_us);
+    out += "\n" + std::string(name) + "_count{" + labels + "} " +
+           std::to_string(histogram.count) + "\n";
+}
+
+std::string lane_labels(std::string_view status) {
+    return "core_id=\"" + std::string(default_lane) + "\",status=\"" + std::string(status) + "\"";
+}
+
 struct Value {
     std::string_view name;
     std::string_view type;
@@ -58,8 +85,13 @@ void append_jobs(std::string& out, const engine::Counters& counters, const engin
         {"failed", counters.jobs_failed},
         {"cancelled", counters.jobs_cancelled}};
     for (const auto& [name, value] : totals) {
-        out += "orch_tasks_total{core_id=\"local\",status=\"" + std::string(name) + "\"} " +
-               std::to_string(value) + "\n";
+        out += "orch_tasks_total{" + lane_labels(name) + "} " + std::to_string(value) + "\n";
+    }
+    constexpr std::string_view duration = "orch_task_duration_seconds";
+    append_head(out, duration, "histogram", "Time from a job's first start to its durable end.");
+    for (std::size_t i = 0; i < counters.job_times.size(); ++i) {
+        append_histogram(out, duration, lane_labels(totals[i + 1].first), engine::job_bounds_us,
+                         counters.job_times[i]);
     }
     append_head(out, "orch_task_queue_depth", "gauge", "Node instances that wait for a slot.");
     const std::string_view priorities[] = {"high", "medium", "low"};
@@ -124,15 +156,7 @@ void Metrics::count_request(std::string_view method,
     requests_total_.fetch_add(1, std::memory_order_relaxed);
     const std::lock_guard lock(mutex_);
     ++requests_[{method, endpoint, status}];
-    Histogram& histogram = durations_[{method, endpoint}];
-    ++histogram.count;
-    histogram.sum_us += duration.us;
-    for (std::size_t i = 0; i < bucket_bounds_us.size(); ++i) {
-        if (duration.us <= bucket_bounds_us[i]) {
-            ++histogram.buckets[i];
-            break;
-        }
-    }
+    durations_[{method, endpoint}].observe(bucket_bounds_us, duration);
 }
 
 void Metrics::append_requests(std::string& out) const {
@@ -149,19 +173,7 @@ void Metrics::append_requests(std::string& out) const {
     for (const auto& [key, histogram] : durations_) {
         const std::string labels = "method=\"" + std::string(key.first) + "\",endpoint=\"" +
                                    std::string(key.second) + "\"";
-        std::uint64_t cumulative = 0;
-        for (std::size_t i = 0; i < bucket_bounds_us.size(); ++i) {
-            cumulative += histogram.buckets[i];
-            out += std::string(name) + "_bucket{" + labels + ",le=\"";
-            append_seconds(out, bucket_bounds_us[i]);
-            out += "\"} " + std::to_string(cumulative) + "\n";
-        }
-        out += std::string(name) + "_bucket{" + labels + ",le=\"+Inf\"} " +
-               std::to_string(histogram.count) + "\n";
-        out += std::string(name) + "_sum{" + labels + "} ";
-        append_seconds(out, histogram.sum_us);
-        out += "\n" + std::string(name) + "_count{" + labels + "} " +
-               std::to_string(histogram.count) + "\n";
+        append_histogram(out, name, labels, bucket_bounds_us, histogram);
     }
 }
 

@@ -39,16 +39,12 @@ class Metrics {
     [[nodiscard]] std::string text(const engine::Gateway& gateway, std::size_t connections) const;
 
   private:
-    struct Histogram {
-        std::array<std::uint64_t, bucket_bounds_us.size()> buckets{};
-        std::uint64_t count = 0;
-        std::int64_t sum_us = 0;
-    };
+    using RequestTimes = engine::Histogram<bucket_bounds_us.size()>;
     void append_requests(std::string& out) const;
 
     mutable std::mutex mutex_;  // guards the maps
     std::map<std::tuple<std::string_view, std::string_view, int>, std::uint64_t> requests_;
-    std::map<std::pair<std::string_view, std::string_view>, Histogram> durations_;
+    std::map<std::pair<std::string_view, std::string_view>, RequestTimes> durations_;
     std::atomic<std::uint64_t> requests_total_{0};
 };
 

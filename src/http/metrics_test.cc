@@ -35,6 +35,53 @@ TEST(Metrics, CountRequestsByMethodStatusAndEndpoint) {
     EXPECT_EQ(metrics.request_count(), 3U);
 }
 
+// A gateway whose engine has ended one job, after 20 s, as failed.
+class OneFailedJob final : public IdleGateway {
+  public:
+    engine::Counters counters() const override {
+        engine::Counters counters;
+        counters.jobs_created = 1;
+        counters.jobs_failed = 1;
+        counters.job_times[1].observe(engine::job_bounds_us, seconds(20));
+        return counters;
+    }
+};
+
+TEST(Metrics, TellHowLongJobsTookByTheirEnd) {
+    const Metrics metrics;
+    const OneFailedJob gateway;
+    const std::string text = metrics.text(gateway, 0);
+    const auto has = [&](const std::string& line) {
+        return text.find(line + "\n") != std::string::npos;
+    };
+    const std::string name = "orch_task_duration_seconds";
+    EXPECT_TRUE(has("# TYPE " + name + " histogram"));
+    const std::string failed = R"(core_id="default",status="failed")";
+    EXPECT_TRUE(has("orch_tasks_total{" + failed + "} 1"));
+    EXPECT_TRUE(has(name + "_bucket{" + failed + R"(,le="10"} 0)"));
+    EXPECT_TRUE(has(name + "_bucket{" + failed + R"(,le="30"} 1)")) << text;
+    EXPECT_TRUE(has(name + "_bucket{" + failed + R"(,le="+Inf"} 1)"));
+    EXPECT_TRUE(has(name + "_sum{" + failed + "} 20"));
+    EXPECT_TRUE(has(name + "_count{" + failed + "} 1"));
+    EXPECT_TRUE(has(name + R"(_count{core_id="default",status="completed"} 0)"));
+    EXPECT_TRUE(has(name + R"(_count{core_id="default",status="cancelled"} 0)"));
+}
+
+TEST(Metrics, HoldEveryNameOfWhatIsServed) {
+    const Metrics metrics;
+    const IdleGateway gateway;
+    const std::string text = metrics.text(gateway, 0);
+    for (const char* name :
+         {"orch_http_requests_total", "orch_http_request_duration_seconds",
+          "orch_task_duration_seconds", "orch_tasks_total", "orch_task_queue_depth",
+          "orch_sse_connections_active", "orch_sse_messages_sent_total",
+          "orch_system_cpu_percent", "orch_system_memory_percent",
+          "orch_system_disk_usage_bytes"}) {
+        EXPECT_NE(text.find("# HELP " + std::string(name) + " "), std::string::npos) << name;
+        EXPECT_NE(text.find("# TYPE " + std::string(name) + " "), std::string::npos) << name;
+    }
+}
+
 TEST(Metrics, EveryLineIsInTheTextFormatAndHasHelpAndType) {
     Metrics metrics;
     metrics.count_request("GET", "/a", 200, milliseconds(2));

@@ -31,6 +31,7 @@ void Observer::see(const Seen& seen) {
                .correlation_id = seen.correlation_id,
                .duration = seen.duration,
                .user = seen.user,
+               .job = seen.job,
                .members = members});
 }
 
@@ -48,7 +49,16 @@ void Reply::State::finish(Response& response) const {
     const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - began);
     about.observer->see({name_of(about.method), about.endpoint, about.path, response.status,
-                         Duration{elapsed.count()}, about.ids.correlation, about.user});
+                         Duration{elapsed.count()}, about.ids.correlation, about.user,
+                         {}, about.job});
+}
+
+Reply Reply::about_job(std::string id) const {
+    Reply other = *this;
+    auto state = std::make_shared<State>(*state_);
+    state->about.job = std::move(id);
+    other.state_ = std::move(state);
+    return other;
 }
 
 void Reply::send(Response response) const {

@@ -34,6 +34,7 @@ struct Observer {
         std::string_view correlation_id;
         std::string_view user;
         std::string_view problem = {};  // of a request that never became one
+        std::string_view job = {};     // the id of the job that it is about
     };
     // Counts and logs one answered request.
     void see(const Seen& seen);
@@ -48,8 +49,11 @@ class Reply {
         std::string_view endpoint;
         std::string path;
         std::string user;
+        std::string job = {};  // the id of the job that it is about, where there is one
     };
     Reply(About about, Responder responder);
+    // The same answer, which is now known to be about this job.
+    [[nodiscard]] Reply about_job(std::string id) const;
 
     void send(Response response) const;
     // `make` runs on the server's thread: for answers that are called for on the engine's.

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/signature.h"
+#include "base/uuid.h"
 
 namespace attacca::http {
 namespace {
@@ -53,6 +54,14 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 
 Method effective(Method method) {
     return method == Method::head ? Method::get : method;
+}
+
+// The id in the path of a route about one job; what is no id has no place in a log's field.
+std::string job_in(const Route* route, const std::vector<std::string>& values) {
+    const bool is_about_job =
+        route != nullptr && (route->pattern.find("/job/{id}") != std::string_view::npos ||
+                             route->pattern.find("/jobs/{id}") != std::string_view::npos);
+    return is_about_job && Uuid::parse(values.front()) ? values.front() : std::string();
 }
 
 Error bad_token() {
@@ -215,7 +224,7 @@ void Router::handle(Request request, const Responder& responder) const {
     const std::string_view endpoint = found.route == nullptr ? no_endpoint : found.route->pattern;
     const bool is_known = found.route != nullptr && found.route->permission != Permission::open;
     Reply reply({api_->observer, RequestIds::of(request), request.method, endpoint, request.path,
-                 is_known ? api_->options.actor : std::string()},
+                 is_known ? api_->options.actor : std::string(), job_in(found.route, found.values)},
                 responder);
     if (found.route == nullptr) {
         reply.refuse(fail(Problem::not_found, "there is no such resource"));

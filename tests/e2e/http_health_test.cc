@@ -42,7 +42,7 @@ TEST(HttpHealth, MetricsCountWhatHappened) {
     ApiClient client(harness);
     client.wait_for(client.create(R"({"nodes":[{"id":"a","type":"noop"}]})"), "completed");
     // The engine publishes its counters after the batch is durable.
-    const std::string completed = "{core_id=\"local\",status=\"completed\"} 1\n";
+    const std::string completed = "orch_tasks_total{core_id=\"default\",status=\"completed\"} 1\n";
     std::string text;
     do {
         const RawAnswer answer = client.get("/metrics");
@@ -54,6 +54,9 @@ TEST(HttpHealth, MetricsCountWhatHappened) {
               std::string::npos)
         << text;
     EXPECT_NE(text.find("attacca_live_jobs 0\n"), std::string::npos);
+    EXPECT_NE(text.find("orch_task_duration_seconds_count{core_id=\"default\","
+                        "status=\"completed\"} 1\n"),
+              std::string::npos);
     EXPECT_EQ(client.get("/api/v1/version").status, 200);
 }
 
