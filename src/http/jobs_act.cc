@@ -38,15 +38,20 @@ std::string_view done_name(Act act) {
     return "changed";
 }
 
-// The answer about a job that the engine does not hold: there is none, or it is final.
+// The answer about a job that the engine does not hold: there is none, it is final, or a start set
+// it aside because its records could not be folded. The engine's answer waited for everything that
+// it could see, so the row is no older than that.
 Response answer_of_row(const Api& api, const Reply& reply, Act act, const core::JobId& id) {
     const Result<ports::JobRow> row = api.jobs.find(id);
     if (!row) {
         return reply.response_of(200, row.error());
     }
     if (!core::is_final(row->state)) {
-        // It ended, or came to be, between the two looks at it.
-        return reply.response_of(200, fail(Problem::unavailable, "try again"));
+        return reply.response_of(
+            200, fail(Problem::state_conflict,
+                      "the server set the job aside when it started, because its records cannot be "
+                      "read; it cannot be " +
+                          std::string(done_name(act))));
     }
     if (act == Act::cancel && row->state == core::JobState::cancelled) {
         return reply.response_of(200, api.jobs.json(*row, JobForm::current));

@@ -53,7 +53,8 @@ class PartlyHeldRunner final : public ports::Runner {
 
 class HttpHarness {
   public:
-    explicit HttpHarness(http::ServiceOptions options = {}) {
+    // `given`: the store, where it is to outlive the harness or is not a plain one.
+    explicit HttpHarness(http::ServiceOptions options = {}, ports::Store* given = nullptr) {
         content_ = std::move(*system::FileContent::open(directory_.path() + "/cas"));
         live = directory_.path() + "/live";
         std::filesystem::create_directory(live);
@@ -61,7 +62,8 @@ class HttpHarness {
         host_options.engine.slots = 64;
         host_options.key = key_for_test();
         host_options.live_directory = live;
-        host = std::make_unique<engine::Host>(std::move(host_options), store, *content_, clock_,
+        host = std::make_unique<engine::Host>(std::move(host_options),
+                                              given == nullptr ? store : *given, *content_, clock_,
                                               entropy_, reserve);
         runner = std::make_unique<PartlyHeldRunner>(
             [this](core::AttemptReport report) { host->report(std::move(report)); });
