@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 namespace attacca::http {
@@ -18,6 +19,15 @@ MonoTime mono_now() {
     return {std::chrono::duration_cast<std::chrono::microseconds>(since).count()};
 }
 
+std::vector<std::string> texts_of(const std::vector<core::JobId>& jobs) {
+    std::vector<std::string> texts;
+    for (const core::JobId& job : jobs) {
+        texts.push_back(job.text());
+    }
+    std::sort(texts.begin(), texts.end());
+    return texts;
+}
+
 }  // namespace
 
 EventSource::EventSource(Parts parts,
@@ -28,7 +38,7 @@ EventSource::EventSource(Parts parts,
     : Source(true, parts.comment_period),
       parts_(std::move(parts)),
       filter_(std::move(filter)),
-      job_text_(filter_.job ? filter_.job->text() : ""),
+      jobs_(texts_of(filter_.jobs)),
       backlog_(std::move(backlog)),
       next_(next),
       stream_(std::move(stream)),
@@ -41,7 +51,9 @@ EventSource::~EventSource() {
 }
 
 bool EventSource::matches(const RecordView& record) const {
-    return (record.kind & filter_.kinds) != 0 && (!filter_.job || record.job == job_text_) &&
+    return (record.kind & filter_.kinds) != 0 &&
+           (jobs_.empty() ||
+            std::binary_search(jobs_.begin(), jobs_.end(), record.job, std::less<>())) &&
            (record.tenant == filter_.tenant || record.tenant == server_tenant);
 }
 

@@ -26,7 +26,7 @@ inline constexpr std::size_t stream_bytes_max = 256 * 1024;  // waiting for one 
 
 struct EventFilter {
     std::string tenant;  // and the server's own records
-    std::optional<core::JobId> job;
+    std::vector<core::JobId> jobs;  // none: all
     std::uint32_t kinds = ~std::uint32_t{0};  // event_kinds_of()
 };
 
@@ -56,7 +56,7 @@ class EventSource : public Source {
 
     Parts parts_;
     EventFilter filter_;
-    std::string job_text_;
+    std::vector<std::string> jobs_;  // their texts, ascending
     std::vector<std::uint64_t> backlog_;
     std::size_t backlog_at_ = 0;
     std::uint64_t next_;

@@ -9,6 +9,7 @@
 #include "engine/entity_records.h"
 #include "engine/history.h"
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/event_source.h"
 #include "http/json_out.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t events_max = 10000;
 constexpr std::uint64_t events_default = 1000;
+constexpr std::size_t topics_max = 100;
 
 using AppendEvent = void (*)(std::string& out, const RecordView& record);
 
@@ -53,7 +55,11 @@ Result<void> append_records(const Api& api,
     return {};
 }
 
-Result<std::string> events_of(const Api& api, Call& call, AppendEvent append) {
+// `next`: what to give as `after` for the page behind this one; stays empty at the last one.
+Result<std::string> events_of(const Api& api,
+                              Call& call,
+                              AppendEvent append,
+                              std::string& next) {
     ATTACCA_TRY(const std::uint64_t limit,
                 call.query.take_number("limit", events_default, 1, events_max));
     std::uint64_t after = ports::no_gseq;
@@ -76,32 +82,76 @@ Result<std::string> events_of(const Api& api, Call& call, AppendEvent append) {
     items.end();
     if (count < positions.size()) {
         out.number("next_after", positions[count - 1]);
+        next = std::to_string(positions[count - 1]);
     }
     out.end();
     return body;
 }
 
+void send_events(const Api& api, Call& call, AppendEvent append) {
+    std::string next;
+    Response response = call.reply.response_of(200, events_of(api, call, append, next));
+    if (!next.empty()) {
+        response.headers.push_back({"Link", next_link(call.request, "after", next)});
+    }
+    call.reply.send(std::move(response));
+}
+
 struct Subscription {
     EventFilter filter;
     std::optional<std::uint64_t> after;
-    std::optional<ports::JobRow> row;  // of the filter's job
+    std::optional<ports::JobRow> row;  // of the filter's job, where it is one
 };
+
+Result<std::uint32_t> kinds_of(const std::vector<std::string>& names) {
+    std::uint32_t all = 0;
+    for (const std::string& name : names) {
+        const std::uint32_t kinds = event_kinds_of(name);
+        if (kinds == 0) {
+            return Query::refusal("type", "`" + quoted(name) + "` is no type of event");
+        }
+        all |= kinds;
+    }
+    return all;
+}
+
+// The ids that `job=` and `topics=` name; none when everything is asked for.
+Result<std::vector<std::string>> jobs_of(Query& query) {
+    constexpr std::string_view job_topic = "job:";
+    const std::optional<std::string> job = query.take("job");
+    const std::vector<std::string> topics = query.take_list("topics");
+    if (job && !topics.empty()) {
+        return Query::refusal("topics", "give either `job` or `topics`");
+    }
+    if (topics.size() > topics_max) {
+        return Query::refusal("topics", "at most " + std::to_string(topics_max) + " topics");
+    }
+    std::vector<std::string> ids;
+    bool is_everything = topics.empty();
+    for (const std::string& topic : topics) {
+        if (topic == "tenant") {
+            is_everything = true;
+        } else if (topic.starts_with(job_topic)) {
+            ids.push_back(topic.substr(job_topic.size()));
+        } else {
+            return Query::refusal("topics", "`" + quoted(topic) +
+                                                "` is no topic: there are `tenant` and `job:ID`");
+        }
+    }
+    if (job) {
+        return std::vector<std::string>{*job};
+    }
+    return is_everything ? std::vector<std::string>() : ids;
+}
 
 // `?after=` is for clients that cannot send the header, which is what a reconnecting one sends.
 Result<Subscription> subscription_of(const Api& api, Call& call) {
     Subscription wanted;
     wanted.filter.tenant = api.options.tenant;
     if (const std::vector<std::string> names = call.query.take_list("type"); !names.empty()) {
-        wanted.filter.kinds = 0;
-        for (const std::string& name : names) {
-            const std::uint32_t kinds = event_kinds_of(name);
-            if (kinds == 0) {
-                return Query::refusal("type", "`" + quoted(name) + "` is no type of event");
-            }
-            wanted.filter.kinds |= kinds;
-        }
+        ATTACCA_TRY(wanted.filter.kinds, kinds_of(names));
     }
-    const std::optional<std::string> job = call.query.take("job");
+    ATTACCA_TRY(const std::vector<std::string> jobs, jobs_of(call.query));
     std::optional<std::string> after = call.query.take("after");
     if (const std::string* field = call.request.header("last-event-id")) {
         after = *field;
@@ -112,9 +162,12 @@ Result<Subscription> subscription_of(const Api& api, Call& call) {
     if (after) {
         ATTACCA_TRY(wanted.after, parse_event_id(*after));
     }
-    if (job) {
-        ATTACCA_TRY(wanted.row, api.jobs.find(*job));
-        wanted.filter.job = wanted.row->id;
+    for (const std::string& job : jobs) {
+        ATTACCA_TRY(wanted.row, api.jobs.find(job));
+        wanted.filter.jobs.push_back(wanted.row->id);
+    }
+    if (jobs.size() != 1) {
+        wanted.row.reset();  // several chains are found by reading on, like everybody's
     }
     return wanted;
 }
@@ -153,11 +206,11 @@ void open_stream(Api& api, const Call& call, Subscription wanted, std::uint64_t 
 }  // namespace
 
 void list_events(Api& api, Call call) {
-    call.reply.send(call.reply.response_of(200, events_of(api, call, append_event)));
+    send_events(api, call, append_event);
 }
 
 void list_plain_events(Api& api, Call call) {
-    call.reply.send(call.reply.response_of(200, events_of(api, call, append_plain_event)));
+    send_events(api, call, append_plain_event);
 }
 
 void stream_events(Api& api, Call call) {

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/signature.h"
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/json_out.h"
 #include "http/node_view.h"
 
@@ -110,7 +111,8 @@ Result<ports::JobFilter> filter_of(const Api& api, Query& query) {
     return filter;
 }
 
-Result<std::string> page_of(const Api& api, Query& query) {
+// `next`: the cursor of the page behind this one; stays empty at the last one.
+Result<std::string> page_of(const Api& api, Query& query, std::string& next) {
     ATTACCA_TRY(const ports::JobFilter filter, filter_of(api, query));
     ATTACCA_TRY(const ports::JobPage page, api.gateway.reader().jobs(filter));
     std::string body;
@@ -126,13 +128,15 @@ Result<std::string> page_of(const Api& api, Query& query) {
     out.number("limit", filter.limit);
     out.number("offset", filter.offset);
     if (page.has_more && !page.rows.empty()) {
-        out.text("next_cursor", cursor_of(api, filter, page.rows.back().id));
+        next = cursor_of(api, filter, page.rows.back().id);
+        out.text("next_cursor", next);
     }
     out.end();
     return body;
 }
 
-Result<std::string> nodes_of(const Api& api, Call& call) {
+// `next`: the offset of the page behind this one; stays empty at the last one.
+Result<std::string> nodes_of(const Api& api, Call& call, std::string& next) {
     ATTACCA_TRY(const std::uint64_t limit, call.query.take_number("limit", page_max, 1, page_max));
     ATTACCA_TRY(const std::uint64_t offset, call.query.take_number("offset", 0, 0, offset_max));
     if (Result<void> done = call.query.finish(); !done) {
@@ -154,6 +158,9 @@ Result<std::string> nodes_of(const Api& api, Call& call) {
     out.number("limit", limit);
     out.number("offset", offset);
     out.end();
+    if (end < view.instance_count()) {
+        next = std::to_string(offset + limit);
+    }
     return body;
 }
 
@@ -165,22 +172,60 @@ Result<std::string> definition_of(const Api& api, const Call& call) {
     return api.jobs.text_of({{}, row.definition});
 }
 
-Result<std::string> job_of(const Api& api, const Call& call) {
+Result<ports::JobRow> row_of(const Api& api, const Call& call) {
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
-    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
-    return api.jobs.json(row, JobForm::current);
+    return api.jobs.find(call.path.front());
+}
+
+// A job changes with its records only, so the number of the last one tells versions apart. Weak:
+// another release may write the same job in other bytes.
+std::string tag_of(const ports::JobRow& row) {
+    return "W/\"v" + std::to_string(row.eseq) + "\"";
+}
+
+Response job_response(const Api& api, const Call& call) {
+    const Result<ports::JobRow> row = row_of(api, call);
+    if (!row) {
+        return call.reply.response_of(200, row.error());
+    }
+    Response response;
+    const std::string tag = tag_of(*row);
+    const std::string* known = call.request.header("if-none-match");
+    if (known != nullptr && names_tag(*known, tag)) {
+        response.status = 304;
+        response.content_type = {};
+    } else {
+        response = call.reply.response_of(200, api.jobs.json(*row, JobForm::current));
+    }
+    if (response.status < 400) {
+        response.headers.push_back({"ETag", tag});
+    }
+    return response;
+}
+
+void send_page(const Call& call,
+               Result<std::string> body,
+               std::string_view parameter,
+               const std::string& next) {
+    Response response = call.reply.response_of(200, std::move(body));
+    if (!next.empty()) {
+        response.headers.push_back({"Link", next_link(call.request, parameter, next)});
+    }
+    call.reply.send(std::move(response));
 }
 
 }  // namespace
 
 void list_jobs(Api& api, Call call) {
-    call.reply.send(call.reply.response_of(200, page_of(api, call.query)));
+    std::string next;
+    Result<std::string> body = page_of(api, call.query, next);
+    send_page(call, std::move(body), "cursor", next);
 }
 
 void get_job(Api& api, Call call) {
-    call.reply.send(call.reply.response_of(200, job_of(api, call)));
+    call.reply.send(job_response(api, call));
 }
 
 void get_definition(Api& api, Call call) {
@@ -188,7 +233,9 @@ void get_definition(Api& api, Call call) {
 }
 
 void list_nodes(Api& api, Call call) {
-    call.reply.send(call.reply.response_of(200, nodes_of(api, call)));
+    std::string next;
+    Result<std::string> body = nodes_of(api, call, next);
+    send_page(call, std::move(body), "offset", next);
 }
 
 }  // namespace attacca::http

@@ -46,7 +46,8 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_s
 Error Query::refusal(std::string_view name, std::string detail) {
     const std::string named = "`" + quoted(name) + "`";
     Error error = fail(Problem::query_invalid, named + ": " + detail);
-    error.fields.push_back({"", "query", std::move(error.detail)});
+    error.fields.push_back(
+        {"", std::string(slug_of(Problem::query_invalid)), std::move(error.detail)});
     error.detail = error.fields.front().detail;
     return error;
 }

@@ -131,6 +131,33 @@ TEST(HttpEvents, AClientResumesWhereItWas) {
     }
 }
 
+TEST(HttpEvents, TopicsAreJobsOrTheWholeTenant) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    std::vector<std::string> ids;
+    for (int i = 0; i < 3; ++i) {
+        ids.push_back(client.create(one_noop));
+        client.wait_for(ids.back(), "completed");
+    }
+    EventClient of_one(harness, "?after=0&topics=job:" + ids[1]);
+    ASSERT_EQ(of_one.head.status, 200) << of_one.head.head;
+    EventClient of_two(harness, "?after=0&topics=job:" + ids[2] + ",job:" + ids[0]);
+    EventClient of_all(harness, "?after=0&topics=tenant,job:" + ids[0]);
+    for (int record = 0; record < 4; ++record) {
+        EXPECT_EQ(of_one.next().data.find("subject")->as_string(), "jobs/" + ids[1]);
+    }
+    for (int record = 0; record < 8; ++record) {
+        EXPECT_EQ(of_two.next().data.find("subject")->as_string(),
+                  "jobs/" + (record < 4 ? ids[0] : ids[2]));
+    }
+    for (int gseq = 1; gseq <= 12; ++gseq) {
+        EXPECT_EQ(of_all.next().id, std::to_string(gseq));
+    }
+    // What comes later is filtered alike.
+    const std::string later = client.create(one_noop);
+    EXPECT_EQ(of_all.next().data.find("subject")->as_string(), "jobs/" + later);
+}
+
 TEST(HttpEvents, FiltersByJobAndByType) {
     HttpHarness harness;
     ApiClient client(harness);

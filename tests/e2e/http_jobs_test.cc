@@ -94,6 +94,59 @@ TEST(HttpJobs, CancelIsIdempotentAndFinalStatesRefuse) {
     EXPECT_EQ(client.remove(api + "/job/none").status, 404);
 }
 
+TEST(HttpJobs, AKnownVersionIsNotSentAgain) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(one_run);
+    const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
+    client.wait_for(id, "running");
+    const std::string path = api + "/job/" + id;
+    const RawAnswer first = client.get(path);
+    const std::string tag = first.field("ETag");
+    EXPECT_TRUE(tag.starts_with("W/\"v")) << tag;
+    const RawAnswer same = client.get(path, "If-None-Match: " + tag + "\r\n");
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.body, "");
+    EXPECT_EQ(same.field("ETag"), tag);
+    harness.end(spec);
+    client.wait_for(id, "completed");
+    const RawAnswer changed = client.get(path, "If-None-Match: " + tag + "\r\n");
+    EXPECT_EQ(changed.status, 200);
+    EXPECT_NE(changed.field("ETag"), tag);
+    EXPECT_EQ(client.get(api + "/job/none", "If-None-Match: *\r\n").status, 404);
+}
+
+TEST(HttpJobs, AllPagesAreReachedByTheirLinks) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    for (int i = 0; i < 5; ++i) {
+        client.wait_for(client.create(one_noop), "completed");
+    }
+    const std::string newest =
+        text(parse_json(client.get(api + "/jobs").body)->find("items")->as_array()[0], "id");
+    const auto count_pages = [&](std::string path) {
+        int pages = 0;
+        std::size_t items = 0;
+        while (!path.empty() && pages < 10) {
+            const RawAnswer page = client.get(path);
+            EXPECT_EQ(page.status, 200) << path;
+            items += parse_json(page.body)->find("items")->as_array().size();
+            ++pages;
+            const std::string link = page.field("Link");
+            EXPECT_TRUE(link.empty() || link.ends_with(">; rel=\"next\"")) << link;
+            path = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+        }
+        return std::pair{pages, items};
+    };
+    EXPECT_EQ(count_pages(api + "/jobs?limit=2&status=completed"), (std::pair{3, 5UL}));
+    EXPECT_EQ(count_pages(api + "/jobs?limit=2&status=failed"), (std::pair{1, 0UL}));
+    const std::string id =
+        client.create(R"({"nodes":[{"id":"a","type":"noop"},{"id":"b","type":"noop"}]})");
+    client.wait_for(id, "completed");
+    EXPECT_EQ(count_pages(api + "/jobs/" + id + "/nodes?limit=1"), (std::pair{2, 2UL}));
+    EXPECT_EQ(count_pages(api + "/jobs/" + newest + "/events?limit=3"), (std::pair{2, 4UL}));
+}
+
 TEST(HttpJobs, PauseAndResume) {
     HttpHarness harness;
     ApiClient client(harness);

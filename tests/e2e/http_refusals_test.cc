@@ -265,6 +265,10 @@ const Row access_rows[] = {
     {"BadInstantInQuery", get(api + "/jobs?created_after=now"), 422, "query-invalid"},
     {"UnknownParameter", get(api + "/jobs?colour=red"), 422, "query-invalid", "colour"},
     {"ParameterTwice", get(api + "/jobs?limit=1&limit=2"), 422, "query-invalid"},
+    {"UnknownTopic", get("/sse/events?topics=tenant,findings"), 422, "query-invalid", "findings"},
+    {"TopicsBesidesAJob", get("/sse/events?topics=tenant&job=x"), 422, "query-invalid", "either"},
+    {"TopicOfAnUnknownJob", get("/sse/events?topics=job:01890000-0000-7000-8000-000000000000"),
+     404, "not-found"},
     {"UnknownEventType", get("/sse/events?type=job_begun"), 422, "query-invalid"},
     {"BadEscapeInQuery", get(api + "/jobs?tag=%f"), 422, "query-invalid"},
     {"TamperedCursor", get(api + "/jobs?cursor=" + std::string(48, 'a')), 400, "cursor-invalid"},
@@ -309,7 +313,13 @@ TEST(HttpNames, ControlCharactersAreDataAndOneLogLine) {
         EXPECT_EQ(line.find(token), std::string::npos) << "no secret in a log";
         ASSERT_TRUE(parse_json(line)) << line;
     }
+    const Json created = *parse_json(lines.front());
+    EXPECT_EQ(created.find("task_id")->as_string(), id);
+    EXPECT_EQ(created.find("core_id")->as_string(), "default");
+    EXPECT_TRUE(created.find("duration_ms")->is_integer());
+    EXPECT_EQ(parse_json(lines[1])->find("task_id")->as_string(), id);
     const Json last = *parse_json(lines.back());
+    EXPECT_EQ(last.find("task_id"), nullptr) << "it is about no job";
     EXPECT_EQ(last.find("level")->as_string(), "INFO");
     EXPECT_EQ(last.find("correlation_id")->as_string().substr(0, 4), "req-");
 }
