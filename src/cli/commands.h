@@ -21,7 +21,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int jobs_get_command(Context& context);
 [[nodiscard]] int jobs_watch_command(Context& context);
 [[nodiscard]] int jobs_logs_command(Context& context);
-[[nodiscard]] int jobs_change_command(Context& context);  // cancel, pause, resume, retry
+[[nodiscard]] int jobs_change_command(Context& context);  // cancel, pause, resume, retry, rerun
 
 [[nodiscard]] int serve_command(Context& context);
 [[nodiscard]] int verify_command(Context& context);

@@ -49,6 +49,26 @@ Change change_of(std::string_view command) {
     return {"POST", "/" + std::string{command.substr(command.find(' ') + 1)}};
 }
 
+// What `jobs rerun` asks for; the other changes need no body.
+std::string body_of(const Context& context) {
+    if (context.in.command->name != "jobs rerun") {
+        return {};
+    }
+    Json body = Json::object();
+    const std::vector<std::string> nodes = context.in.values("node");
+    if (!nodes.empty()) {
+        Json list = Json::array();
+        for (const std::string& node : nodes) {
+            list.push(node);
+        }
+        body.set("nodes", std::move(list));
+    }
+    if (context.in.has("only")) {
+        body.set("only", true);
+    }
+    return body.text();
+}
+
 }  // namespace
 
 int jobs_list_command(Context& context) {
@@ -160,9 +180,10 @@ int jobs_change_command(Context& context) {
         return context.refuse(client.error());
     }
     const Change change = change_of(context.in.command->name);
+    const std::string body = body_of(context);
     int status = 0;
     for (const std::string& id : context.in.arguments) {
-        const Result<Json> answer = client->send(change.method, job_target(id, change.rest), "");
+        const Result<Json> answer = client->send(change.method, job_target(id, change.rest), body);
         if (!answer) {
             Error error = answer.error();
             error.detail = id + ": " + error.detail;
@@ -174,7 +195,7 @@ int jobs_change_command(Context& context) {
             context.answer(*answer);
             continue;
         }
-        const bool is_new = change.rest == "/retry";
+        const bool is_new = change.rest == "/retry" || change.rest == "/rerun";
         context.out(printable(text_member(*answer, "id")) +
                     (is_new ? "\n" : "  " + printable(text_member(*answer, "status")) + "\n"));
         if (is_new) {

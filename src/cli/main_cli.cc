@@ -61,6 +61,7 @@ Handler handler_of(std::string_view name) {
         {"jobs pause", jobs_change_command},
         {"jobs resume", jobs_change_command},
         {"jobs retry", jobs_change_command},
+        {"jobs rerun", jobs_change_command},
         {"serve", serve_command},
         {"verify", verify_command},
         {"doctor", doctor_command},

@@ -45,6 +45,26 @@ CommandSpec list_spec() {
     };
 }
 
+CommandSpec rerun_spec() {
+    return {
+        .name = "jobs rerun",
+        .group = group,
+        .summary = "run nodes of ended jobs again and keep the rest",
+        .details = "Makes a new job that takes the ends and outputs of the other nodes from the "
+                   "old one, and prints its id. Without --node it runs what did not succeed and "
+                   "what depends on it. The finally nodes run in any case.",
+        .arguments = {{"JOB", "Ids of jobs", true, true}},
+        .flags = {{.name = "node", .value = "NODE",
+                   .help = "Run this node and what depends on it; may be given again",
+                   .is_repeated = true},
+                  {.name = "only", .help = "Run the named nodes alone"}},
+        .examples = {{"attacca jobs rerun 0192…", "What failed."},
+                     {"attacca jobs rerun 0192… --node report --only", "One node alone."}},
+        .exits = {{65, "the job has not ended, or there is nothing to run"},
+                  {66, "there is no such job"}},
+    };
+}
+
 CommandSpec logs_spec() {
     return {
         .name = "jobs logs",
@@ -108,6 +128,7 @@ std::vector<CommandSpec> job_command_specs() {
         change_spec("jobs retry", "run ended jobs again",
                     "Makes a new job of the same definition and parameters, and prints its id.",
                     "attacca jobs retry 0192…"),
+        rerun_spec(),
     };
 }
 

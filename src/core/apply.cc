@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/job/flow.h"
+#include "core/job/kept.h"
 
 namespace attacca::core {
 namespace {
@@ -33,6 +34,7 @@ class Applier {
         if (created.details.body) {
             ATTACCA_TRY(details_text, bodies_.text(*created.details.body));
         }
+        ATTACCA_TRY(std::vector<KeptNode> kept, kept_of(created, *definition));
         Job& job = state_.add_job(*record_.entity.job);
         job.tenant = record_.tenant;
         job.name = created.name;
@@ -45,8 +47,9 @@ class Applier {
         job.is_held = created.scheduled_at && *created.scheduled_at > record_.at;
         job.retry_of = created.retry_of;
         job.eseq = 1;
-        note_tags(job);
-        add_instances(job);
+        job.note_tags();
+        job.add_instances();
+        keep(job, std::move(kept));
         note_key(created, job.id);
         state_.mark_dirty(job);
         begin_main(state_, job);
@@ -265,23 +268,26 @@ class Applier {
         return Output{ended.output.text, false};
     }
 
-    static void add_instances(Job& job) {
-        const auto count = static_cast<NodeIndex>(job.definition->nodes.size());
-        job.instances.resize(count);
-        for (NodeIndex node = 0; node < count; ++node) {
-            job.instances[node].node = node;
+    Result<std::vector<KeptNode>> kept_of(const JobCreated& created,
+                                          const Definition& definition) {
+        std::string text = created.kept.text;
+        if (created.kept.body) {
+            ATTACCA_TRY(text, bodies_.text(*created.kept.body));
         }
-        job.main_left = job.definition->main_count;
-        job.finally_left = count - job.definition->main_count;
+        return text.empty() ? Result<std::vector<KeptNode>>(std::vector<KeptNode>{})
+                            : parse_kept(definition, text);
     }
 
-    static void note_tags(Job& job) {
-        if (job.details_json().empty()) {
+    void keep(Job& job, std::vector<KeptNode> kept) {
+        if (kept.empty()) {
             return;
         }
-        const Result<Json> details = parse_json(job.details_json());
-        const Json* tags = details ? details->find("tags") : nullptr;
-        job.tags = tags == nullptr ? std::string{} : tags->text();
+        keep_nodes(job, std::move(kept));
+        for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+            if (job.instances[i].state != NodeState::pending) {
+                state_.mark_dirty(job, i);
+            }
+        }
     }
 
     void note_key(const JobCreated& created, const JobId& id) {

@@ -30,6 +30,7 @@ struct NewJob {
     std::string details;  // JSON object text, see JobCreated
     std::optional<WallTime> scheduled_at;
     std::optional<JobId> retry_of;
+    std::string kept;  // of a rerun: see job/kept.h; empty = every node runs
 };
 
 struct IdempotencyKey {

@@ -57,6 +57,7 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         created.details = text_or_body(job.details, decision.bodies);
         created.scheduled_at = job.scheduled_at;
         created.retry_of = job.retry_of;
+        created.kept = text_or_body(job.kept, decision.bodies);
         if (command.key) {
             created.key_hash = command.key->key_hash;
             created.request_hash = command.key->request_hash;

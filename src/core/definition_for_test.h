@@ -28,13 +28,14 @@ class BenchForTest : public Bodies {
   public:
     explicit BenchForTest(std::uint32_t slots_given = 100) : slots(slots_given) {}
 
-    JobId submit(std::string_view dag, std::string details = {}) {
+    JobId submit(std::string_view dag, std::string details = {}, std::string kept = {}) {
         SubmitJobs command{"default", "usr:test", {}, {}};
         NewJob job;
         job.id = next_id();
         job.definition = definition_for_test(dag);
         job.name = "test";
         job.details = std::move(details);
+        job.kept = std::move(kept);
         definitions_[job.definition->digest] = job.definition;
         command.jobs.push_back(job);
         (void)run(command);

@@ -79,6 +79,7 @@ void get_metrics(Api& api, Call call);
 void create_job(Api& api, Call call);
 void create_jobs(Api& api, Call call);
 void retry_job(Api& api, Call call);
+void rerun_job(Api& api, Call call);
 
 void list_jobs(Api& api, Call call);
 void get_job(Api& api, Call call);

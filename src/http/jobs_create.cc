@@ -10,6 +10,7 @@
 #include "http/api.h"
 #include "http/evidence_view.h"
 #include "http/json_out.h"
+#include "http/rerun.h"
 #include "http/submission.h"
 
 // Submissions: one job, a batch, or an old job once more; each once per idempotency key.
@@ -252,6 +253,31 @@ Result<core::NewJob> job_again(const Api& api, const ports::JobRow& row) {
     return job;
 }
 
+void run_again(Api& api, Call call, bool is_rerun) {
+    const std::shared_ptr<Submission> submission = begin(api, call);
+    if (submission == nullptr || (submission->key && replay(submission))) {
+        return;
+    }
+    const Result<ports::JobRow> row = api.jobs.find(call.path.front());
+    Result<core::NewJob> job = row ? job_again(api, *row) : Result<core::NewJob>(row.error());
+    if (job && is_rerun) {
+        Result<std::string> kept =
+            kept_for_rerun(api.gateway.reader(), *row, call.request.body);
+        if (kept) {
+            job->kept = std::move(*kept);
+        } else {
+            job = kept.error();
+        }
+    }
+    if (!job) {
+        call.reply.refuse(job.error());
+        return;
+    }
+    std::vector<core::NewJob> jobs;
+    jobs.push_back(std::move(*job));
+    submit_new(submission, std::move(jobs));
+}
+
 }  // namespace
 
 void create_job(Api& api, Call call) {
@@ -287,19 +313,11 @@ void create_jobs(Api& api, Call call) {
 }
 
 void retry_job(Api& api, Call call) {
-    const std::shared_ptr<Submission> submission = begin(api, call);
-    if (submission == nullptr || (submission->key && replay(submission))) {
-        return;
-    }
-    const Result<ports::JobRow> row = api.jobs.find(call.path.front());
-    Result<core::NewJob> job = row ? job_again(api, *row) : Result<core::NewJob>(row.error());
-    if (!job) {
-        call.reply.refuse(job.error());
-        return;
-    }
-    std::vector<core::NewJob> jobs;
-    jobs.push_back(std::move(*job));
-    submit_new(submission, std::move(jobs));
+    run_again(api, std::move(call), false);
+}
+
+void rerun_job(Api& api, Call call) {
+    run_again(api, std::move(call), true);
 }
 
 }  // namespace attacca::http

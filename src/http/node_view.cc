@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "core/job/image.h"
+#include "core/job/kept.h"
 #include "engine/history.h"
 #include "http/json_out.h"
 
@@ -119,7 +120,11 @@ Result<NodeView> NodeView::load(const JobView& jobs, const ports::JobRow& row) {
     std::map<core::FenceToken, std::size_t> by_fence;
     for (core::StoredRecord& stored : history) {
         core::Payload& payload = stored.record.payload;
-        if (auto* started = std::get_if<core::AttemptStarted>(&payload)) {
+        if (const auto* created = std::get_if<core::JobCreated>(&payload)) {
+            if (Result<void> done = view.keep(*created); !done) {
+                return done.error();
+            }
+        } else if (auto* started = std::get_if<core::AttemptStarted>(&payload)) {
             by_fence[started->fence] = view.attempts_.size();
             view.attempts_.push_back({std::move(*started), stored.record.at, {}, {}});
         } else if (auto* ended = std::get_if<core::AttemptEnded>(&payload)) {
@@ -140,6 +145,27 @@ Result<NodeView> NodeView::load(const JobView& jobs, const ports::JobRow& row) {
                          return place_of(view.attempts_[a]) < place_of(view.attempts_[b]);
                      });
     return view;
+}
+
+// What a rerun took over from the job before it: the items of its maps, and outputs.
+Result<void> NodeView::keep(const core::JobCreated& created) {
+    ATTACCA_TRY(const std::string text, jobs_->text_of(created.kept));
+    if (text.empty()) {
+        return {};
+    }
+    ATTACCA_TRY(std::vector<core::KeptNode> kept, core::parse_kept(*definition_, text));
+    for (core::KeptNode& one : kept) {
+        kept_[one.node] = std::move(one.end.output.text);
+        if (!one.items.is_array()) {
+            continue;
+        }
+        const core::MapDef& map = *definition_->nodes[one.node].map;
+        for (std::uint32_t i = 0; i < one.ends.size(); ++i) {
+            kept_[instances_.size()] = std::move(one.ends[i].output.text);
+            instances_.push_back({one.node, i, key_of(map, one.items.as_array()[i])});
+        }
+    }
+    return {};
 }
 
 Result<void> NodeView::expand(const core::MapExpanded& expanded) {
@@ -194,6 +220,12 @@ Result<void> NodeView::append(std::string& out, std::size_t at) const {
         append_attempt(list.element(), *attempt);
     }
     list.end();
+    if (const auto kept = kept_.find(at); kept != kept_.end()) {
+        node.boolean("kept", true);
+        if (!kept->second.empty()) {
+            node.raw("outputs", kept->second);
+        }
+    }
     if (!attempts.empty() && attempts.back()->ended) {
         const core::AttemptEnded& last = *attempts.back()->ended;
         ATTACCA_TRY(const std::string outputs, jobs_->text_of(last.output));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,12 +46,14 @@ class NodeView {
 
   private:
     explicit NodeView(const JobView& jobs) : jobs_(&jobs) {}
+    [[nodiscard]] Result<void> keep(const core::JobCreated& created);
     [[nodiscard]] Result<void> expand(const core::MapExpanded& expanded);
 
     const JobView* jobs_;
     std::shared_ptr<const core::Definition> definition_;
     std::string images_;
     std::vector<Instance> instances_;
+    std::map<std::size_t, std::string> kept_;  // outputs that a rerun kept, by instance
     std::vector<AttemptView> attempts_;  // in the order of their starts
     // Positions in attempts_, sorted by (node, item), then by start.
     std::vector<std::size_t> by_instance_;

@@ -58,6 +58,8 @@ constexpr Route table[] = {
         write, here, none, resume_job},
     {post,  "/api/v1/orchestration/jobs/{id}/retry",
         write, pool, none, retry_job},
+    {post,  "/api/v1/orchestration/jobs/{id}/rerun",
+        write, pool, json, rerun_job},
     {get,   "/api/v1/orchestration/jobs/{id}/definition",
         read, pool, none, get_definition},
     {get,   "/api/v1/orchestration/jobs/{id}/events",

@@ -180,6 +180,60 @@ TEST(HttpJobs, RetryMakesANewJobOfAnEndedOne) {
     client.wait_for(text(job, "id"), "completed");
 }
 
+constexpr std::string_view good_then_bad = R"({"nodes":[
+    {"id":"good","run":["x"],"outputs":{"said":{"from":"stdout"}}},
+    {"id":"bad","run":["x","${{ nodes.good.outputs.said }}"],"needs":["good"]}]})";
+
+TEST(HttpJobs, RerunRunsWhatDidNotSucceedWithTheOutputsOfTheRest) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(std::string(good_then_bad));
+    harness.end(harness.runner->held.wait_for_start(1), core::Outcome::succeeded,
+                R"({"said":"hi"})");
+    const core::AttemptSpec bad = harness.runner->held.wait_for_start(2);
+    EXPECT_EQ(client.post(api + "/jobs/" + id + "/rerun", "").status, 422) << "it still runs";
+    harness.end(bad, core::Outcome::failed);
+    client.wait_for(id, "failed");
+
+    const RawAnswer again = client.post(api + "/jobs/" + id + "/rerun", "");
+    ASSERT_EQ(again.status, 202) << again.body;
+    const std::string second = text(*parse_json(again.body), "id");
+    const core::AttemptSpec spec = harness.runner->held.wait_for_start(3);
+    EXPECT_EQ(spec.node, "bad");
+    EXPECT_EQ(spec.argv.back(), "hi");
+    harness.end(spec);
+    const Json done = client.wait_for(second, "completed");
+    EXPECT_EQ(text(done, "retry_of"), id);
+    const std::string nodes = client.get(api + "/jobs/" + second + "/nodes").body;
+    EXPECT_NE(nodes.find(R"("attempts":[],"kept":true,"outputs":{"said":"hi"})"),
+              std::string::npos)
+        << nodes;
+    EXPECT_EQ(client.post(api + "/jobs/" + second + "/rerun", "").status, 422)
+        << "everything succeeded";
+    EXPECT_EQ(client.post(api + "/jobs/" + second + "/rerun",
+                          R"({"nodes":["good"],"only":true})").status, 202);
+}
+
+TEST(HttpJobs, ARerunOfWhatIsNotThereChangesNothing) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(std::string(one_noop));
+    client.wait_for(id, "completed");
+    for (const auto& [body, slug] : std::vector<std::pair<std::string, std::string>>{
+             {R"({"nodes":["zz"]})", "invalid-value"},
+             {R"({"nodes":[]})", "invalid-value"},
+             {R"({"nodes":"a"})", "wrong-type"},
+             {R"({"only":true})", "invalid-value"},
+             {R"({"node":["a"]})", "unknown-field"},
+             {R"([])", "wrong-type"},
+             {R"({)", "json-syntax"}}) {
+        const RawAnswer refused = client.post(api + "/jobs/" + id + "/rerun", body);
+        EXPECT_NE(refused.body.find(slug), std::string::npos) << body << ": " << refused.body;
+        EXPECT_GE(refused.status, 400);
+    }
+    EXPECT_EQ(parse_json(client.get(api + "/jobs").body)->find("total")->as_integer(), 1);
+}
+
 TEST(HttpJobs, AnIdempotencyKeyMakesOneJob) {
     HttpHarness harness;
     ApiClient client(harness);

@@ -34,6 +34,7 @@ _attacca() {
         jobs\ --stream) COMPREPLY=($(compgen -W "stdout stderr" -- "$word")); return;;
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
+        jobs\ --node) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
@@ -54,7 +55,7 @@ _attacca() {
         return
     fi
     case "$first" in
-        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get watch logs cancel pause resume retry" -- "$word")); return; fi; first="$first $second";;
+        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get watch logs cancel pause resume retry rerun" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
     esac
     case "$first" in
@@ -83,6 +84,8 @@ _attacca() {
         "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "serve") COMPREPLY=($(compgen -W "--listen --slots --log-level --check --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

@@ -18,8 +18,14 @@ class Flow {
 
     void begin(NodeIndex from, NodeIndex to) {
         for (NodeIndex node = from; node < to; ++node) {
+            const Instance& instance = job_.instances[node];
+            if (instance.state != NodeState::pending) {
+                continue;  // kept of an earlier job
+            }
             if (job_.definition->nodes[node].needs.empty()) {
                 become_ready(node);
+            } else if (instance.needs_done > 0) {
+                join(node);
             }
         }
         settle();
@@ -232,15 +238,7 @@ class Flow {
 
     void note_need(NodeIndex dependent, const Instance& need) {
         Instance& instance = job_.instances[dependent];
-        ++instance.needs_done;
-        if (need.state == NodeState::succeeded) {
-            ++instance.needs_succeeded;
-        } else if (need.state == NodeState::failed) {
-            ++instance.needs_failed;
-            ++instance.needs_bad;
-        } else if (!need.is_skipped_by_if) {
-            ++instance.needs_bad;
-        }
+        instance.note_need(need);
         if (instance.state == NodeState::pending && !is_stopped(dependent)) {
             join(dependent);
         }

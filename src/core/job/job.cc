@@ -5,6 +5,37 @@
 
 namespace attacca::core {
 
+void Instance::note_need(const Instance& need) {
+    ++needs_done;
+    if (need.state == NodeState::succeeded) {
+        ++needs_succeeded;
+    } else if (need.state == NodeState::failed) {
+        ++needs_failed;
+        ++needs_bad;
+    } else if (!need.is_skipped_by_if) {
+        ++needs_bad;
+    }
+}
+
+void Job::add_instances() {
+    const auto count = static_cast<NodeIndex>(definition->nodes.size());
+    instances.resize(count);
+    for (NodeIndex node = 0; node < count; ++node) {
+        instances[node].node = node;
+    }
+    main_left = definition->main_count;
+    finally_left = count - definition->main_count;
+}
+
+void Job::note_tags() {
+    if (details_json().empty()) {
+        return;
+    }
+    const Result<Json> parsed = parse_json(details_json());
+    const Json* found = parsed ? parsed->find("tags") : nullptr;
+    tags = found == nullptr ? std::string{} : found->text();
+}
+
 void Job::add_map(MapRun run) {
     if (map_positions.empty()) {
         map_positions.assign(definition->nodes.size(), no_index);

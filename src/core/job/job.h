@@ -41,6 +41,9 @@ struct Instance {
     WallTime due_at;                // retrying: not before; a wait node: until
     WallTime started_at;            // of the first attempt
     WallTime ended_at;
+
+    // A need of this one came to its end.
+    void note_need(const Instance& need);
 };
 
 // A node that was expanded into items.
@@ -131,6 +134,10 @@ struct Job {
     }
     [[nodiscard]] bool may_start() const { return state != JobState::paused && !is_held; }
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
+    // One instance for each node of the definition.
+    void add_instances();
+    // `tags`, from the details.
+    void note_tags();
     void add_map(MapRun run);
     // nullptr when the node was not expanded.
     [[nodiscard]] const MapRun* map_of(NodeIndex node) const;

@@ -50,6 +50,7 @@ struct JobCreated {
     std::optional<Sha256> key_hash;      // of the idempotency key; a batch shares one
     std::optional<Sha256> request_hash;  // of the request that first used the key
     int sem = 1;                         // the version of the derivation rules (kernel.md 2)
+    TextOrBody kept = {};                // of a rerun: see job/kept.h; empty = nothing is kept
     friend bool operator==(const JobCreated&, const JobCreated&) = default;
 };
 

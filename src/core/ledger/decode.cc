@@ -83,6 +83,7 @@ void read_item(MemberReader& members, std::optional<std::uint32_t>& out) {
 void read(MemberReader& members, JobCreated& out) {
     members.digest("\"definition\":", out.definition);
     read_text_or_body(members, "\"details\":", "\"details_body\":", out.details);
+    read_text_or_body(members, "\"kept\":", "\"kept_body\":", out.kept);
     if (members.is_next("\"key_hash\":")) {
         members.digest("\"key_hash\":", out.key_hash.emplace());
     }

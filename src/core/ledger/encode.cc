@@ -45,6 +45,7 @@ struct PayloadWriter {
         MemberWriter members(out);
         members.digest("\"definition\":", payload.definition);
         text_or_body(members, "\"details\":", "\"details_body\":", payload.details);
+        text_or_body(members, "\"kept\":", "\"kept_body\":", payload.kept);
         if (payload.key_hash) {
             members.digest("\"key_hash\":", *payload.key_hash);
         }

@@ -83,12 +83,13 @@ TEST(Encode, WritesEachTypeAsTheFormatSays) {
                                        R"(","details":"{}","name":"scan \"all\"",)"
                                        R"("priority":"high","sem":1})");
     created.details = {{}, digest_of(0x22)};
+    created.kept = {"[]", {}};
     created.key_hash = digest_of(0x22);
     created.request_hash = digest_of(0x33);
     created.retry_of = some_job;
     created.scheduled_at = golden_start;
     EXPECT_EQ(payload_of(created), R"({"definition":")" + hex_11 + R"(","details_body":")" +
-                                       hex_22 + R"(","key_hash":")" + hex_22 +
+                                       hex_22 + R"(","kept":"[]","key_hash":")" + hex_22 +
                                        R"(","name":"scan \"all\"","priority":"high",)" +
                                        R"("request_hash":")" + hex_33 +
                                        R"(","retry_of":"017f22e2-79b0-7cc3-98c4-dc0c0c07398f",)" +

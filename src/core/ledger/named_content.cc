@@ -23,6 +23,7 @@ std::vector<NamedContent> named_content(const Payload& payload) {
     if (const auto* created = std::get_if<JobCreated>(&payload)) {
         out.push_back({created->definition, std::nullopt, "definition"});
         add_text(out, created->details, "details");
+        add_text(out, created->kept, "kept");
     } else if (const auto* expanded = std::get_if<MapExpanded>(&payload)) {
         out.push_back({expanded->body, std::nullopt, "items"});
     } else if (const auto* done = std::get_if<JobEnded>(&payload)) {

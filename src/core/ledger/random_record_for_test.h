@@ -129,7 +129,8 @@ class RandomRecords {
     JobCreated job_created() {
         return {digest(),        text(),           static_cast<Priority>(below(3)),
                 text_or_body(),  maybe(instant()), maybe(job()),
-                maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3))};
+                maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3)),
+                text_or_body()};
     }
     AttemptStarted attempt_started() {
         return {text(), maybe(small_number()), small_number(), {number()}, signed_number(), text(),
