@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "cli/job_event.h"
+#include "core/tenant/settings.h"
 
 namespace attacca::cli {
 namespace {
@@ -105,7 +106,13 @@ Result<Client> Client::find(const Context& context) {
             return fail(text.error().problem, file.value + ": " + text.error().detail);
         }
     }
-    return Client{context.env, std::move(server), std::move(token)};
+    const Setting& tenant = context.settings.find("tenant");
+    if (!core::is_tenant_name(tenant.value)) {
+        return fail(Problem::usage, "\"" + quoted(tenant.value) + "\" is no name of a tenant");
+    }
+    // Who names no tenant leaves the choice to the server.
+    return Client{context.env, std::move(server), std::move(token),
+                  tenant.origin == Origin::fallback ? std::string() : tenant.value};
 }
 
 HttpRequest Client::request(std::string method, const std::string& target,
@@ -116,6 +123,9 @@ HttpRequest Client::request(std::string method, const std::string& target,
     out.target = target;
     if (!token_.empty()) {
         out.headers.emplace_back("Authorization", "Bearer " + token_);
+    }
+    if (!tenant_.empty()) {
+        out.headers.emplace_back("X-Tenant-Id", tenant_);
     }
     out.headers.insert(out.headers.end(), more.begin(), more.end());
     return out;

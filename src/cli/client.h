@@ -42,14 +42,18 @@ class Client {
     [[nodiscard]] const std::string& server() const { return server_; }
 
   private:
-    Client(Environment& env, std::string server, std::string token)
-        : env_(&env), server_(std::move(server)), token_(std::move(token)) {}
+    Client(Environment& env, std::string server, std::string token, std::string tenant)
+        : env_(&env),
+          server_(std::move(server)),
+          token_(std::move(token)),
+          tenant_(std::move(tenant)) {}
     [[nodiscard]] HttpRequest request(std::string method, const std::string& target,
                                       const Headers& more) const;
 
     Environment* env_;
     std::string server_;
     std::string token_;
+    std::string tenant_;  // empty: the header is not sent
 };
 
 // The error that an answer of 300 or above means.

@@ -23,6 +23,10 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int jobs_logs_command(Context& context);
 [[nodiscard]] int jobs_change_command(Context& context);  // cancel, pause, resume, retry, rerun
 
+[[nodiscard]] int tenants_list_command(Context& context);
+[[nodiscard]] int tenants_get_command(Context& context);
+[[nodiscard]] int tenants_set_command(Context& context);
+
 [[nodiscard]] int serve_command(Context& context);
 [[nodiscard]] int verify_command(Context& context);
 [[nodiscard]] int doctor_command(Context& context);

@@ -69,9 +69,10 @@ class EmbeddedFeed final : public JobFeed {
     }
 
     Result<void> cancel() override {
+        ATTACCA_TRY(ports::JobRow row, stored_row(gateway_.reader(), job_.text()));
         auto answered = std::make_shared<std::promise<core::Answer>>();
         std::future<core::Answer> answer = answered->get_future();
-        gateway_.submit(core::CancelJob{job_, "default", "usr:local"},
+        gateway_.submit(core::CancelJob{job_, std::move(row.tenant), "usr:local"},
                         [answered](core::Answer given) { answered->set_value(std::move(given)); });
         const core::Answer given = answer.get();
         return given ? Result<void>{} : Result<void>{given.error()};

@@ -58,7 +58,8 @@ class JobSource {
 };
 
 [[nodiscard]] std::unique_ptr<JobSource> server_source(const Client& client);
-[[nodiscard]] std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored);
+[[nodiscard]] std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored,
+                                                       std::string tenant);
 
 // The query of `GET …/jobs`, without `?`.
 [[nodiscard]] std::string query_text(const JobQuery& query);

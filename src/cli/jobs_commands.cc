@@ -13,7 +13,7 @@ namespace {
 
 std::string server_flags(const Context& context) {
     std::string flags;
-    for (const char* name : {"server", "token-file", "data"}) {
+    for (const char* name : {"server", "token-file", "data", "tenant"}) {
         if (context.settings.find(name).origin == Origin::flag) {
             flags += " --" + std::string{name} + " " + shell_word(context.settings.value(name));
         }

@@ -44,7 +44,7 @@ core::NewJob new_job(const Order& order, core::JobId id) {
 // How to reach the same server again, for commands that are printed.
 std::string reach_flags(const Context& context) {
     std::string flags;
-    for (const char* name : {"server", "token-file", "data"}) {
+    for (const char* name : {"server", "token-file", "data", "tenant"}) {
         if (context.settings.find(name).origin == Origin::flag) {
             flags += " --" + std::string{name} + " " + shell_word(context.settings.value(name));
         }
@@ -105,7 +105,7 @@ int run_here(const Context& context, const Order& order, Embedded& embedded) {
     engine::Gateway& gateway = embedded.gateway();
     const core::JobId id = gateway.new_job_id();
     core::SubmitJobs command;
-    command.tenant = "default";
+    command.tenant = context.settings.value("tenant");
     command.actor = "usr:local";
     command.jobs.push_back(new_job(order, id));
     auto answered = std::make_shared<std::promise<core::Answer>>();

@@ -116,7 +116,7 @@ Result<std::unique_ptr<JobSource>> JobSource::find(const Context& context) {
         return client ? fail(Problem::unreachable, client->server() + " does not answer")
                       : client.error();
     }
-    return stored_source(std::move(*stored));
+    return stored_source(std::move(*stored), context.settings.value("tenant"));
 }
 
 }  // namespace attacca::cli

@@ -37,11 +37,12 @@ Json event_json(const JobEvent& event) {
 
 class StoredSource final : public JobSource {
   public:
-    explicit StoredSource(std::unique_ptr<Stored> stored) : stored_(std::move(stored)) {}
+    StoredSource(std::unique_ptr<Stored> stored, std::string tenant)
+        : stored_(std::move(stored)), tenant_(std::move(tenant)) {}
 
     Result<Json> list(const JobQuery& query) override {
         ports::JobFilter filter;
-        filter.tenant = "default";
+        filter.tenant = tenant_;
         for (const std::string& status : query.statuses) {
             if (const auto state = core::job_state_of(status)) {
                 filter.states.push_back(*state);
@@ -74,7 +75,7 @@ class StoredSource final : public JobSource {
     }
 
     Result<Json> job(const std::string& id) override {
-        ATTACCA_TRY(const ports::JobRow row, stored_row(stored_->reader(), id));
+        ATTACCA_TRY(const ports::JobRow row, own_row(id));
         return stored_job(stored_->reader(), row);
     }
 
@@ -90,7 +91,7 @@ class StoredSource final : public JobSource {
     }
 
     Result<std::vector<Instance>> instances(const std::string& id) override {
-        ATTACCA_TRY(const ports::JobRow row, stored_row(stored_->reader(), id));
+        ATTACCA_TRY(const ports::JobRow row, own_row(id));
         ATTACCA_TRY(const std::optional<std::string> body,
                     stored_->reader().body(row.definition));
         if (!body) {
@@ -136,8 +137,16 @@ class StoredSource final : public JobSource {
     }
 
   private:
+    Result<ports::JobRow> own_row(const std::string& id) {
+        ATTACCA_TRY(ports::JobRow row, stored_row(stored_->reader(), id));
+        if (row.tenant != tenant_) {
+            return fail(Problem::not_found, "there is no job \"" + quoted(id) + "\"");
+        }
+        return row;
+    }
+
     Result<std::vector<JobEvent>> history(const std::string& id) {
-        ATTACCA_TRY(const ports::JobRow row, stored_row(stored_->reader(), id));
+        ATTACCA_TRY(const ports::JobRow row, own_row(id));
         return stored_events(stored_->reader(), row);
     }
 
@@ -163,12 +172,13 @@ class StoredSource final : public JobSource {
     }
 
     std::unique_ptr<Stored> stored_;
+    std::string tenant_;
 };
 
 }  // namespace
 
-std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored) {
-    return std::make_unique<StoredSource>(std::move(stored));
+std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored, std::string tenant) {
+    return std::make_unique<StoredSource>(std::move(stored), std::move(tenant));
 }
 
 }  // namespace attacca::cli

@@ -9,7 +9,7 @@ namespace attacca::cli {
 const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> all = [] {
         std::vector<CommandSpec> list = pipeline_command_specs();
-        for (auto* part : {&job_command_specs, &server_command_specs}) {
+        for (auto* part : {&job_command_specs, &tenant_command_specs, &server_command_specs}) {
             std::vector<CommandSpec> more = part();
             std::move(more.begin(), more.end(), std::back_inserter(list));
         }
@@ -28,6 +28,8 @@ const std::vector<FlagSpec>& global_flags() {
          .help = "Server to ask; default is the one that DIR/server.json names"},
         {.name = "token-file", .value = "FILE", .fallback = "DIR/admin.token",
          .variable = "ATTACCA_TOKEN_FILE", .help = "File that holds the bearer token"},
+        {.name = "tenant", .value = "NAME", .fallback = "default", .variable = "ATTACCA_TENANT",
+         .help = "Tenant to act for"},
         {.name = "config", .value = "FILE", .fallback = "attacca.yaml",
          .variable = "ATTACCA_CONFIG", .help = "Configuration file"},
         {.name = "progress", .value = "MODE", .choices = "auto|tty|plain|jsonl|none",

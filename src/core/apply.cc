@@ -6,6 +6,7 @@
 
 #include "core/job/flow.h"
 #include "core/job/kept.h"
+#include "core/tenant/accounts.h"
 
 namespace attacca::core {
 namespace {
@@ -37,6 +38,7 @@ class Applier {
         ATTACCA_TRY(std::vector<KeptNode> kept, kept_of(created, *definition));
         Job& job = state_.add_job(*record_.entity.job);
         job.tenant = record_.tenant;
+        job.sem = created.sem;
         job.name = created.name;
         job.definition = std::move(definition);
         job.details = created.details;
@@ -51,6 +53,7 @@ class Applier {
         job.add_instances();
         keep(job, std::move(kept));
         note_key(created, job.id);
+        account_created(state_, job, record_.at);
         state_.mark_dirty(job);
         begin_main(state_, job);
         return {};
@@ -78,8 +81,10 @@ class Applier {
         if (instance.started_at.us == 0) {
             instance.started_at = record_.at;
         }
+        instance.attempt_at = record_.at;
         job.is_held = false;  // a replay sees no timer, but what started was held no more
         if (started.is_first) {
+            account_first_start(state_, job);
             job.started_at = record_.at;
             job.state = JobState::running;
         }
@@ -115,7 +120,7 @@ class Applier {
         if (instance.state == NodeState::running) {
             --job.running;
             if (!job.takes_no_slot(instance)) {
-                state_.note_ended(job, i);
+                state_.note_ended(job, i, record_.at);
                 --job.active;
             }
         }
@@ -207,6 +212,7 @@ class Applier {
         job.reason = ended.reason;
         job.ended_at = record_.at;
         state_.mark_dirty(job);
+        account_left(state_, job);
         state_.remove_job(job);
         return {};
     }
@@ -214,6 +220,14 @@ class Applier {
     Result<void> operator()(const LedgerStarted&) { return note_entity(); }
     Result<void> operator()(const LedgerStopped&) { return note_entity(); }
     Result<void> operator()(const Quarantined&) { return note_entity(); }
+
+    Result<void> operator()(const TenantSet& set) {
+        if (tenant_of(record_.entity) != record_.tenant) {
+            return misfit(record_, "the record is about no tenant, or is another one's");
+        }
+        account_set(state_, state_.tenants.of(record_.tenant), set.settings, record_.at);
+        return note_entity();
+    }
 
   private:
     // Of the record, as it was before; null when it is not live.
@@ -335,30 +349,6 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
         state.last_at = record.at;
     }
     return {};
-}
-
-void rebuild_queue(State& state) {
-    state.queue = {};
-    state.ready_nodes = 0;
-    for (const auto& [id, slot] : state.slot_of) {
-        Job& job = *state.slots[slot];
-        job.active = 0;
-        job.backlog.clear();
-        job.backlog_head = 0;
-        std::vector<InstanceIndex> slotted;
-        for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
-            Instance& instance = job.instances[i];
-            const bool takes_slot = !job.takes_no_slot(instance);
-            instance.is_queued = false;
-            if (instance.state == NodeState::running && takes_slot) {
-                ++job.active;
-            } else if (instance.state == NodeState::ready) {
-                (takes_slot ? slotted : job.backlog).push_back(i);
-            }
-        }
-        job.backlog.insert(job.backlog.end(), slotted.begin(), slotted.end());
-        release_ready(state, job);
-    }
 }
 
 void note_due(State& state, const FireTimer& timer) {

@@ -14,6 +14,7 @@
 #include "core/job/attempt_spec.h"
 #include "core/job/ids.h"
 #include "core/job/record.h"
+#include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
 
@@ -139,9 +140,9 @@ using Command = std::variant<SubmitJobs,
                              EndClaims,
                              FireTimer,
                              SettleJob,
+                             SetTenant,
+                             ReadTenants,
                              NoteLedger>;
-
-// --- What follows from a command -----------------------------------------------------------------
 
 struct Body {
     Sha256 digest;
@@ -183,7 +184,7 @@ struct Alive {
     bool must_stop = false;  // the job is being cancelled
     std::int64_t ttl_ms = 0;
 };
-using Acceptance = std::variant<Accepted, Submitted, Leased, Alive>;
+using Acceptance = std::variant<Accepted, Submitted, Leased, Alive, TenantReports>;
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the

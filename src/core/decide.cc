@@ -61,6 +61,10 @@ struct Decider {
         return report_task(state, command, now);
     }
     Decision operator()(const EndClaims&) const { return {}; }
+    Decision operator()(const SetTenant& command) const { return set_tenant(state, command, now); }
+    Decision operator()(const ReadTenants& command) const {
+        return read_tenants(state, command, now);
+    }
 
     Decision operator()(const PauseJob& command) const {
         const Job* job = find_own(command.job, command.tenant);
@@ -115,7 +119,7 @@ struct Decider {
     Decision operator()(const NoteLedger& command) const {
         Decision decision;
         decision.records.push_back(Record{Entity{std::nullopt, "ledger"},
-                                          "system",
+                                          std::string(system_tenant),
                                           engine_actor,
                                           record_time(state, now),
                                           command.payload});

@@ -21,6 +21,8 @@ inline constexpr const char* engine_actor = "svc:engine";
 [[nodiscard]] TextOrBody text_or_body(std::string text, std::vector<Body>& bodies);
 [[nodiscard]] Decision refuse(Problem problem, std::string detail = {});
 
+[[nodiscard]] std::string unknown_tenant_hint(std::string_view name);
+
 [[nodiscard]] Decision submit_jobs(const State& state, const SubmitJobs& command, Now now);
 [[nodiscard]] Decision cancel_job(const State& state, const CancelJob& command, Now now);
 [[nodiscard]] Decision meet_deadline(const State& state, const Job& job, Now now);
@@ -52,5 +54,7 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 // An `if` that could not be evaluated when the node became ready: the error it met.
 [[nodiscard]] Error condition_error(const Job& job, InstanceIndex i);
 [[nodiscard]] Decision settle_job(const State& state, const SettleJob& command, Now now);
+[[nodiscard]] Decision set_tenant(const State& state, const SetTenant& command, Now now);
+[[nodiscard]] Decision read_tenants(const State& state, const ReadTenants& command, Now now);
 
 }  // namespace attacca::core

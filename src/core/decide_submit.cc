@@ -40,6 +40,9 @@ bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
 Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     ATTACCA_CHECK(!command.jobs.empty());
     const WallTime at = record_time(state, now);
+    if (state.tenants.find(command.tenant) == nullptr) {
+        return refuse(Problem::unknown_tenant, unknown_tenant_hint(command.tenant));
+    }
     if (command.key && !ATTACCA_BUG(BUG_KEY_FORGOTTEN)) {
         if (std::optional<Decision> replayed = replay_key(state, *command.key, at)) {
             return std::move(*replayed);
@@ -53,6 +56,7 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         JobCreated created;
         created.definition = job.definition->digest;
         created.name = job.name;
+        created.sem = sem_newest;
         created.priority = job.priority;
         created.details = text_or_body(job.details, decision.bodies);
         created.scheduled_at = job.scheduled_at;

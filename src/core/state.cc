@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "core/job/image.h"
+#include "core/tenant/accounts.h"
 
 namespace attacca::core {
 
@@ -61,16 +62,21 @@ void State::push_ready(const Job& job, InstanceIndex instance) {
 void State::note_started(const Job& job, InstanceIndex instance, const AttemptStarted& started,
                          WallTime at) {
     const Instance& running = job.instances[instance];
+    if (job.takes_no_slot(running)) {
+        return;
+    }
+    account_started(*this, job, at);
     if (job.takes_local_slot(running)) {
         ++slots_used;
-    } else if (!job.takes_no_slot(running)) {
+    } else {
         leases[started.fence] =
             Lease{job.id, instance, at, started.ttl_ms, started.worker, MonoTime{}};
     }
 }
 
-void State::note_ended(const Job& job, InstanceIndex instance) {
+void State::note_ended(const Job& job, InstanceIndex instance, WallTime at) {
     const Instance& running = job.instances[instance];
+    account_ended(*this, job, running, at);
     if (job.takes_local_slot(running)) {
         --slots_used;
     } else {
@@ -93,6 +99,23 @@ void State::mark_dirty(Job& job, InstanceIndex instance) {
             job.dirty_chunks.push_back(chunk);
         }
     }
+}
+
+void State::mark_dirty(Tenant& tenant) {
+    if (!tenant.is_dirty) {
+        tenant.is_dirty = true;
+        dirty_tenants.push_back(tenant.number);
+    }
+}
+
+void State::count_ready(const Job& job) {
+    ++ready_nodes;
+    ++tenants.at(job.tenant_number).ready;
+}
+
+void State::count_unready(const Job& job) {
+    --ready_nodes;
+    --tenants.at(job.tenant_number).ready;
 }
 
 Job& State::add_job(const JobId& id) {

@@ -12,6 +12,7 @@
 #include "core/job/ids.h"
 #include "core/job/job.h"
 #include "core/schedule/ready_queue.h"
+#include "core/tenant/tenant.h"
 
 // The hot state of a partition: state = fold(apply, records), for jobs that are not final.
 //
@@ -57,6 +58,7 @@ struct State {
     std::vector<std::uint32_t> free_slots;
     ReadyQueue queue;
     std::map<FenceToken, Lease> leases;  // of task nodes whose attempt runs at a worker
+    Tenants tenants;
 
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
@@ -68,6 +70,7 @@ struct State {
     std::vector<std::uint32_t> dirty;           // slots of live jobs
     std::vector<std::unique_ptr<Job>> ended;
     std::vector<Sha256> new_keys;
+    std::vector<std::uint32_t> dirty_tenants;   // numbers
 
     [[nodiscard]] const Job* find(const JobId& id) const;
     [[nodiscard]] Job* find(const JobId& id);
@@ -82,9 +85,13 @@ struct State {
     // An attempt began: a slot of this server, or a lease. It ended: the same back.
     void note_started(const Job& job, InstanceIndex instance, const AttemptStarted& started,
                       WallTime at);
-    void note_ended(const Job& job, InstanceIndex instance);
+    void note_ended(const Job& job, InstanceIndex instance, WallTime at);
     void mark_dirty(Job& job);
     void mark_dirty(Job& job, InstanceIndex instance);
+    void mark_dirty(Tenant& tenant);
+    // An instance that will take a slot enters the ready queue, or leaves it.
+    void count_ready(const Job& job);
+    void count_unready(const Job& job);
     Job& add_job(const JobId& id);
     // Moves the job to `ended`.
     void remove_job(Job& job);

@@ -33,6 +33,7 @@ struct Batch {
     std::vector<ports::NodeChunk> chunks;
     std::vector<ports::StoredBody> bodies;
     std::vector<ports::IdempotencyRow> keys;
+    std::vector<ports::TenantRow> tenants;
     core::FenceToken last_fence;
     WallTime last_at;
     core::JobId oldest_live;

@@ -126,6 +126,7 @@ BatchResult Committer::commit(Batch batch) {
     out.chunks = std::move(batch.chunks);
     out.bodies = std::move(batch.bodies);
     out.keys = std::move(batch.keys);
+    out.tenants = std::move(batch.tenants);
     add_entities(batch, out);
     out.previous_checkpoint = unsaved_;
 

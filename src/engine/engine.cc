@@ -41,6 +41,7 @@ void Engine::load(core::State state, Now now) {
     state_.dirty.clear();
     state_.ended.clear();
     state_.new_keys.clear();
+    take_dirty_tenants();  // what recovery marked is stored
     for (const auto& job : state_.slots) {
         if (job != nullptr) {
             job->is_new = false;
@@ -228,6 +229,17 @@ void Engine::add_job_image(core::Job& job) {
     job.is_new = false;
 }
 
+std::vector<ports::TenantRow> Engine::take_dirty_tenants() {
+    std::vector<ports::TenantRow> rows;
+    for (const std::uint32_t number : state_.dirty_tenants) {
+        core::Tenant& tenant = state_.tenants.at(number);
+        tenant.is_dirty = false;
+        rows.push_back(tenant_row(tenant));
+    }
+    state_.dirty_tenants.clear();
+    return rows;
+}
+
 std::optional<Batch> Engine::cut() {
     if (in_flight_ || (open_.records.empty() && open_pending_.empty())) {
         return std::nullopt;
@@ -253,6 +265,7 @@ std::optional<Batch> Engine::cut() {
                 {key, it->second.request_hash, it->second.ids, it->second.at});
         }
     }
+    open_.tenants = take_dirty_tenants();
     state_.dirty.clear();
     state_.ended.clear();
     state_.new_keys.clear();

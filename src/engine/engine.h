@@ -101,6 +101,7 @@ class Engine {
     void count(const core::Record& record, const core::Job* job);
     [[nodiscard]] bool is_wanted(const core::FireTimer& timer) const;
     void add_job_image(core::Job& job);
+    std::vector<ports::TenantRow> take_dirty_tenants();
     void release(Pending pending);
     Pending& newest_pending();
 

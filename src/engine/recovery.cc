@@ -8,6 +8,7 @@
 
 #include "base/seeded_bug.h"
 #include "core/apply.h"
+#include "core/tenant/accounts.h"
 #include "engine/history.h"
 
 namespace attacca::engine {
@@ -28,6 +29,7 @@ class Recovery {
     Result<Recovered> run() {
         ATTACCA_TRY(out_.tail, reader_.tail());
         ATTACCA_TRY(out_.entities, reader_.entities());
+        ATTACCA_TRY(tenants_, reader_.tenants());
         // Where no job was live, every row would be read in vain.
         if (out_.tail.oldest_live != core::JobId{}) {
             ATTACCA_TRY(rows_, reader_.live_jobs(out_.tail.oldest_live,
@@ -153,12 +155,14 @@ class Recovery {
             }
         }
         adopt_tail(state, out_.tail, out_.entities);
+        adopt_tenants(state, tenants_);
     }
 
     ports::StoreReader& reader_;
     Definitions& definitions_;
     Recovered out_;
     std::vector<ports::JobRow> rows_;
+    std::vector<ports::TenantRow> tenants_;
     std::vector<bool> is_dropped_;
     std::vector<Wanted> wanted_;
 };
@@ -182,6 +186,21 @@ void adopt_tail(core::State& state,
     for (const ports::EntityHead& entity : entities) {
         state.entity_eseq[entity.entity] = entity.eseq + 1;
     }
+}
+
+void adopt_tenants(core::State& state, const std::vector<ports::TenantRow>& rows) {
+    // A tenant without a row has used nothing.
+    for (const auto& [name, number] : state.tenants.by_name()) {
+        state.tenants.at(number).usage = {};
+    }
+    for (const ports::TenantRow& row : rows) {
+        core::Tenant& tenant = state.tenants.of(row.name);
+        tenant.settings = row.settings;
+        tenant.created_at = row.created_at;
+        tenant.changed_at = row.changed_at;
+        tenant.usage = row.usage;
+    }
+    core::recount_tenants(state);
 }
 
 Result<Recovered> recover(ports::StoreReader& reader, Definitions& definitions) {

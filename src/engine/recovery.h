@@ -38,11 +38,12 @@ struct Recovered {
     std::vector<std::pair<core::JobId, core::InstanceIndex>> running;
 };
 
-// What the whole ledger tells (fence, time, size, chains, keys) replaces what the records of live
-// jobs told of it. For the simulator too, which folds records by a shorter way.
+// What the whole ledger tells (fence, time, size, chains, keys, tenants) replaces what the records
+// of live jobs told of it. For the simulator too, which folds records by a shorter way.
 void adopt_tail(core::State& state,
                 const ports::LedgerTail& tail,
                 const std::vector<ports::EntityHead>& entities);
+void adopt_tenants(core::State& state, const std::vector<ports::TenantRow>& rows);
 
 // Errors: io_error, corrupt (of the ledger itself).
 [[nodiscard]] Result<Recovered> recover(ports::StoreReader& reader, Definitions& definitions);

@@ -57,6 +57,10 @@ ports::JobRow job_row(const core::Job& job) {
     return row;
 }
 
+ports::TenantRow tenant_row(const core::Tenant& tenant) {
+    return {tenant.name, tenant.created_at, tenant.changed_at, tenant.settings, tenant.usage};
+}
+
 std::vector<ports::NodeChunk> take_dirty_chunks(core::Job& job) {
     std::vector<std::uint32_t>& dirty = job.dirty_chunks;
     std::sort(dirty.begin(), dirty.end());

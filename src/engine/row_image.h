@@ -17,6 +17,8 @@ namespace attacca::engine {
 // The chunks whose instances changed in the open batch; sorts and clears the marks.
 [[nodiscard]] std::vector<ports::NodeChunk> take_dirty_chunks(core::Job& job);
 
+[[nodiscard]] ports::TenantRow tenant_row(const core::Tenant& tenant);
+
 // Every chunk of the job, as `verify --replay` compares them. A chunk exists when one of its
 // instances has left pending.
 [[nodiscard]] std::vector<ports::NodeChunk> all_chunks(const core::Job& job);

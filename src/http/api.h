@@ -12,6 +12,7 @@
 #include "http/definition_cache.h"
 #include "http/end_watch.h"
 #include "http/job_view.h"
+#include "http/known_tenants.h"
 #include "http/pool.h"
 #include "http/pump.h"
 #include "http/query.h"
@@ -26,7 +27,6 @@ class Server;
 
 struct Api : std::enable_shared_from_this<Api> {
     struct Options {
-        std::string tenant = "default";
         std::string actor = "usr:admin";
         Sha256 secret;  // signs cursors; made from the token
         Duration comment_period = seconds(15);
@@ -42,6 +42,7 @@ struct Api : std::enable_shared_from_this<Api> {
     const Options options;
     DefinitionCache definitions;
     JobView jobs;
+    KnownTenants tenants;
     BatchCache batches;  // the pump's thread
     std::shared_ptr<EndWatch> ends;
     Pump pump;
@@ -64,6 +65,7 @@ struct Call {
     std::vector<std::string> path;  // the values of the pattern's `{}` parts, decoded
     Query query;
     Reply reply;
+    std::string tenant;  // for whom the caller acts; it exists
 };
 
 using Handler = void (*)(Api& api, Call call);
@@ -103,6 +105,10 @@ void claim_tasks(Api& api, Call call);
 void beat_attempt(Api& api, Call call);
 void complete_attempt(Api& api, Call call);
 void fail_attempt(Api& api, Call call);
+
+void list_tenants(Api& api, Call call);
+void get_tenant(Api& api, Call call);
+void put_tenant(Api& api, Call call);
 
 void cancel_job(Api& api, Call call);
 void pause_job(Api& api, Call call);

@@ -69,7 +69,7 @@ Result<std::string> events_of(const Api& api,
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
-    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.tenant, call.path.front()));
     ATTACCA_TRY(const std::vector<std::uint64_t> positions,
                 engine::entity_positions(api.gateway.reader(), row.last_gseq, after));
     std::string body;
@@ -147,7 +147,7 @@ Result<std::vector<std::string>> jobs_of(Query& query) {
 // `?after=` is for clients that cannot send the header, which is what a reconnecting one sends.
 Result<Subscription> subscription_of(const Api& api, Call& call) {
     Subscription wanted;
-    wanted.filter.tenant = api.options.tenant;
+    wanted.filter.tenant = call.tenant;
     if (const std::vector<std::string> names = call.query.take_list("type"); !names.empty()) {
         ATTACCA_TRY(wanted.filter.kinds, kinds_of(names));
     }
@@ -163,7 +163,7 @@ Result<Subscription> subscription_of(const Api& api, Call& call) {
         ATTACCA_TRY(wanted.after, parse_event_id(*after));
     }
     for (const std::string& job : jobs) {
-        ATTACCA_TRY(wanted.row, api.jobs.find(job));
+        ATTACCA_TRY(wanted.row, api.jobs.find(call.tenant, job));
         wanted.filter.jobs.push_back(wanted.row->id);
     }
     if (jobs.size() != 1) {

@@ -154,6 +154,9 @@ Result<Response> tile_of(const Api& api, const Call& call) {
         return done.error();
     }
     ATTACCA_TRY(const TilePath path, parse_tile_path(call.path.front()));
+    if (path.is_entries && call.tenant != core::default_tenant) {
+        return fail(Problem::forbidden, "entry bundles hold the records of every tenant");
+    }
     ATTACCA_TRY(engine::Evidence evidence, evidence_of(api));
     Response response;
     response.content_type = "application/octet-stream";

@@ -12,7 +12,6 @@ namespace attacca::http {
 namespace {
 
 constexpr std::string_view job_prefix = "job/";
-constexpr std::string_view system_tenant = "system";
 
 Error no_record() {
     return fail(Problem::not_found, "there is no such record");
@@ -28,8 +27,8 @@ Result<engine::Evidence> evidence_of(const Api& api) {
     return engine::Evidence(api.gateway.reader(), std::move(signed_tree));
 }
 
-bool may_see(const Api& api, const Call&, std::string_view tenant) {
-    return tenant == api.options.tenant || tenant == system_tenant;
+bool may_see(const Call& call, std::string_view tenant) {
+    return tenant == call.tenant || tenant == core::system_tenant;
 }
 
 Result<std::string> visible_record(const Api& api, const Call& call, std::string_view gseq) {
@@ -40,7 +39,7 @@ Result<std::string> visible_record(const Api& api, const Call& call, std::string
     }
     ATTACCA_TRY(std::string bytes, engine::record_bytes(api.gateway.reader(), *position));
     ATTACCA_TRY(const RecordView view, view_record(bytes));
-    if (!may_see(api, call, view.tenant)) {
+    if (!may_see(call, view.tenant)) {
         return no_record();
     }
     return bytes;
@@ -58,13 +57,13 @@ Result<EntityEnd> find_entity(const Api& api, const Call& call, std::string_view
     const bool is_job = name.starts_with(job_prefix);
     const std::string_view id = is_job ? name.substr(job_prefix.size()) : name;
     if (is_job || Uuid::parse(id)) {
-        ATTACCA_TRY(ports::JobRow row, api.jobs.find(id));
+        ATTACCA_TRY(ports::JobRow row, api.jobs.find(call.tenant, id));
         return EntityEnd{std::string(job_prefix) + row.id.text(), std::move(row.tenant),
                          row.last_gseq};
     }
     ATTACCA_TRY(const std::vector<ports::EntityHead> heads, api.gateway.reader().entities());
     for (const ports::EntityHead& head : heads) {
-        if (head.entity == name && may_see(api, call, head.tenant)) {
+        if (head.entity == name && may_see(call, head.tenant)) {
             return EntityEnd{head.entity, head.tenant, head.last_gseq};
         }
     }

@@ -24,7 +24,7 @@ namespace attacca::http {
 
 // Whether the caller may see records of this tenant; those of the server itself are everybody's
 // who may see the server.
-[[nodiscard]] bool may_see(const Api& api, const Call& call, std::string_view tenant);
+[[nodiscard]] bool may_see(const Call& call, std::string_view tenant);
 
 // The value of a `Link` header: where the receipt of a job's record number `eseq` is.
 [[nodiscard]] std::string receipt_link(const core::JobId& id, std::uint64_t eseq);

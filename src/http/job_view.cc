@@ -54,17 +54,17 @@ std::uint64_t progress_of(const ports::JobRow& row) {
     return std::min<std::uint64_t>(99, row.done * std::uint64_t{100} / total);
 }
 
-Result<ports::JobRow> JobView::find(std::string_view id) const {
+Result<ports::JobRow> JobView::find(std::string_view tenant, std::string_view id) const {
     const std::optional<Uuid> uuid = Uuid::parse(id);
     if (!uuid) {
         return fail(Problem::not_found, "there is no such job");
     }
-    return find(core::JobId{*uuid});
+    return find(tenant, core::JobId{*uuid});
 }
 
-Result<ports::JobRow> JobView::find(const core::JobId& id) const {
+Result<ports::JobRow> JobView::find(std::string_view tenant, const core::JobId& id) const {
     ATTACCA_TRY(std::optional<ports::JobRow> row, reader_.job(id));
-    if (!row || row->tenant != tenant_) {
+    if (!row || row->tenant != tenant) {
         return fail(Problem::not_found, "there is no such job");
     }
     return std::move(*row);

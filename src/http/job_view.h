@@ -25,12 +25,12 @@ inline constexpr std::size_t nodes_in_job_max = 1000;
 
 class JobView {
   public:
-    JobView(ports::StoreReader& reader, DefinitionCache& definitions, std::string tenant)
-        : reader_(reader), definitions_(definitions), tenant_(std::move(tenant)) {}
+    JobView(ports::StoreReader& reader, DefinitionCache& definitions)
+        : reader_(reader), definitions_(definitions) {}
 
     // Errors: not_found, also for a text that is no id and for a job of another tenant.
-    [[nodiscard]] Result<ports::JobRow> find(std::string_view id) const;
-    [[nodiscard]] Result<ports::JobRow> find(const core::JobId& id) const;
+    [[nodiscard]] Result<ports::JobRow> find(std::string_view tenant, std::string_view id) const;
+    [[nodiscard]] Result<ports::JobRow> find(std::string_view tenant, const core::JobId& id) const;
 
     [[nodiscard]] Result<std::string> json(const ports::JobRow& row, JobForm form) const;
     [[nodiscard]] Result<void> append(std::string& out,
@@ -55,7 +55,6 @@ class JobView {
 
     ports::StoreReader& reader_;
     DefinitionCache& definitions_;
-    std::string tenant_;
 };
 
 // How far a job is, 0 to 100; 100 exactly when it is final.

@@ -14,16 +14,17 @@ namespace {
 
 enum class Act { cancel, pause, resume };
 
-core::Command command_of(Act act, const core::JobId& id, const Api::Options& options) {
+core::Command command_of(Act act, const core::JobId& id, const std::string& tenant,
+                         const std::string& actor) {
     switch (act) {
         case Act::cancel:
-            return core::CancelJob{id, options.tenant, options.actor};
+            return core::CancelJob{id, tenant, actor};
         case Act::pause:
-            return core::PauseJob{id, options.tenant, options.actor};
+            return core::PauseJob{id, tenant, actor};
         case Act::resume:
-            return core::ResumeJob{id, options.tenant, options.actor};
+            return core::ResumeJob{id, tenant, actor};
     }
-    return core::CancelJob{id, options.tenant, options.actor};
+    return core::CancelJob{id, tenant, actor};
 }
 
 std::string_view done_name(Act act) {
@@ -41,8 +42,9 @@ std::string_view done_name(Act act) {
 // The answer about a job that the engine does not hold: there is none, it is final, or a start set
 // it aside because its records could not be folded. The engine's answer waited for everything that
 // it could see, so the row is no older than that.
-Response answer_of_row(const Api& api, const Reply& reply, Act act, const core::JobId& id) {
-    const Result<ports::JobRow> row = api.jobs.find(id);
+Response answer_of_row(const Api& api, const Reply& reply, Act act, const core::JobId& id,
+                       const std::string& tenant) {
+    const Result<ports::JobRow> row = api.jobs.find(tenant, id);
     if (!row) {
         return reply.response_of(200, row.error());
     }
@@ -73,18 +75,19 @@ void act_on(Api& api, const Call& call, Act act) {
     }
     const core::JobId id{*uuid};
     api.gateway.submit(
-        command_of(act, id, api.options),
-        [kept = api.shared_from_this(), reply = call.reply, act, id](const core::Answer& given) {
+        command_of(act, id, call.tenant, api.options.actor),
+        [kept = api.shared_from_this(), reply = call.reply, act, id,
+         tenant = call.tenant](const core::Answer& given) {
             if (!given && given.error().problem != Problem::not_live) {
                 reply.refuse(given.error());
                 return;
             }
             const bool is_accepted = given.has_value();
-            reply.send_made([kept, reply, act, id, is_accepted] {
+            reply.send_made([kept, reply, act, id, tenant, is_accepted] {
                 if (!is_accepted) {
-                    return answer_of_row(*kept, reply, act, id);
+                    return answer_of_row(*kept, reply, act, id, tenant);
                 }
-                const Result<ports::JobRow> row = kept->jobs.find(id);
+                const Result<ports::JobRow> row = kept->jobs.find(tenant, id);
                 if (!row) {
                     return reply.response_of(200, row.error());
                 }

@@ -26,6 +26,7 @@ constexpr std::string_view job_path = "/api/v1/orchestration/job/";
 struct Submission {
     std::shared_ptr<Api> api;
     Reply reply;
+    std::string tenant;
     std::vector<core::NewJob> jobs;
     std::optional<core::IdempotencyKey> key;
     bool is_batch = false;
@@ -59,7 +60,7 @@ Result<std::optional<std::string>> key_of(const Request& request) {
 }
 
 // `?deduplicate=content` makes a key of the request itself.
-Result<std::optional<core::IdempotencyKey>> idempotency_of(const Api& api, Call& call) {
+Result<std::optional<core::IdempotencyKey>> idempotency_of(Call& call) {
     ATTACCA_TRY(const std::optional<std::string> text, key_of(call.request));
     const std::optional<std::string> deduplicate = call.query.take("deduplicate");
     if (deduplicate && *deduplicate != "content") {
@@ -71,8 +72,8 @@ Result<std::optional<core::IdempotencyKey>> idempotency_of(const Api& api, Call&
     core::IdempotencyKey key;
     key.request_hash =
         sha256({name_of(call.request.method), "\n", call.request.path, "\n", call.request.body});
-    key.key_hash = text ? sha256({api.options.tenant, "\n", *text})
-                        : sha256({api.options.tenant, "\ncontent\n", key.request_hash.view()});
+    key.key_hash = text ? sha256({call.tenant, "\n", *text})
+                        : sha256({call.tenant, "\ncontent\n", key.request_hash.view()});
     return std::optional<core::IdempotencyKey>(key);
 }
 
@@ -110,7 +111,7 @@ Response batch_response(const std::vector<core::JobId>& ids) {
 }
 
 Response job_response(const Submission& submission, const core::JobId& id) {
-    const Result<ports::JobRow> row = submission.api->jobs.find(id);
+    const Result<ports::JobRow> row = submission.api->jobs.find(submission.tenant, id);
     if (!row) {
         return submission.reply.response_of(202, row.error());
     }
@@ -146,7 +147,7 @@ void answer(const std::shared_ptr<Submission>& submission, const core::Submitted
     const core::JobId id = submitted.ids.front();
     Api& api = *submission->api;
     const auto is_ended = [submission, id] {
-        const Result<ports::JobRow> row = submission->api->jobs.find(id);
+        const Result<ports::JobRow> row = submission->api->jobs.find(submission->tenant, id);
         return row && core::is_final(row->state);
     };
     api.ends->add(id, *submission->wait, is_ended,
@@ -195,7 +196,7 @@ bool replay(const std::shared_ptr<Submission>& submission) {
 
 void submit(const std::shared_ptr<Submission>& submission) {
     core::SubmitJobs command;
-    command.tenant = submission->api->options.tenant;
+    command.tenant = submission->tenant;
     command.actor = submission->api->options.actor;
     command.key = submission->key;
     // Only a submission with a key may have to be made a second time.
@@ -215,7 +216,7 @@ void submit(const std::shared_ptr<Submission>& submission) {
 
 // What all submissions have in common; null when the call was answered with a refusal.
 std::shared_ptr<Submission> begin(Api& api, Call& call) {
-    Result<std::optional<core::IdempotencyKey>> key = idempotency_of(api, call);
+    Result<std::optional<core::IdempotencyKey>> key = idempotency_of(call);
     if (!key) {
         call.reply.refuse(key.error());
         return nullptr;
@@ -225,7 +226,8 @@ std::shared_ptr<Submission> begin(Api& api, Call& call) {
         return nullptr;
     }
     return std::make_shared<Submission>(Submission{
-        api.shared_from_this(), call.reply, {}, *key, false, wait_of(api, call.request), 0});
+        api.shared_from_this(), call.reply, call.tenant, {}, *key, false,
+        wait_of(api, call.request), 0});
 }
 
 void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core::NewJob> jobs) {
@@ -258,7 +260,7 @@ void run_again(Api& api, Call call, bool is_rerun) {
     if (submission == nullptr || (submission->key && replay(submission))) {
         return;
     }
-    const Result<ports::JobRow> row = api.jobs.find(call.path.front());
+    const Result<ports::JobRow> row = api.jobs.find(call.tenant, call.path.front());
     Result<core::NewJob> job = row ? job_again(api, *row) : Result<core::NewJob>(row.error());
     if (job && is_rerun) {
         Result<std::string> kept =

@@ -85,9 +85,10 @@ Result<void> take_names(Query& query, ports::JobFilter& filter) {
     return {};
 }
 
-Result<ports::JobFilter> filter_of(const Api& api, Query& query) {
+Result<ports::JobFilter> filter_of(const Api& api, Call& call) {
+    Query& query = call.query;
     ports::JobFilter filter;
-    filter.tenant = api.options.tenant;
+    filter.tenant = call.tenant;
     if (Result<void> done = take_names(query, filter); !done) {
         return done.error();
     }
@@ -112,8 +113,8 @@ Result<ports::JobFilter> filter_of(const Api& api, Query& query) {
 }
 
 // `next`: the cursor of the page behind this one; stays empty at the last one.
-Result<std::string> page_of(const Api& api, Query& query, std::string& next) {
-    ATTACCA_TRY(const ports::JobFilter filter, filter_of(api, query));
+Result<std::string> page_of(const Api& api, Call& call, std::string& next) {
+    ATTACCA_TRY(const ports::JobFilter filter, filter_of(api, call));
     ATTACCA_TRY(const ports::JobPage page, api.gateway.reader().jobs(filter));
     std::string body;
     ObjectOut out(body);
@@ -142,7 +143,7 @@ Result<std::string> nodes_of(const Api& api, Call& call, std::string& next) {
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
-    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.tenant, call.path.front()));
     ATTACCA_TRY(const NodeView view, NodeView::load(api.jobs, row));
     std::string body;
     ObjectOut out(body);
@@ -168,7 +169,7 @@ Result<std::string> definition_of(const Api& api, const Call& call) {
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
-    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.path.front()));
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.tenant, call.path.front()));
     return api.jobs.text_of({{}, row.definition});
 }
 
@@ -176,7 +177,7 @@ Result<ports::JobRow> row_of(const Api& api, const Call& call) {
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
-    return api.jobs.find(call.path.front());
+    return api.jobs.find(call.tenant, call.path.front());
 }
 
 // A job changes with its records only, so the number of the last one tells versions apart. Weak:
@@ -220,7 +221,7 @@ void send_page(const Call& call,
 
 void list_jobs(Api& api, Call call) {
     std::string next;
-    Result<std::string> body = page_of(api, call.query, next);
+    Result<std::string> body = page_of(api, call, next);
     send_page(call, std::move(body), "cursor", next);
 }
 

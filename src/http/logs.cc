@@ -104,8 +104,8 @@ void follow(Api& api, const Call& call, Wanted wanted) {
     head.content_type = log_type;
     const std::shared_ptr<Stream> stream = call.reply.stream(std::move(head));
     auto seen = std::make_shared<Seen>();
-    const auto ask = [&api, wanted, seen] {
-        const Result<ports::JobRow> row = api.jobs.find(wanted.job);
+    const auto ask = [&api, tenant = call.tenant, wanted, seen] {
+        const Result<ports::JobRow> row = api.jobs.find(tenant, wanted.job);
         if (!row || row->last_gseq == seen->last_gseq) {
             return seen->state;
         }
@@ -211,7 +211,7 @@ void send_live(const Api& api,
 }  // namespace
 
 void get_logs(Api& api, Call call) {
-    const Result<ports::JobRow> row = api.jobs.find(call.path.front());
+    const Result<ports::JobRow> row = api.jobs.find(call.tenant, call.path.front());
     if (!row) {
         call.reply.refuse(row.error());
         return;

@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 14> kinds = {{
+constexpr std::array<Kind, 15> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -38,6 +38,7 @@ constexpr std::array<Kind, 14> kinds = {{
     {"ledger_started", "attacca.ledger.started"},
     {"ledger_stopped", "attacca.ledger.stopped"},
     {"quarantined", "attacca.ledger.quarantined"},
+    {"tenant_set", "attacca.tenant.set"},
     {"", "attacca.other"},  // of a newer version
 }};
 

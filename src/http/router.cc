@@ -193,7 +193,7 @@ std::optional<Response> Router::judge(const Request& request) const {
     if (request.method == Method::trace || request.method == Method::connect) {
         return refusal(request, no_endpoint,
                        fail(Problem::method_not_allowed, "this method is never served"),
-                       "GET, HEAD, POST, DELETE");
+                       "GET, HEAD, POST, PUT, DELETE");
     }
     if (!is_open(request)) {
         if (const std::optional<Error> error = authenticate(request)) {
@@ -213,8 +213,24 @@ std::optional<Response> Router::judge(const Request& request) const {
                        fail(Problem::method_not_allowed, "this resource takes " + found.allow),
                        found.allow);
     }
-    if (const std::optional<Error> error = judge_body(request, *found.route)) {
+    std::optional<Error> error;
+    if (found.route->permission != Permission::open) {
+        const Result<std::string> tenant = api_->tenants.tenant_of(request);
+        error = tenant ? judge_tenant(*tenant, *found.route) : tenant.error();
+    }
+    if (!error) {
+        error = judge_body(request, *found.route);
+    }
+    if (error) {
         return refusal(request, found.route->pattern, *error);
+    }
+    return std::nullopt;
+}
+
+// Until there are accounts, whoever acts for the default tenant runs the server.
+std::optional<Error> Router::judge_tenant(const std::string& tenant, const Route& route) {
+    if (route.permission == Permission::admin && tenant != core::default_tenant) {
+        return fail(Problem::forbidden, "only the tenant `default` may make and change tenants");
     }
     return std::nullopt;
 }
@@ -231,11 +247,15 @@ void Router::handle(Request request, const Responder& responder) const {
         return;
     }
     Result<Query> query = Query::parse(request.query);
-    if (!query) {
-        reply.refuse(query.error());
+    Result<std::string> tenant = found.route->permission == Permission::open
+                                     ? Result<std::string>(std::string())
+                                     : api_->tenants.tenant_of(request);
+    if (!query || !tenant) {
+        reply.refuse(query ? tenant.error() : query.error());
         return;
     }
-    run(*found.route, {std::move(request), std::move(found.values), std::move(*query), reply});
+    run(*found.route, {std::move(request), std::move(found.values), std::move(*query), reply,
+                       std::move(*tenant)});
 }
 
 void Router::run(const Route& route, Call call) const {

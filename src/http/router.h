@@ -15,8 +15,8 @@
 
 // Who may do what: every request passes here before its handler, and most before their body is
 // read. The order of the questions: is the method one that is never served, is there a valid token,
-// is there such a resource, may the caller do this, does it take this method, is the body of a kind
-// that is read.
+// is there such a resource, does it take this method, for which tenant does the caller act and may
+// he do this, is the body of a kind that is read.
 
 namespace attacca::http {
 
@@ -44,6 +44,8 @@ class Router {
     [[nodiscard]] Match match(const Request& request) const;
     [[nodiscard]] bool is_open(const Request& request) const;
     [[nodiscard]] std::optional<Error> authenticate(const Request& request) const;
+    [[nodiscard]] static std::optional<Error> judge_tenant(const std::string& tenant,
+                                                           const Route& route);
     [[nodiscard]] static std::optional<Error> judge_body(const Request& request,
                                                          const Route& route);
     [[nodiscard]] Response refusal(const Request& request,

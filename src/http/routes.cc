@@ -6,11 +6,13 @@ namespace {
 
 constexpr Method get = Method::get;
 constexpr Method post = Method::post;
+constexpr Method put = Method::put;
 constexpr Method remove = Method::remove;
 constexpr Permission open = Permission::open;
 constexpr Permission read = Permission::read;
 constexpr Permission write = Permission::write;
 constexpr Permission watch = Permission::watch;
+constexpr Permission admin = Permission::admin;
 constexpr Place here = Place::here;
 constexpr Place pool = Place::pool;
 constexpr BodyRule none = BodyRule::none;
@@ -35,6 +37,13 @@ constexpr Route table[] = {
         read, pool, none, stream_events},
     {get,   "/jobs/{id}/events",
         read, pool, none, list_plain_events},
+
+    {get,   "/api/v1/tenants",
+        read, here, none, list_tenants},
+    {get,   "/api/v1/tenants/{name}",
+        read, here, none, get_tenant},
+    {put,   "/api/v1/tenants/{name}",
+        admin, here, json, put_tenant},
 
     {post,  "/api/v1/orchestration/job",
         write, here, json, create_job},

@@ -16,6 +16,7 @@ enum class Permission {
     read,   // see jobs and events
     write,  // submit and change jobs
     watch,  // see the server itself
+    admin,  // make and change tenants: the default tenant alone
 };
 
 enum class Place {

@@ -77,9 +77,10 @@ Result<core::AttemptName> name_of_call(const Call& call, core::FenceToken fence)
 
 // A report about a job that the engine does not hold any more: was it the one that was accepted?
 // Nothing: a heartbeat, which cannot have been.
-Result<std::string> answer_of_history(const Api& api, const core::AttemptName& name,
+Result<std::string> answer_of_history(const Api& api, const std::string& tenant,
+                                      const core::AttemptName& name,
                                       std::optional<core::Outcome> outcome) {
-    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(name.job));
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(tenant, name.job));
     if (!core::is_final(row.state)) {
         return fail(Problem::unavailable, "try again");
     }
@@ -99,10 +100,10 @@ Result<std::string> answer_of_history(const Api& api, const core::AttemptName& n
 }
 
 // On the pool: it reads all of the job's records.
-void answer_later(const std::shared_ptr<Api>& api, const Reply& reply,
+void answer_later(const std::shared_ptr<Api>& api, const Reply& reply, const std::string& tenant,
                   const core::AttemptName& name, std::optional<core::Outcome> outcome) {
-    const bool is_taken = api->pool.run([api, reply, name, outcome] {
-        reply.send(reply.response_of(200, answer_of_history(*api, name, outcome)));
+    const bool is_taken = api->pool.run([api, reply, tenant, name, outcome] {
+        reply.send(reply.response_of(200, answer_of_history(*api, tenant, name, outcome)));
     });
     if (!is_taken) {
         reply.refuse(fail(Problem::overloaded, "too many requests wait; try again soon"));
@@ -125,7 +126,7 @@ void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
         return;
     }
     task.attempt = std::move(*name);
-    task.tenant = api.options.tenant;
+    task.tenant = call.tenant;
     task.actor = api.options.actor;
     if (task.report.output.size() > core::body_bytes_max) {
         // A body of this size is handled on the pool, where a file may be written and synced.
@@ -141,11 +142,11 @@ void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
     const core::AttemptName about = task.attempt;
     const core::Outcome outcome = task.report.outcome;
     api.gateway.submit(std::move(task), [kept = api.shared_from_this(), reply = call.reply, about,
-                                         outcome](const core::Answer& given) {
+                                         outcome, tenant = call.tenant](const core::Answer& given) {
         if (given) {
             reply.json(200, accepted_json(about));
         } else if (given.error().problem == Problem::not_live) {
-            answer_later(kept, reply, about, outcome);
+            answer_later(kept, reply, tenant, about, outcome);
         } else {
             reply.refuse(given.error());
         }
@@ -164,7 +165,7 @@ void claim_tasks(Api& api, Call call) {
         call.reply.refuse(claim.error());
         return;
     }
-    claim->tenant = api.options.tenant;
+    claim->tenant = call.tenant;
     claim->actor = api.options.actor;
     api.gateway.submit(std::move(*claim), [reply = call.reply](core::Answer given) {
         if (!given) {
@@ -192,11 +193,11 @@ void beat_attempt(Api& api, Call call) {
         return;
     }
     api.gateway.submit(
-        core::Heartbeat{*name, api.options.tenant},
+        core::Heartbeat{*name, call.tenant},
         [kept = api.shared_from_this(), reply = call.reply,
-         about = *name](const core::Answer& given) {
+         about = *name, tenant = call.tenant](const core::Answer& given) {
             if (!given && given.error().problem == Problem::not_live) {
-                answer_later(kept, reply, about, std::nullopt);
+                answer_later(kept, reply, tenant, about, std::nullopt);
                 return;
             }
             if (!given) {

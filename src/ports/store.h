@@ -24,7 +24,8 @@
 //   process must stop and start again; until then every later commit is `unknown` too.
 // - Batches arrive in order and are not empty: first_gseq equals the size of the ledger so far.
 // - A new row that exists, an update of a row that does not, and a tile that exists are refused
-//   with `unknown`; nothing of the batch is stored. Chunks, entities, keys and checkpoints replace.
+//   with `unknown`; nothing of the batch is stored. Chunks, entities, keys, tenants and
+//   checkpoints replace.
 // - maintain() does work that may wait until answers are out (WAL checkpoint, expired keys).
 // Contract of the reader: safe from any thread; each call sees a committed state; never waits for
 // the writer. Errors: io_error, corrupt; not_found is an empty optional, not an error.
@@ -93,6 +94,9 @@ class StoreReader {
     // Ascending by name.
     [[nodiscard]] virtual Result<std::vector<EntityHead>> entities() = 0;
     [[nodiscard]] virtual Result<std::optional<IdempotencyRow>> key(const Sha256& key_hash) = 0;
+    [[nodiscard]] virtual Result<std::optional<TenantRow>> tenant(const std::string& name) = 0;
+    // Ascending by name.
+    [[nodiscard]] virtual Result<std::vector<TenantRow>> tenants() = 0;
 };
 
 class Store {

@@ -11,6 +11,7 @@
 #include "core/job/ids.h"
 #include "core/job/record.h"
 #include "core/job/states.h"
+#include "core/tenant/tenant.h"
 
 // What one transaction of the store writes: a ledger batch and the rows that its records caused.
 // Spec: kernel.md 3.
@@ -106,6 +107,16 @@ struct EntityHead {
     friend bool operator==(const EntityHead&, const EntityHead&) = default;
 };
 
+// What is set for a tenant and what it has used. Counts of live things are in no row.
+struct TenantRow {
+    std::string name;
+    WallTime created_at;  // 0 while nothing was set
+    WallTime changed_at;
+    core::TenantSettings settings;
+    core::TenantUsage usage;
+    friend bool operator==(const TenantRow&, const TenantRow&) = default;
+};
+
 struct IdempotencyRow {
     Sha256 key_hash;
     Sha256 request_hash;
@@ -123,6 +134,7 @@ struct StoreBatch {
     std::vector<StoredBody> bodies;  // already stored ones are skipped
     std::vector<EntityHead> entities;
     std::vector<IdempotencyRow> keys;
+    std::vector<TenantRow> tenants;
     std::optional<SignedCheckpoint> previous_checkpoint;
 };
 

@@ -44,6 +44,9 @@ class StoreDifferential : public contract::EveryStore {
                       oracle.live_jobs(id, expect_no_poison).value());
         }
         EXPECT_EQ(reader().entities().value(), oracle.entities().value());
+        EXPECT_EQ(reader().tenants().value(), oracle.tenants().value());
+        const std::string tenant = "tenant-" + std::to_string(random.draw(6));
+        EXPECT_EQ(reader().tenant(tenant).value(), oracle.tenant(tenant).value());
         const Sha256 key = contract::digest_of(random.draw(30));
         EXPECT_EQ(reader().key(key).value(), oracle.key(key).value());
         const ports::JobFilter filter = random.filter();

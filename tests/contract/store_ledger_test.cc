@@ -148,5 +148,28 @@ TEST_P(StoreLedgerDeathTest, ABatchOutOfOrderStopsTheProcess) {
     EXPECT_DEATH((void)store().commit(sample_batch(2, 0)), "count");
 }
 
+TEST_P(StoreLedger, TenantsAreReplacedAndSurviveAReopening) {
+    ports::TenantRow blue;
+    blue.name = "blue";
+    blue.created_at = {5};
+    blue.settings.weight = 7;
+    blue.settings.start_rate = core::RateLimit{3, 1000, 2};
+    ports::TenantRow azure = blue;
+    azure.name = "azure";
+    StoreBatch first = contract::sample_batch(0, 1);
+    first.tenants = {blue, azure};
+    commit(first);
+    blue.settings = {};
+    blue.usage.slot_us = ~std::uint64_t{0};
+    blue.usage.job_tat_ns = -1;
+    StoreBatch second = contract::sample_batch(1, 1);
+    second.tenants = {blue};
+    commit(second);
+    harness().reopen();
+    EXPECT_EQ(reader().tenants().value(), (std::vector<ports::TenantRow>{azure, blue}));
+    EXPECT_EQ(reader().tenant("blue").value(), blue);
+    EXPECT_EQ(reader().tenant("Blue").value(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace attacca

@@ -218,6 +218,20 @@ void RandomBatches::add_others(StoreBatch& batch) {
         }
         batch.keys.push_back(std::move(key));
     }
+    if (draw(2) == 0) {
+        ports::TenantRow tenant;
+        tenant.name = "tenant-" + std::to_string(draw(5));
+        tenant.created_at = {first_second + static_cast<std::int64_t>(draw(1000000))};
+        tenant.changed_at = {tenant.created_at.us + static_cast<std::int64_t>(draw(1000000))};
+        tenant.settings.weight = 1 + static_cast<std::uint32_t>(draw(1000));
+        if (draw(2) == 0) {
+            tenant.settings.max_concurrency = 1 + static_cast<std::uint32_t>(draw(9));
+            tenant.settings.rate_limit = core::RateLimit{5, 90'000, 2};
+            tenant.settings.jobs_per_day = 1 + draw(1000000000);
+        }
+        tenant.usage = {random_(), random_(), -5, draw(9), random_(), 1 - first_second, 7};
+        batch.tenants.push_back(std::move(tenant));
+    }
     if (size_ > 0 && draw(4) != 0) {
         batch.previous_checkpoint = ports::SignedCheckpoint{size_, "note " + std::to_string(size_)};
     }

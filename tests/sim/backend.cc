@@ -89,10 +89,13 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
     out.tail.size = context_.durable.size();
     out.tail.last_fence = context_.durable.last_fence().value;
     out.tail.last_at = context_.durable.last_at();
-    if (context_.durable.ledger_eseq() > 0) {
-        out.entities.push_back({"ledger", "system", context_.durable.ledger_eseq() - 1, 0, {}});
+    for (const auto& [name, records] : context_.durable.entities()) {
+        if (records > 0) {
+            out.entities.push_back({name, {}, records - 1, 0, {}});
+        }
     }
     engine::adopt_tail(out.state, out.tail, out.entities);
+    engine::adopt_tenants(out.state, context_.durable.tenants().rows());
     return out;
 }
 

@@ -10,7 +10,6 @@
 namespace attacca::sim {
 namespace {
 
-constexpr const char* own_tenant = "default";
 constexpr const char* other_tenant = "other";
 constexpr std::size_t acked_max = 48;
 
@@ -60,6 +59,8 @@ void Clients::on_turn(std::uint32_t client) {
             context_.after(context_.about(100'000), EventKind::client_turn, client, 0);
             return;
         }
+    } else if (context_.has_fault(context_.knobs.set_tenant)) {
+        draw_tenant(request);
     } else if (!acked_.empty() && context_.has_fault(context_.knobs.control)) {
         draw_control(request);
     } else if (context_.durable.live_count() < context_.knobs.live_max) {
@@ -74,6 +75,8 @@ void Clients::on_turn(std::uint32_t client) {
 
 void Clients::draw_submission(Request& request) {
     request.kind = Kind::submit;
+    request.tenant =
+        context_.durable.tenants().existing(context_.prng.below(context_.knobs.tenants));
     const std::uint32_t count =
         context_.prng.chance(context_.knobs.in_a_batch) ? 2 + context_.prng.below(4) : 1;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -92,6 +95,12 @@ void Clients::draw_submission(Request& request) {
         const bool is_old = next_key_ > 0 && context_.prng.chance(30);
         request.key = is_old ? context_.prng.below(next_key_) : next_key_++;
     }
+}
+
+void Clients::draw_tenant(Request& request) {
+    request.kind = Kind::set_tenant;
+    request.tenant = tenant_name(context_.prng.below(context_.knobs.tenants));
+    request.settings = draw_settings(context_.prng);
 }
 
 void Clients::draw_control(Request& request) {
@@ -204,7 +213,7 @@ bool Clients::answer_from_store(std::uint32_t client, Request& request) {
 
 core::SubmitJobs Clients::submission(Request& request) {
     core::SubmitJobs submit;
-    submit.tenant = own_tenant;
+    submit.tenant = request.tenant;
     submit.actor = "usr:1";
     const Now now = context_.clock.now();
     const std::int64_t virtual_now = context_.queue.now();
@@ -216,6 +225,7 @@ core::SubmitJobs Clients::submission(Request& request) {
         intent.id = core::JobId{uuid_v7(now.wall, random, std::uint64_t{index} << 2U)};
         intent.blueprint = blueprint;
         intent.request = request.serial;
+        intent.tenant = request.tenant;
         intent.has_reached_server = true;
         core::NewJob job;
         job.id = intent.id;
@@ -243,11 +253,15 @@ core::SubmitJobs Clients::submission(Request& request) {
 }
 
 core::Command Clients::control(const Request& request) const {
-    const std::string tenant = request.is_other_tenant ? other_tenant : own_tenant;
+    const std::string tenant = request.kind == Kind::set_tenant ? request.tenant
+                               : request.is_other_tenant
+                                   ? other_tenant
+                                   : context_.durable.intents[index_of(request.target)].tenant;
     switch (request.kind) {
         case Kind::cancel: return core::CancelJob{request.target, tenant, "usr:1"};
         case Kind::pause: return core::PauseJob{request.target, tenant, "usr:1"};
         case Kind::resume: return core::ResumeJob{request.target, tenant, "usr:1"};
+        case Kind::set_tenant: return core::SetTenant{tenant, "usr:1", request.settings};
         case Kind::submit: break;
     }
     ATTACCA_CHECK(false);
@@ -272,7 +286,11 @@ void Clients::take_answer(std::uint32_t client, std::uint64_t serial, const core
         check_submitted(request, *submitted);
         request.ids = submitted->ids;
     }
-    if (request.kind != Kind::submit) {
+    if (request.kind == Kind::set_tenant) {
+        if (given && !context_.durable.tenants().exists(request.tenant)) {
+            context_.violations.report("I01", "a tenant was answered before it was durable");
+        }
+    } else if (request.kind != Kind::submit) {
         check_control(request, given);
     }
     answer(client, request);

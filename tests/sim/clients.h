@@ -30,7 +30,7 @@ class Clients {
     [[nodiscard]] bool is_idle() const;
 
   private:
-    enum class Kind : std::uint8_t { submit, cancel, pause, resume };
+    enum class Kind : std::uint8_t { submit, cancel, pause, resume, set_tenant };
     enum class Phase : std::uint8_t { idle, sent, in_edge, in_server, answered };
     struct Request {
         Kind kind = Kind::submit;
@@ -45,12 +45,15 @@ class Clients {
         std::uint32_t process = 0;       // whose edge took it
         core::JobId target;
         bool is_other_tenant = false;
+        std::string tenant = "default";  // for whom the client acts, or which it changes
+        core::TenantSettings settings;
         std::optional<Error> refusal;
         std::vector<core::JobId> ids;  // of the answer
     };
 
     void draw_submission(Request& request);
     void draw_control(Request& request);
+    void draw_tenant(Request& request);
     void draw_healing(Request& request);
     void send(std::uint32_t client, Request& request);
     void ask_later(std::uint32_t client, Request& request, std::int64_t after_us);

@@ -104,6 +104,9 @@ void Durable::store(engine::Batch& batch, Decided decided) {
             check_chunk(violations_, *shown, chunk);
         }
     }
+    for (const ports::TenantRow& row : batch.tenants) {
+        tenants_.store(violations_, row);
+    }
     if (batch.last_fence != last_fence_ || batch.last_at != last_at_) {
         violations_.report("I26", "the batch row disagrees with the records");
     }
@@ -124,13 +127,16 @@ void Durable::take(engine::PlacedRecord& placed) {
     RefJob* of = record.entity.job ? job(*record.entity.job) : nullptr;
     const std::uint64_t expected = of != nullptr ? of->records
                                    : record.entity.job ? 0
-                                                       : ledger_eseq_;
+                                                       : entities_[record.entity.name];
     check_place(violations_, expected, placed.eseq, last_at_, record.at);
     last_at_ = record.at;
     ++size_;
     trace_.add((std::uint64_t{record.payload.index()} << 56U) | placed.eseq);
     if (!record.entity.job) {
-        ++ledger_eseq_;
+        ++entities_[record.entity.name];
+        if (const auto* set = std::get_if<core::TenantSet>(&record.payload)) {
+            tenants_.set(record, *set);
+        }
         return;
     }
     if (const auto* created = std::get_if<core::JobCreated>(&record.payload)) {
@@ -162,6 +168,7 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     }
     jobs_[index] = std::make_unique<RefJob>();
     RefJob& job = *jobs_[index];
+    tenants_.created(record.tenant);
     job.id = id;
     job.blueprint = intent.blueprint;
     job.records = 1;
@@ -217,15 +224,18 @@ RefInstance* Durable::instance_of(RefJob& job, const std::string& node,
 
 void Durable::take_job_record(const core::Record& record, RefJob& job) {
     const std::string_view type = core::type_name_of(record.payload);
+    if (record.tenant != intents[index_of(job.id)].tenant) {
+        violations_.report("I22", "a record of a job is another tenant's");
+    }
     check_job_is_live(violations_, job, type);
     if (violations_.is_broken()) {
         return;
     }
     ++job.records;
     if (const auto* started = std::get_if<core::AttemptStarted>(&record.payload)) {
-        start(job, *started);
+        start(job, *started, record);
     } else if (const auto* ended = std::get_if<core::AttemptEnded>(&record.payload)) {
-        end(job, *ended);
+        end(job, *ended, record);
     } else if (const auto* expanded = std::get_if<core::MapExpanded>(&record.payload)) {
         std::uint32_t index = 0;
         const RefInstance* map = instance_of(job, expanded->node, std::nullopt, index);
@@ -262,7 +272,8 @@ void Durable::take_job_record(const core::Record& record, RefJob& job) {
     }
 }
 
-void Durable::start(RefJob& job, const core::AttemptStarted& started) {
+void Durable::start(RefJob& job, const core::AttemptStarted& started,
+                    const core::Record& record) {
     std::uint32_t index = 0;
     RefInstance* instance = instance_of(job, started.node, started.item, index);
     if (instance == nullptr) {
@@ -285,13 +296,17 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started) {
         instance->due_mono = decided_.from + at_least(job.blueprint->nodes[instance->node].wait_ms);
     }
     check_parallel(violations_, job);
+    const bool is_wait = job.blueprint->nodes[instance->node].kind == core::NodeKind::wait;
+    if (!is_wait && !job.is_map(*instance)) {
+        tenants_.started(record.tenant, started.fence.value, record.at);
+    }
     if (instance->is_broken) {
         marks_.hit(Mark::condition_broken);
     }
     trace_.add(started.fence.value);
 }
 
-void Durable::end(RefJob& job, const core::AttemptEnded& ended) {
+void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Record& record) {
     std::uint32_t index = 0;
     RefInstance* instance = instance_of(job, ended.node, ended.item, index);
     if (instance == nullptr) {
@@ -316,6 +331,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended) {
     if (violations_.is_broken()) {
         return;
     }
+    tenants_.ended(record.tenant, ended.fence.value, record.at);
     trace_.add(ended.fence.value, static_cast<std::uint64_t>(ended.outcome));
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);

@@ -12,6 +12,7 @@
 #include "invariants/violations.h"
 #include "marks.h"
 #include "ports/store.h"
+#include "ref_tenants.h"
 #include "reference.h"
 #include "trace.h"
 
@@ -29,6 +30,7 @@ struct Intent {
     std::uint64_t request = 0;      // which try of which request
     std::int64_t held_until = 0;    // virtual time, 0 = at once
     bool has_reached_server = false;
+    std::string tenant = "default";
 };
 
 struct DurableKey {
@@ -71,7 +73,9 @@ class Durable {
     [[nodiscard]] std::uint64_t size() const { return size_; }
     [[nodiscard]] core::FenceToken last_fence() const { return last_fence_; }
     [[nodiscard]] WallTime last_at() const { return last_at_; }
-    [[nodiscard]] std::uint64_t ledger_eseq() const { return ledger_eseq_; }
+    // By the names of entities that are no jobs: how many records each has.
+    [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
+    [[nodiscard]] RefTenants& tenants() { return tenants_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
     [[nodiscard]] const std::vector<core::Record>& live_records();
 
@@ -79,8 +83,8 @@ class Durable {
     void take(engine::PlacedRecord& placed);
     void take_job_record(const core::Record& record, RefJob& job);
     void create(const core::Record& record, const core::JobCreated& created);
-    void start(RefJob& job, const core::AttemptStarted& started);
-    void end(RefJob& job, const core::AttemptEnded& ended);
+    void start(RefJob& job, const core::AttemptStarted& started, const core::Record& record);
+    void end(RefJob& job, const core::AttemptEnded& ended, const core::Record& record);
     void cancel(RefJob& job, const core::CancelRequested& cancel);
     void finish(RefJob& job, const core::JobEnded& ended);
     void note_key(const core::JobCreated& created, const Intent& intent);
@@ -93,7 +97,8 @@ class Durable {
     Trace& trace_;
     Decided decided_;
     std::uint64_t size_ = 0;
-    std::uint64_t ledger_eseq_ = 0;
+    std::map<std::string, std::uint64_t> entities_;
+    RefTenants tenants_;
     core::FenceToken last_fence_;
     WallTime last_at_;
     std::vector<std::unique_ptr<RefJob>> jobs_;  // by index

@@ -62,6 +62,8 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.held = rate(prng, 100);
     static constexpr std::int64_t lives[] = {4, 16, 40, 120};
     knobs.live_max = static_cast<std::uint32_t>(one_of(prng, lives));
+    knobs.tenants = 1 + prng.below(4);
+    knobs.set_tenant = knobs.tenants > 1 ? 1 + prng.below(100) : 0;
     return knobs;
 }
 
@@ -82,7 +84,8 @@ std::string Knobs::text() const {
            item("death", worker_death) + item("report_loss", report_loss) +
            item("double", report_double) + item("zombie", zombie) + item("loss", message_loss) +
            item("key", with_key) + item("control", control) + item("many", in_a_batch) +
-           item("held", held) + item("live", live_max);
+           item("held", held) + item("live", live_max) + item("tenants", tenants) +
+           item("set_tenant", set_tenant);
 }
 
 }  // namespace attacca::sim

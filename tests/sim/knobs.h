@@ -42,6 +42,8 @@ struct Knobs {
     std::uint32_t control = 150;           // cancel, pause, resume instead of a submission
     std::uint32_t in_a_batch = 100;
     std::uint32_t held = 30;
+    std::uint32_t tenants = 1;
+    std::uint32_t set_tenant = 0;
     std::uint32_t live_max = 100;          // clients submit no more while so many are live
 
     [[nodiscard]] std::string text() const;

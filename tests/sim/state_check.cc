@@ -71,6 +71,21 @@ void add_job(Digest& digest, const core::Job& job) {
     }
 }
 
+void add_tenant(Digest& digest, const core::Tenant& tenant) {
+    digest.add(tenant.name);
+    digest.add(core::json_of(tenant.settings).text());
+    digest.add(tenant.created_at);
+    digest.add(tenant.changed_at);
+    for (const std::uint64_t used : {tenant.usage.jobs, tenant.usage.slot_us, tenant.usage.day_jobs,
+                                     tenant.usage.day_slot_us, tenant.live_jobs,
+                                     tenant.unstarted_jobs, tenant.running, tenant.begin_us_sum}) {
+        digest.add(used);
+    }
+    digest.add(static_cast<std::uint64_t>(tenant.usage.day));
+    digest.add(static_cast<std::uint64_t>(tenant.usage.job_tat_ns));
+    digest.add(static_cast<std::uint64_t>(tenant.usage.start_tat_ns));
+}
+
 void check_job(Violations& violations, const core::Job& job, const RefJob& told) {
     const bool is_same = job.state == told.state && job.is_cancelling == told.is_cancelling &&
                          job.is_finally_begun == told.is_finally_begun &&
@@ -105,6 +120,9 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [id, slot] : state.slot_of) {
         add_job(digest, *state.slots[slot]);
     }
+    for (const auto& [name, number] : state.tenants.by_name()) {
+        add_tenant(digest, state.tenants.at(number));
+    }
     for (const auto& [name, eseq] : state.entity_eseq) {
         digest.add(name);
         digest.add(eseq);
@@ -115,12 +133,21 @@ std::uint64_t digest_of(const core::State& state) {
 void check_counters(Violations& violations, const core::State& state) {
     std::uint64_t slots_used = 0;
     std::uint64_t ready_nodes = 0;
+    std::vector<core::Tenant> counted(state.tenants.size());
     for (const auto& [id, slot] : state.slot_of) {
         const core::Job& job = *state.slots[slot];
         const JobCount count = count_of(job);
         check_job_counters(violations, job, count);
         slots_used += count.holding;
         ready_nodes += count.queued;
+        core::Tenant& tenant = counted[job.tenant_number];
+        ++tenant.live_jobs;
+        tenant.unstarted_jobs += job.started_at.us == 0 ? 1U : 0U;
+        tenant.running += count.holding;
+        tenant.ready += count.queued;
+    }
+    for (std::uint32_t number = 0; number < counted.size(); ++number) {
+        check_tenant_counters(violations, state.tenants.at(number), counted[number]);
     }
     check_state_counters(violations, state, slots_used, ready_nodes);
 }
@@ -136,6 +163,9 @@ void check_against_reference(Violations& violations, const core::State& state, D
         if (job != nullptr) {
             check_job(violations, *job, told);
         }
+    }
+    for (const auto& [name, number] : state.tenants.by_name()) {
+        durable.tenants().check_running(violations, name, state.tenants.at(number).running);
     }
     const bool is_same = state.slot_of.size() == durable.live_count() &&
                          state.last_fence == durable.last_fence() &&

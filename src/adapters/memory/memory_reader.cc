@@ -138,4 +138,22 @@ Result<std::optional<ports::IdempotencyRow>> MemoryStore::Reader::key(const Sha2
     return std::optional(found->second);
 }
 
+Result<std::optional<ports::TenantRow>> MemoryStore::Reader::tenant(const std::string& name) {
+    const std::scoped_lock lock(store_.mutex_);
+    const auto found = store_.tenants_.find(name);
+    if (found == store_.tenants_.end()) {
+        return std::optional<ports::TenantRow>();
+    }
+    return std::optional(found->second);
+}
+
+Result<std::vector<ports::TenantRow>> MemoryStore::Reader::tenants() {
+    const std::scoped_lock lock(store_.mutex_);
+    std::vector<ports::TenantRow> rows;
+    for (const auto& [name, row] : store_.tenants_) {
+        rows.push_back(row);
+    }
+    return rows;
+}
+
 }  // namespace attacca::memory

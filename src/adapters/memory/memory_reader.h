@@ -28,6 +28,8 @@ class MemoryStore::Reader final : public ports::StoreReader {
     [[nodiscard]] Result<std::vector<ports::EntityHead>> entities() override;
     [[nodiscard]] Result<std::optional<ports::IdempotencyRow>> key(
         const Sha256& key_hash) override;
+    [[nodiscard]] Result<std::optional<ports::TenantRow>> tenant(const std::string& name) override;
+    [[nodiscard]] Result<std::vector<ports::TenantRow>> tenants() override;
 
   private:
     const MemoryStore& store_;

@@ -141,6 +141,9 @@ void MemoryStore::store(const StoreBatch& batch) {
     for (const ports::IdempotencyRow& key : batch.keys) {
         keys_[key.key_hash] = key;
     }
+    for (const ports::TenantRow& row : batch.tenants) {
+        tenants_[row.name] = row;
+    }
     if (batch.previous_checkpoint) {
         checkpoints_[batch.previous_checkpoint->size] = batch.previous_checkpoint->note;
     }

@@ -67,6 +67,7 @@ class MemoryStore final : public ports::Store {
     std::map<Sha256, std::string> bodies_;
     std::map<std::string, ports::EntityHead> entities_;
     std::map<Sha256, ports::IdempotencyRow> keys_;
+    std::map<std::string, ports::TenantRow> tenants_;
     std::unique_ptr<Reader> reader_;
 };
 

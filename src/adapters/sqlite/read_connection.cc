@@ -5,6 +5,7 @@
 
 #include "adapters/sqlite/job_rows.h"
 #include "adapters/sqlite/schema.h"
+#include "adapters/sqlite/tenant_rows.h"
 
 namespace attacca::sqlite {
 
@@ -59,7 +60,9 @@ ReadConnection::ReadConnection(Database opened)
       body(database, "SELECT bytes FROM bodies WHERE digest = ?"),
       entities(database,
                "SELECT entity, tenant, eseq, last_gseq, last_link FROM entities ORDER BY entity"),
-      key(database, "SELECT request_hash, ids, at FROM idempotency WHERE key_hash = ?") {
+      key(database, "SELECT request_hash, ids, at FROM idempotency WHERE key_hash = ?"),
+      tenant(database, tenant_select_sql() + " WHERE name = ?"),
+      tenants(database, tenant_select_sql() + " ORDER BY name") {
     static_assert(stored_state(core::JobState::completed) == 6 &&
                   stored_state(core::JobState::cancelled) == 8);
 }

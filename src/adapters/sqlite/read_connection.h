@@ -36,6 +36,8 @@ struct ReadConnection {
     Statement body;
     Statement entities;
     Statement key;
+    Statement tenant;
+    Statement tenants;
     std::map<std::string, Statement> listings;
     Unpacker unpacker;
 };

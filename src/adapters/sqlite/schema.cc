@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x41545443;
 
 // A step never ends its own transaction.
-constexpr std::array<const char*, 1> steps = {
+constexpr std::array<const char*, 2> steps = {
     // Version 1.
     //
     // jobs: `image` holds what changes with every record at a fixed length (job_rows.h), so that an
@@ -85,6 +85,22 @@ constexpr std::array<const char*, 1> steps = {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX idempotency_by_time ON idempotency(at);
     )",
+    // Version 2: tenants. `settings` is JSON text in the form of the API.
+    R"(
+    CREATE TABLE tenants(
+        name TEXT NOT NULL PRIMARY KEY,
+        created_at INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL,
+        settings TEXT NOT NULL,
+        jobs INTEGER NOT NULL,
+        slot_us INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        day_jobs INTEGER NOT NULL,
+        day_slot_us INTEGER NOT NULL,
+        job_tat_ns INTEGER NOT NULL,
+        start_tat_ns INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    )",
 };
 
 Result<void> failure_of(Database& database) {
@@ -147,8 +163,12 @@ Result<void> prepare_reader(Database& database) {
 }
 
 Result<void> migrate(Database& database) {
+    return migrate_to(database, schema_version());
+}
+
+Result<void> migrate_to(Database& database, int last) {
     ATTACCA_TRY(int version, version_of(database));
-    for (; version < schema_version(); ++version) {
+    for (; version < last; ++version) {
         const bool is_done =
             database.run("BEGIN IMMEDIATE") &&
             database.run(steps[static_cast<std::size_t>(version)]) &&

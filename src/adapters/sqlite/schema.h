@@ -26,6 +26,9 @@ namespace attacca::sqlite {
 // storage_full, corrupt.
 [[nodiscard]] Result<void> migrate(Database& database);
 
+// The same, but no further than `version`: for tests of files that older programs left.
+[[nodiscard]] Result<void> migrate_to(Database& database, int version);
+
 // Refuses what migrate() would refuse or change. Errors: bad_configuration, io_error, corrupt.
 [[nodiscard]] Result<void> check_version(Database& database);
 

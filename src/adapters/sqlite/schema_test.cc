@@ -33,6 +33,21 @@ TEST_F(Schema, MigratingAgainChangesNothing) {
     EXPECT_EQ(database_.number("PRAGMA schema_version"), before);
 }
 
+// A file as the first released version left it, with a row of each kind that later steps touch.
+TEST_F(Schema, AFileOfTheFirstVersionIsBroughtForwardWithItsRows) {
+    ASSERT_TRUE(migrate_to(database_, 1));
+    EXPECT_EQ(database_.number("PRAGMA user_version"), 1);
+    ASSERT_TRUE(database_.run("INSERT INTO entities VALUES('ledger', 'system', 0, 0, x'00')"));
+    ASSERT_TRUE(database_.run("INSERT INTO checkpoints VALUES(1, 'note')"));
+    EXPECT_FALSE(check_version(database_));
+    ASSERT_TRUE(migrate(database_));
+    EXPECT_EQ(database_.number("PRAGMA user_version"), schema_version());
+    EXPECT_EQ(database_.number("SELECT count(*) FROM tenants"), 0);
+    EXPECT_EQ(database_.text("SELECT entity FROM entities"), "ledger");
+    EXPECT_EQ(database_.text("SELECT note FROM checkpoints"), "note");
+    EXPECT_TRUE(check_version(database_));
+}
+
 TEST_F(Schema, ANewerVersionIsRefusedAndLeftAlone) {
     ASSERT_TRUE(migrate(database_));
     const int newer = schema_version() + 1;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "adapters/sqlite/borrowed.h"
 #include "adapters/sqlite/job_listing.h"
 #include "adapters/sqlite/job_rows.h"
 #include "base/check.h"
@@ -14,32 +15,6 @@ namespace attacca::sqlite {
 
 using ports::JobRow;
 using ports::LedgerBatch;
-
-class SqliteReader::Borrowed {
-  public:
-    Borrowed(SqliteReader& reader, std::unique_ptr<ReadConnection> connection)
-        : reader_(reader), connection_(std::move(connection)) {}
-    ~Borrowed() { reader_.give_back(std::move(connection_)); }
-    Borrowed(const Borrowed&) = delete;
-    Borrowed& operator=(const Borrowed&) = delete;
-    ReadConnection* operator->() { return connection_.get(); }
-    ReadConnection& operator*() { return *connection_; }
-
-    // The value, or the failure of one of the statements that made it.
-    template <typename T>
-    Result<T> answer(T value) {
-        if (connection_->database.has_failed()) {
-            Error error = connection_->database.error();
-            connection_->database.clear_failure();
-            return error;
-        }
-        return value;
-    }
-
-  private:
-    SqliteReader& reader_;
-    std::unique_ptr<ReadConnection> connection_;
-};
 
 SqliteReader::SqliteReader(std::string path, OpenMode mode, const Options& options)
     : path_(std::move(path)),

@@ -11,6 +11,7 @@
 
 #include "adapters/sqlite/job_rows.h"
 #include "adapters/sqlite/schema.h"
+#include "adapters/sqlite/tenant_rows.h"
 #include "base/check.h"
 
 namespace attacca::sqlite {
@@ -107,6 +108,7 @@ SqliteStore::SqliteStore(Database database, std::unique_ptr<SqliteReader> reader
                   "VALUES(?, ?, ?, ?, ?)"),
       put_key_(database_,
                "REPLACE INTO idempotency(key_hash, request_hash, ids, at) VALUES(?, ?, ?, ?)"),
+      put_tenant_(database_, tenant_replace_sql()),
       delete_keys_(database_, "DELETE FROM idempotency WHERE at <= ?"),
       reader_(std::move(reader)) {}
 
@@ -139,7 +141,7 @@ CommitResult SqliteStore::commit(const ports::StoreBatch& batch) {
     const bool is_stored =
         begin_.run() && write_jobs(batch.jobs) && write_chunks(batch.chunks) &&
         write_bodies(batch.bodies) && write_entities(batch.entities) && write_keys(batch.keys) &&
-        write_tiles(batch.tiles) &&
+        write_tenants(batch.tenants) && write_tiles(batch.tiles) &&
         (!batch.previous_checkpoint || write_checkpoint(*batch.previous_checkpoint)) &&
         write_ledger(batch.ledger) && commit_.run();
     if (!is_stored) {
@@ -273,6 +275,14 @@ bool SqliteStore::write_keys(const std::vector<ports::IdempotencyRow>& keys) {
         put_key_.bind_blob(3, ids);
         put_key_.bind(4, key.at.us);
         return put_key_.run();
+    });
+}
+
+bool SqliteStore::write_tenants(const std::vector<ports::TenantRow>& tenants) {
+    std::string settings;
+    return std::ranges::all_of(tenants, [this, &settings](const ports::TenantRow& row) {
+        bind_tenant(put_tenant_, row, settings);
+        return put_tenant_.run();
     });
 }
 

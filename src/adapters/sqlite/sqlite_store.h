@@ -60,6 +60,7 @@ class SqliteStore final : public ports::Store {
     bool write_bodies(const std::vector<ports::StoredBody>& bodies);
     bool write_entities(const std::vector<ports::EntityHead>& entities);
     bool write_keys(const std::vector<ports::IdempotencyRow>& keys);
+    bool write_tenants(const std::vector<ports::TenantRow>& tenants);
     bool write_checkpoint(const ports::SignedCheckpoint& checkpoint);
     bool update_job(const ports::JobRow& row);
 
@@ -81,6 +82,7 @@ class SqliteStore final : public ports::Store {
     Statement insert_body_;
     Statement put_entity_;
     Statement put_key_;
+    Statement put_tenant_;
     Statement delete_keys_;
     std::unique_ptr<SqliteReader> reader_;
 

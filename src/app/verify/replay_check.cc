@@ -130,6 +130,9 @@ Result<void> ReplayCheck::fold(const core::StoredRecord& stored,
         }
     }
     state_.new_keys.clear();
+    for (const std::uint32_t number : std::exchange(state_.dirty_tenants, {})) {
+        state_.tenants.at(number).is_dirty = false;
+    }
     if (state_.size % 1024 == 0) {
         state_.queue = {};
     }
@@ -212,6 +215,9 @@ Result<void> ReplayCheck::finish(const ports::LedgerTail& tail) {
     if (Result<void> done = compare_entities(); !done) {
         return done;
     }
+    if (Result<void> done = compare_tenants(); !done) {
+        return done;
+    }
     compare_tail(tail);
     return find_rows_without_records();
 }
@@ -241,6 +247,43 @@ Result<void> ReplayCheck::compare_entities() {
     }
     for (const auto& [name, head] : left) {
         fail_state(head.gseq, quoted(name) + " has records but no row");
+    }
+    return {};
+}
+
+// A tenant has a row as soon as something was set or used.
+Result<void> ReplayCheck::compare_tenants() {
+    if (dropped_ > 0) {
+        return {};  // what those jobs used is not known
+    }
+    Result<std::vector<ports::TenantRow>> stored = reader_.tenants();
+    if (!stored && stored.error().problem != Problem::corrupt) {
+        return stored.error();
+    }
+    if (!stored) {
+        fail_state(std::nullopt, stored.error().detail);
+        return {};
+    }
+    std::map<std::string, ports::TenantRow> left;
+    for (const auto& [name, number] : state_.tenants.by_name()) {
+        ports::TenantRow folded = engine::tenant_row(state_.tenants.at(number));
+        const bool has_row = folded != ports::TenantRow{name, {}, {}, {}, {}};
+        if (has_row) {
+            left.emplace(name, std::move(folded));
+        }
+    }
+    for (const ports::TenantRow& row : *stored) {
+        const auto found = left.find(row.name);
+        if (found == left.end() || found->second != row) {
+            fail_state(std::nullopt, "the row of tenant " + quoted(row.name) +
+                                         " differs from what the records tell");
+        }
+        if (found != left.end()) {
+            left.erase(found);
+        }
+    }
+    for (const auto& [name, row] : left) {
+        fail_state(std::nullopt, "tenant " + quoted(name) + " has records but no row");
     }
     return {};
 }

@@ -50,6 +50,7 @@ class ReplayCheck {
     [[nodiscard]] Result<void> compare(const core::Job& job, const Head& head);
     [[nodiscard]] Result<void> compare_chunks(const core::Job& job, std::uint64_t gseq);
     [[nodiscard]] Result<void> compare_entities();
+    [[nodiscard]] Result<void> compare_tenants();
     void compare_tail(const ports::LedgerTail& tail);
     [[nodiscard]] Result<void> find_rows_without_records();
     // The entity of the record that the row calls its last one.

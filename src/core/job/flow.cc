@@ -115,7 +115,7 @@ class Flow {
         instance.is_queued = true;
         if (!job_.takes_no_slot(instance)) {
             ++job_.active;
-            ++state_.ready_nodes;
+            state_.count_ready(job_);
         }
         state_.push_ready(job_, i);
     }
@@ -175,7 +175,7 @@ class Flow {
         instance.is_queued = false;
         if (!job_.takes_no_slot(instance)) {
             --job_.active;
-            --state_.ready_nodes;
+            state_.count_unready(job_);
         }
     }
 
@@ -351,7 +351,7 @@ void begin_retry(State& state, Job& job, InstanceIndex instance, WallTime due_at
 void take_from_queue(State& state, Job& job, InstanceIndex instance) {
     job.instances[instance].is_queued = false;
     if (!job.takes_no_slot(job.instances[instance])) {
-        --state.ready_nodes;
+        state.count_unready(job);
     }
 }
 
@@ -376,7 +376,7 @@ void withdraw_ready(State& state, Job& job) {
             instance.is_queued = false;
             if (!job.takes_no_slot(instance)) {
                 --job.active;
-                --state.ready_nodes;
+                state.count_unready(job);
             }
             backlog.push_back(i);
         }

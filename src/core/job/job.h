@@ -40,6 +40,7 @@ struct Instance {
     FenceToken fence;               // of the live attempt, or of the last one
     WallTime due_at;                // retrying: not before; a wait node: until
     WallTime started_at;            // of the first attempt
+    WallTime attempt_at;            // the begin of the live attempt, or of the last one
     WallTime ended_at;
 
     // A need of this one came to its end.
@@ -71,6 +72,8 @@ struct Job {
     std::uint32_t slot = 0;
     std::uint32_t generation = 0;
     std::string tenant;
+    std::uint32_t tenant_number = 0;  // in the state's Tenants
+    int sem = sem_first;
     std::string name;
     std::shared_ptr<const Definition> definition;
     TextOrBody details;

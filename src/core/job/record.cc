@@ -10,7 +10,9 @@ namespace {
 constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names = {
     "job_created",    "attempt_started", "attempt_ended",    "map_expanded",
     "job_paused",     "job_resumed",     "cancel_requested", "job_ended",
-    "ledger_started", "ledger_stopped",  "quarantined"};
+    "ledger_started", "ledger_stopped",  "quarantined",      "tenant_set"};
+
+constexpr std::string_view tenant_prefix = "tenant/";
 
 }  // namespace
 
@@ -20,6 +22,17 @@ std::string_view type_name_of(const Payload& payload) {
 
 std::string Entity::text() const {
     return job ? "job/" + job->text() : name;
+}
+
+Entity entity_of_tenant(std::string_view name) {
+    return {std::nullopt, std::string(tenant_prefix) + std::string(name)};
+}
+
+std::optional<std::string_view> tenant_of(const Entity& entity) {
+    if (entity.job || !entity.name.starts_with(tenant_prefix)) {
+        return std::nullopt;
+    }
+    return std::string_view(entity.name).substr(tenant_prefix.size());
 }
 
 }  // namespace attacca::core

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
+#include "core/tenant/settings.h"
 
 // A record is one thing that was decided or observed. State is the fold of records, so what follows
 // necessarily from them (a node becomes ready, is skipped, …) has no record of its own.
@@ -22,6 +23,12 @@ namespace attacca::core {
 
 inline constexpr std::size_t inline_text_bytes_max = 1024;
 inline constexpr std::size_t body_bytes_max = 65536;
+
+// Versions of the derivation rules, as a job's first record names them. From 2 on, a job counts in
+// the usage of its tenant.
+inline constexpr int sem_first = 1;
+inline constexpr int sem_counts_usage = 2;
+inline constexpr int sem_newest = 2;
 
 // A user's JSON text: in the record itself when small, else a content-addressed body.
 struct TextOrBody {
@@ -49,8 +56,9 @@ struct JobCreated {
     std::optional<JobId> retry_of;
     std::optional<Sha256> key_hash;      // of the idempotency key; a batch shares one
     std::optional<Sha256> request_hash;  // of the request that first used the key
-    int sem = 1;                         // the version of the derivation rules (kernel.md 2)
-    TextOrBody kept = {};                // of a rerun: see job/kept.h; empty = nothing is kept
+    int sem = sem_first;
+    TextOrBody kept = {};              // of a rerun: see job/kept.h; empty = nothing is kept
+    std::string concurrency_key = {};  // only one job of the tenant with it runs; empty = none
     friend bool operator==(const JobCreated&, const JobCreated&) = default;
 };
 
@@ -63,6 +71,7 @@ struct AttemptStarted {
     std::string worker;
     bool is_first = false;          // carries queued → scheduled → running in `tr`
     std::optional<WallTime> until;  // of a wait node
+    std::string lock = {};               // held until the attempt ends; empty = none
     friend bool operator==(const AttemptStarted&, const AttemptStarted&) = default;
 };
 
@@ -126,6 +135,12 @@ struct Quarantined {
     friend bool operator==(const Quarantined&, const Quarantined&) = default;
 };
 
+// A tenant was made or changed (entity `tenant/<name>`): all of its settings.
+struct TenantSet {
+    TenantSettings settings;
+    friend bool operator==(const TenantSet&, const TenantSet&) = default;
+};
+
 using Payload = std::variant<JobCreated,
                              AttemptStarted,
                              AttemptEnded,
@@ -136,7 +151,8 @@ using Payload = std::variant<JobCreated,
                              JobEnded,
                              LedgerStarted,
                              LedgerStopped,
-                             Quarantined>;
+                             Quarantined,
+                             TenantSet>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);
@@ -150,6 +166,11 @@ struct Entity {
     [[nodiscard]] std::string text() const;
     friend auto operator<=>(const Entity&, const Entity&) = default;
 };
+
+// `tenant/<name>`.
+[[nodiscard]] Entity entity_of_tenant(std::string_view name);
+// The name, or nothing when the entity is no tenant.
+[[nodiscard]] std::optional<std::string_view> tenant_of(const Entity& entity);
 
 struct Record {
     Entity entity;

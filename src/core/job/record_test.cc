@@ -18,12 +18,19 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(LedgerStarted{}), "ledger_started");
     EXPECT_EQ(type_name_of(LedgerStopped{}), "ledger_stopped");
     EXPECT_EQ(type_name_of(Quarantined{}), "quarantined");
+    EXPECT_EQ(type_name_of(TenantSet{}), "tenant_set");
 }
 
 TEST(Entity, IsAJobOrAName) {
     const JobId id{uuid_v7({0}, 0, 0)};
     EXPECT_EQ((Entity{id, {}}.text()), "job/00000000-0000-7000-8000-000000000000");
     EXPECT_EQ((Entity{std::nullopt, "ledger"}.text()), "ledger");
+}
+
+TEST(Entity, OfATenantHasItsName) {
+    EXPECT_EQ(entity_of_tenant("blue").text(), "tenant/blue");
+    EXPECT_EQ(tenant_of(entity_of_tenant("blue")), "blue");
+    EXPECT_EQ(tenant_of(Entity{std::nullopt, "ledger"}), std::nullopt);
 }
 
 }  // namespace

@@ -80,7 +80,18 @@ void read_item(MemberReader& members, std::optional<std::uint32_t>& out) {
     }
 }
 
+// A member that is left out when it is empty.
+void read_optional_text(MemberReader& members, std::string_view key, std::string& out) {
+    if (members.is_next(key)) {
+        members.text(key, out);
+        if (out.empty()) {
+            members.refuse(key);
+        }
+    }
+}
+
 void read(MemberReader& members, JobCreated& out) {
+    read_optional_text(members, "\"concurrency_key\":", out.concurrency_key);
     members.digest("\"definition\":", out.definition);
     read_text_or_body(members, "\"details\":", "\"details_body\":", out.details);
     read_text_or_body(members, "\"kept\":", "\"kept_body\":", out.kept);
@@ -118,6 +129,7 @@ void read(MemberReader& members, AttemptStarted& out) {
     members.u32("\"attempt\":", out.attempt);
     members.u64("\"fence\":", out.fence.value);
     read_item(members, out.item);
+    read_optional_text(members, "\"lock\":", out.lock);
     members.text("\"node\":", out.node);
     std::string_view raw;
     if (members.take("\"tr\":", raw)) {
@@ -135,12 +147,7 @@ void read(MemberReader& members, AttemptStarted& out) {
 
 void read(MemberReader& members, AttemptEnded& out) {
     members.u32("\"attempt\":", out.attempt);
-    if (members.is_next("\"detail\":")) {
-        members.text("\"detail\":", out.detail);
-        if (out.detail.empty()) {
-            members.refuse("\"detail\":");
-        }
-    }
+    read_optional_text(members, "\"detail\":", out.detail);
     if (members.is_next("\"exit_code\":")) {
         members.i64("\"exit_code\":", out.exit_code.emplace());
     }
@@ -202,12 +209,7 @@ void read(MemberReader& members, JobEnded& out) {
 }
 
 void read(MemberReader& members, LedgerStarted& out) {
-    if (members.is_next("\"root\":")) {
-        members.text("\"root\":", out.root);
-        if (out.root.empty()) {
-            members.refuse("\"root\":");
-        }
-    }
+    read_optional_text(members, "\"root\":", out.root);
     members.u64("\"size\":", out.size);
     members.text("\"version\":", out.version);
 }
@@ -217,6 +219,55 @@ void read(MemberReader&, LedgerStopped&) {}
 void read(MemberReader& members, Quarantined& out) {
     members.text("\"what\":", out.what);
     members.text("\"why\":", out.why);
+}
+
+void read_number(MemberReader& members, std::string_view key, std::optional<std::uint32_t>& out) {
+    if (members.is_next(key)) {
+        members.u32(key, out.emplace());
+    }
+}
+
+void read_number(MemberReader& members, std::string_view key, std::optional<std::uint64_t>& out) {
+    if (members.is_next(key)) {
+        members.u64(key, out.emplace());
+    }
+}
+
+// What gcra.h computes with must lie within the bounds, whoever wrote the record.
+void read_rate(MemberReader& members, std::string_view key, std::optional<RateLimit>& out) {
+    std::string_view raw;
+    if (!members.take(key, raw)) {
+        return;
+    }
+    RateLimit& rate = out.emplace();
+    if (raw.front() != '{') {
+        members.refuse(key);
+        return;
+    }
+    MemberReader parts(raw);
+    parts.u32("\"burst\":", rate.burst);
+    parts.u32("\"count\":", rate.count);
+    parts.u32("\"per_ms\":", rate.per_ms);
+    const bool is_bounded = rate.count >= 1 && rate.count <= rate_count_max && rate.burst >= 1 &&
+                            rate.burst <= rate.count && rate.per_ms >= 1 &&
+                            rate.per_ms <= rate_per_ms_max;
+    if (!parts.is_done() || !is_bounded) {
+        members.refuse(key);
+    }
+}
+
+void read(MemberReader& members, TenantSet& out) {
+    TenantSettings& settings = out.settings;
+    read_number(members, "\"jobs_per_day\":", settings.jobs_per_day);
+    read_number(members, "\"max_concurrency\":", settings.max_concurrency);
+    read_number(members, "\"max_queued\":", settings.max_queued);
+    read_rate(members, "\"rate_limit\":", settings.rate_limit);
+    read_number(members, "\"slot_seconds_per_day\":", settings.slot_seconds_per_day);
+    read_rate(members, "\"start_rate\":", settings.start_rate);
+    members.u32("\"weight\":", settings.weight);
+    if (settings.weight < 1 || settings.weight > weight_max) {
+        members.refuse("\"weight\":");
+    }
 }
 
 // Makes the alternative of the Payload whose type name this is, and reads it.

@@ -43,6 +43,9 @@ struct PayloadWriter {
 
     void operator()(const JobCreated& payload) const {
         MemberWriter members(out);
+        if (!payload.concurrency_key.empty()) {
+            members.text("\"concurrency_key\":", payload.concurrency_key);
+        }
         members.digest("\"definition\":", payload.definition);
         text_or_body(members, "\"details\":", "\"details_body\":", payload.details);
         text_or_body(members, "\"kept\":", "\"kept_body\":", payload.kept);
@@ -73,6 +76,9 @@ struct PayloadWriter {
         members.u64("\"fence\":", payload.fence.value);
         if (payload.item) {
             members.u64("\"item\":", *payload.item);
+        }
+        if (!payload.lock.empty()) {
+            members.text("\"lock\":", payload.lock);
         }
         members.text("\"node\":", payload.node);
         if (payload.is_first) {
@@ -161,9 +167,39 @@ struct PayloadWriter {
         members.end();
     }
 
+    void operator()(const TenantSet& payload) const {
+        const TenantSettings& settings = payload.settings;
+        MemberWriter members(out);
+        number(members, "\"jobs_per_day\":", settings.jobs_per_day);
+        number(members, "\"max_concurrency\":", settings.max_concurrency);
+        number(members, "\"max_queued\":", settings.max_queued);
+        rate(members, "\"rate_limit\":", settings.rate_limit);
+        number(members, "\"slot_seconds_per_day\":", settings.slot_seconds_per_day);
+        rate(members, "\"start_rate\":", settings.start_rate);
+        members.u64("\"weight\":", settings.weight);
+        members.end();
+    }
+
     static constexpr std::string_view first_steps = R"(["queued","scheduled","running"])";
 
   private:
+    template <typename Number>
+    static void number(MemberWriter& members, std::string_view key,
+                       const std::optional<Number>& value) {
+        if (value) {
+            members.u64(key, *value);
+        }
+    }
+    static void rate(MemberWriter& members, std::string_view key,
+                     const std::optional<RateLimit>& value) {
+        if (value) {
+            MemberWriter parts(members.raw(key));
+            parts.u64("\"burst\":", value->burst);
+            parts.u64("\"count\":", value->count);
+            parts.u64("\"per_ms\":", value->per_ms);
+            parts.end();
+        }
+    }
     static void text_or_body(MemberWriter& members,
                              std::string_view text_key,
                              std::string_view body_key,

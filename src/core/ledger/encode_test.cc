@@ -72,6 +72,22 @@ Sha256 digest_of(std::uint8_t byte) {
 }
 const JobId some_job{*Uuid::parse("017f22e2-79b0-7cc3-98c4-dc0c0c07398f")};
 
+TEST(Encode, WritesTheSettingsOfATenant) {
+    EXPECT_EQ(payload_of(TenantSet{}), R"({"weight":1000})");
+    TenantSettings all;
+    all.weight = 7;
+    all.max_concurrency = 4;
+    all.max_queued = 5;
+    all.rate_limit = RateLimit{100, 60000, 20};
+    all.start_rate = RateLimit{1, 1000, 1};
+    all.jobs_per_day = 8;
+    all.slot_seconds_per_day = 9;
+    EXPECT_EQ(payload_of(TenantSet{all}),
+              R"({"jobs_per_day":8,"max_concurrency":4,"max_queued":5,)"
+              R"("rate_limit":{"burst":20,"count":100,"per_ms":60000},"slot_seconds_per_day":9,)"
+              R"("start_rate":{"burst":1,"count":1,"per_ms":1000},"weight":7})");
+}
+
 // The other golden bytes: every member of every type once. A change here is a change of format.
 TEST(Encode, WritesEachTypeAsTheFormatSays) {
     const std::string hex_11(64, '1');
@@ -94,10 +110,13 @@ TEST(Encode, WritesEachTypeAsTheFormatSays) {
                                        R"("request_hash":")" + hex_33 +
                                        R"(","retry_of":"017f22e2-79b0-7cc3-98c4-dc0c0c07398f",)" +
                                        R"("scheduled_at":"2026-01-01T00:00:00.000000Z","sem":1})");
-    EXPECT_EQ(payload_of(AttemptStarted{"a", 7, 2, {9}, 60'000, "local", true, golden_start}),
-              R"({"attempt":2,"fence":9,"item":7,"node":"a","tr":["queued","scheduled","running"],)"
+    EXPECT_EQ(payload_of(AttemptStarted{"a", 7, 2, {9}, 60'000, "local", true, golden_start,
+                                        "host:a"}),
+              R"({"attempt":2,"fence":9,"item":7,"lock":"host:a","node":"a",)"
+              R"("tr":["queued","scheduled","running"],)"
               R"("ttl_ms":60000,"until":"2026-01-01T00:00:00.000000Z","worker":"local"})");
-    EXPECT_EQ(payload_of(AttemptStarted{"a", {}, 1, {std::uint64_t{1} << 53U}, 1, "w", false, {}}),
+    EXPECT_EQ(payload_of(AttemptStarted{"a", {}, 1, {std::uint64_t{1} << 53U}, 1, "w", false, {},
+                                        {}}),
               R"({"attempt":1,"fence":"9007199254740992","node":"a","ttl_ms":1,"worker":"w"})");
     EXPECT_EQ(payload_of(
                   AttemptEnded{"a", {}, 1, {9}, Outcome::succeeded, 0, "", {}, {"{}", {}}, {}, {}}),

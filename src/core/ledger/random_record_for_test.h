@@ -103,9 +103,29 @@ class RandomRecords {
                 return LedgerStarted{text(), number(), text()};
             case 9:
                 return LedgerStopped{};
-            default:
+            case 10:
                 return Quarantined{text(), text()};
+            default:
+                return TenantSet{settings()};
         }
+    }
+    TenantSettings settings() {
+        TenantSettings out;
+        out.weight = static_cast<std::uint32_t>(1 + below(weight_max));
+        out.max_concurrency = maybe(small_number());
+        out.max_queued = maybe(small_number());
+        out.rate_limit = maybe(rate());
+        out.start_rate = maybe(rate());
+        out.jobs_per_day = maybe(number());
+        out.slot_seconds_per_day = maybe(number());
+        return out;
+    }
+    RateLimit rate() {
+        RateLimit out;
+        out.count = static_cast<std::uint32_t>(1 + below(rate_count_max));
+        out.burst = static_cast<std::uint32_t>(1 + below(out.count));
+        out.per_ms = static_cast<std::uint32_t>(1 + below(rate_per_ms_max));
+        return out;
     }
     Record record() {
         Entity entity = coin() ? Entity{job(), {}} : Entity{std::nullopt, "ledger"};
@@ -130,11 +150,11 @@ class RandomRecords {
         return {digest(),        text(),           static_cast<Priority>(below(3)),
                 text_or_body(),  maybe(instant()), maybe(job()),
                 maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3)),
-                text_or_body()};
+                text_or_body(),  text()};
     }
     AttemptStarted attempt_started() {
         return {text(), maybe(small_number()), small_number(), {number()}, signed_number(), text(),
-                coin(), maybe(instant())};
+                coin(), maybe(instant()), text()};
     }
     AttemptEnded attempt_ended() {
         AttemptEnded out{text(),

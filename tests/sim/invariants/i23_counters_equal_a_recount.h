@@ -65,6 +65,14 @@ inline void check_state_counters(Violations& violations, const core::State& stat
     }
 }
 
+inline void check_tenant_counters(Violations& violations, const core::Tenant& tenant,
+                                  const core::Tenant& counted) {
+    if (tenant.live_jobs != counted.live_jobs || tenant.unstarted_jobs != counted.unstarted_jobs ||
+        tenant.running != counted.running || tenant.ready != counted.ready) {
+        violations.report("I23", "the counts of " + tenant.name + " are not those of its jobs");
+    }
+}
+
 // After every event.
 inline void check_slots(Violations& violations, const core::State& state, std::uint32_t slots) {
     if (state.slots_used > slots) {

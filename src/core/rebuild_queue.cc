@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <vector>
+
+#include "core/apply.h"
+#include "core/job/flow.h"
+#include "core/tenant/accounts.h"
+
+namespace attacca::core {
+
+void rebuild_queue(State& state) {
+    state.queue = {};
+    state.ready_nodes = 0;
+    for (const auto& [id, slot] : state.slot_of) {
+        Job& job = *state.slots[slot];
+        job.active = 0;
+        job.backlog.clear();
+        job.backlog_head = 0;
+        std::vector<InstanceIndex> slotted;
+        for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+            Instance& instance = job.instances[i];
+            const bool takes_slot = !job.takes_no_slot(instance);
+            instance.is_queued = false;
+            if (instance.state == NodeState::running && takes_slot) {
+                ++job.active;
+            } else if (instance.state == NodeState::ready) {
+                (takes_slot ? slotted : job.backlog).push_back(i);
+            }
+        }
+        job.backlog.insert(job.backlog.end(), slotted.begin(), slotted.end());
+        release_ready(state, job);
+    }
+    recount_tenants(state);
+}
+
+}  // namespace attacca::core

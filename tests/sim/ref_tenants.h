@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/job/record.h"
+#include "invariants/violations.h"
+#include "ports/store_batch.h"
+#include "prng.h"
+
+// The reference model of tenants: what is set, and what was used, recounted from durable records.
+//
+// I22: a job stays with the tenant that asked for it. I23: the stored usage equals a recount.
+
+namespace attacca::sim {
+
+[[nodiscard]] inline std::string tenant_name(std::uint32_t number) {
+    return number == 0 ? "default" : "tenant-" + std::to_string(number);
+}
+
+inline core::TenantSettings draw_settings(Prng& prng) {
+    core::TenantSettings settings;
+    settings.weight = 1 + prng.below(100);
+    return settings;
+}
+
+struct RefTenant {
+    core::TenantSettings settings;
+    std::uint64_t jobs = 0;
+    std::uint64_t slot_us = 0;
+    std::uint64_t running = 0;
+};
+
+class RefTenants {
+  public:
+    // The rows that are stored, and the tenants for which somebody may act.
+    [[nodiscard]] std::vector<ports::TenantRow> rows() const {
+        std::vector<ports::TenantRow> all;
+        for (const auto& [name, row] : rows_) {
+            all.push_back(row);
+        }
+        return all;
+    }
+    [[nodiscard]] bool exists(const std::string& name) const {
+        return name == "default" || rows_.contains(name);
+    }
+    // The tenant of this number when there is one, else the default.
+    [[nodiscard]] std::string existing(std::uint32_t number) const {
+        return exists(tenant_name(number)) ? tenant_name(number) : tenant_name(0);
+    }
+
+    void set(const core::Record& record, const core::TenantSet& set) {
+        all_[record.tenant].settings = set.settings;
+    }
+    void created(const std::string& tenant) { ++all_[tenant].jobs; }
+    void started(const std::string& tenant, std::uint64_t fence, WallTime at) {
+        ++all_[tenant].running;
+        begins_[fence] = at;
+    }
+    // Of an attempt that took no slot nothing is known here.
+    void ended(const std::string& tenant, std::uint64_t fence, WallTime at) {
+        const auto begin = begins_.find(fence);
+        if (begin != begins_.end()) {
+            RefTenant& own = all_[tenant];
+            --own.running;
+            own.slot_us += static_cast<std::uint64_t>((at - begin->second).us);
+            begins_.erase(begin);
+        }
+    }
+
+    // The last row of a batch whose records were told.
+    void store(Violations& violations, const ports::TenantRow& row) {
+        const RefTenant& own = all_[row.name];
+        if (row.settings != own.settings || row.usage.jobs != own.jobs ||
+            row.usage.slot_us != own.slot_us) {
+            violations.report("I23", "the row of " + row.name + " disagrees with its records");
+        }
+        rows_[row.name] = row;
+    }
+    void check_running(Violations& violations, const std::string& name, std::uint64_t running) {
+        if (all_[name].running != running) {
+            violations.report("I23", name + " runs " + std::to_string(running) +
+                                         " attempts, its records tell " +
+                                         std::to_string(all_[name].running));
+        }
+    }
+
+  private:
+    std::map<std::string, RefTenant> all_;
+    std::map<std::string, ports::TenantRow> rows_;
+    std::map<std::uint64_t, WallTime> begins_;  // of attempts that hold a slot, by fence token
+};
+
+}  // namespace attacca::sim
