@@ -27,6 +27,11 @@ bool check_literal_target(const Input& value, const std::string& text, Reading& 
 }
 
 bool read_target(const Input& value, Sight sight, ScanDef& out, Reading& reading) {
+    // Elsewhere a NUL is an odd text; what a tool would get is judged as an argument.
+    if (value.json().is_string() && value.json().as_string().find('\0') != std::string::npos) {
+        return reading.faults.add(value, Problem::tool_argument_rejected,
+                                  "a target holds a NUL byte");
+    }
     std::string text;
     Template target;
     if (!read_text(value, text, reading.faults) || !read_template(value, sight, target, reading)) {
