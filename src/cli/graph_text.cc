@@ -165,7 +165,7 @@ constexpr std::size_t box_height = 3;
 
 class TextDrawing {
   public:
-    TextDrawing(const Graph& graph, const Layout& layout) : graph_(graph), layout_(layout) {
+    TextDrawing(const Graph& graph, const Layout& layout) : layout_(layout) {
         std::vector<std::int64_t> widths;
         for (const Vertex& vertex : layout.vertices) {
             labels_.push_back(vertex.node == bend ? "" : label_of(graph.nodes[vertex.node]));
@@ -255,7 +255,6 @@ class TextDrawing {
         return row + tracks + 1;
     }
 
-    const Graph& graph_;
     const Layout& layout_;
     std::vector<std::string> labels_;
     std::vector<std::int64_t> centre_;

@@ -48,16 +48,16 @@ class Verify : public ::testing::Test {
     // copy.
     static const TamperedLedger& original() {
         static const std::unique_ptr<TamperedLedger> made = [] {
-            auto ledger = std::make_unique<TamperedLedger>();
-            ledger->serve([](HostHarness& harness) {
+            auto fresh = std::make_unique<TamperedLedger>();
+            fresh->serve([](HostHarness& harness) {
                 for (int i = 0; i < 60; ++i) {
                     core::JobId id;
                     ATTACCA_CHECK(harness.submit(two_runs, &id).has_value());
                     (void)harness.wait_for(id, core::JobState::completed);
                 }
             });
-            ATTACCA_CHECK(ledger->number("SELECT count(*) FROM tiles") > 0);
-            return ledger;
+            ATTACCA_CHECK(fresh->number("SELECT count(*) FROM tiles") > 0);
+            return fresh;
         }();
         return *made;
     }
