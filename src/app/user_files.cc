@@ -65,6 +65,11 @@ Result<void> write_user_file(const std::string& path, std::string_view text, boo
         if (errno == EEXIST) {
             return fail(Problem::locked, "the file " + quoted(path) + " is there already");
         }
+        if (errno == ENOENT || errno == ENOTDIR) {
+            const std::string directory = path.substr(0, path.find_last_of('/'));
+            return fail(Problem::not_found,
+                        "there is no directory " + quoted(directory) + "; make it first");
+        }
         return fail(Problem::io_error, system::error_of(errno, "create", path).detail);
     }
     if (Result<void> written = system::write_all(fd.get(), text, path); !written) {

@@ -17,7 +17,8 @@ inline constexpr std::size_t user_file_bytes_max = std::size_t{32} << 20U;
 // "-" is standard input. Errors: not_found, forbidden, io_error; body_too_large above 32 MiB.
 [[nodiscard]] Result<std::string> read_user_file(const std::string& path);
 
-// Errors: locked when the file exists and `is_replacing` is false; io_error.
+// Errors: locked when the file exists and `is_replacing` is false; not_found when its directory is
+// not there; io_error.
 [[nodiscard]] Result<void> write_user_file(const std::string& path,
                                            std::string_view text,
                                            bool is_replacing);

@@ -67,9 +67,18 @@ TEST(UserFiles, AFileIsReplacedOnlyWhenThatIsMeant) {
     EXPECT_EQ(content_of(path), "2");
 }
 
+TEST(UserFiles, AFileInADirectoryThatIsNotThereNamesTheDirectory) {
+    const TemporaryDirectory dir;
+    const std::string missing = dir.path() + "/no";
+    const Result<void> written = write_user_file(missing + "/a", "x", true);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().problem, Problem::not_found);
+    EXPECT_EQ(written.error().detail, "there is no directory " + missing + "; make it first");
+}
+
 TEST(UserFiles, AFileThatCannotBeMadeIsAnIoError) {
     const TemporaryDirectory dir;
-    const Result<void> written = write_user_file(dir.path() + "/no/a", "x", true);
+    const Result<void> written = write_user_file(dir.path(), "x", true);
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().problem, Problem::io_error);
 }

@@ -139,7 +139,8 @@ class Environment {
 
     // "-" is standard input. Errors: not_found, forbidden, io_error, too_large (above 32 MiB).
     [[nodiscard]] virtual Result<std::string> read_file(const std::string& path) = 0;
-    // Errors: locked when the file exists and `is_replacing` is false; io_error.
+    // Errors: locked when the file exists and `is_replacing` is false; not_found when its directory
+    // does not exist; io_error.
     [[nodiscard]] virtual Result<void> write_file(const std::string& path,
                                                   std::string_view text,
                                                   bool is_replacing) = 0;

@@ -103,6 +103,15 @@ int run_by_server(const Context& context, const Order& order) {
 
 int run_here(const Context& context, const Order& order, Embedded& embedded) {
     engine::Gateway& gateway = embedded.gateway();
+    // An engine takes up whatever its directory holds; nobody should have to guess why other
+    // commands run.
+    const std::uint64_t older = gateway.status().live_jobs;
+    if (older > 0) {
+        context.note(std::to_string(older) +
+                     (older == 1 ? " older job that had not ended goes on"
+                                 : " older jobs that had not ended go on") +
+                     " in " + printable(context.settings.value("data")) + ", too\n");
+    }
     const core::JobId id = gateway.new_job_id();
     core::SubmitJobs command;
     command.tenant = context.settings.value("tenant");

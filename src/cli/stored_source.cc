@@ -68,6 +68,8 @@ class StoredSource final : public JobSource {
         Json answer = Json::object();
         answer.set("items", std::move(items));
         answer.set("total", static_cast<std::int64_t>(page.total));
+        answer.set("limit", std::int64_t{query.limit});
+        answer.set("offset", std::int64_t{0});
         if (page.has_more && !page.rows.empty()) {
             answer.set("next_cursor", page.rows.back().id.text());
         }
