@@ -95,13 +95,14 @@ Result<int> serve(const cli::ServeOptions& options) {
     service_options.listen = {options.listen};
     service_options.log_level = *level;
     ATTACCA_TRY(service_options.token, engine->directory().load_or_create_token());
+    // Whoever sees the server ready finds its file.
+    std::string url;
+    service_options.on_bound = [&](std::uint16_t port) {
+        url = url_of(options.listen, port);
+        return announce(engine->directory(), url);
+    };
     ATTACCA_TRY(std::unique_ptr<http::Service> service,
                 http::Service::start(engine->host(), std::move(service_options)));
-    const std::string url = url_of(options.listen, service->port());
-    Result<void> announced = announce(engine->directory(), url);
-    if (!announced) {
-        return announced.error();
-    }
     note(log, http::LogLevel::info, "listening on " + url);
     while (caught_signals() == 0) {
         sleep_until_signal(seconds(1));

@@ -183,6 +183,11 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Hand
             return bound.error();
         }
     }
+    if (options.on_bound) {
+        if (Result<void> done = options.on_bound(parts->ports.front()); !done) {
+            return done.error();
+        }
+    }
     for (const std::unique_ptr<tcp::acceptor>& acceptor : parts->acceptors) {
         parts->accept(*acceptor);
     }

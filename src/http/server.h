@@ -34,6 +34,7 @@ struct ServerOptions {
     std::vector<std::string> listen = {"127.0.0.1:7480"};  // also `[::1]:7480`; port 0 = any
     int threads = 1;                                       // 1 or 2
     Limits limits = {};
+    std::function<Result<void>(std::uint16_t port)> on_bound = {};  // see ServiceOptions
 };
 
 class Server {

@@ -56,6 +56,18 @@ TEST_F(ServerTest, StopLetsAnAnswerUnderWayGoOut) {
     responder.send(Response{});  // into the void
 }
 
+TEST(ServerStart, TellsThePortBeforeItAcceptsAndEndsWhenThatFails) {
+    ServerOptions options;
+    options.listen = {"127.0.0.1:0"};
+    std::uint16_t told = 0;
+    options.on_bound = [&](std::uint16_t port) -> Result<void> {
+        told = port;
+        return fail(Problem::io_error, "no place for the file");
+    };
+    EXPECT_FALSE(Server::start(options, Handlers{}).has_value());
+    EXPECT_NE(told, 0);
+}
+
 TEST_F(ServerTest, BothFamiliesOfAddressesAreUnderstood) {
     ServerOptions options;
     options.listen = {"[::1]:0", "127.0.0.1:0"};

@@ -48,7 +48,8 @@ Result<std::unique_ptr<Service>> Service::start(engine::Gateway& gateway, Servic
                        {},
                        slug_of(error.problem)});
     };
-    ATTACCA_TRY(parts->server, Server::start({options.listen, options.threads, options.limits},
+    ATTACCA_TRY(parts->server, Server::start({options.listen, options.threads, options.limits,
+                                              options.on_bound},
                                              std::move(handlers)));
     parts->api->server.store(parts->server.get());
     return std::unique_ptr<Service>(new Service(std::move(parts)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,9 @@ struct ServiceOptions {
     LogLevel log_level = LogLevel::info;
     Log::Sink log_sink = {};  // standard error without one
     Duration comment_period = seconds(15);
+    // Gets the port of the first address when it is bound and nothing is accepted yet, so that what
+    // tells others of it is there before the first answer. May be empty; its error ends the start.
+    std::function<Result<void>(std::uint16_t port)> on_bound = {};
 };
 
 class Service {
