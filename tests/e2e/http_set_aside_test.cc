@@ -63,6 +63,10 @@ class ForgetfulStore final : public ports::Store {
         Result<std::optional<ports::IdempotencyRow>> key(const Sha256& key_hash) override {
             return inner().key(key_hash);
         }
+        Result<std::optional<ports::TenantRow>> tenant(const std::string& name) override {
+            return inner().tenant(name);
+        }
+        Result<std::vector<ports::TenantRow>> tenants() override { return inner().tenants(); }
 
       private:
         [[nodiscard]] ports::StoreReader& inner() const { return store_.kept.reader(); }
