@@ -19,6 +19,7 @@ using Handler = int (*)(Context&);
 
 [[nodiscard]] int jobs_list_command(Context& context);
 [[nodiscard]] int jobs_get_command(Context& context);
+[[nodiscard]] int jobs_why_command(Context& context);
 [[nodiscard]] int jobs_watch_command(Context& context);
 [[nodiscard]] int jobs_logs_command(Context& context);
 [[nodiscard]] int jobs_change_command(Context& context);  // cancel, pause, resume, retry, rerun

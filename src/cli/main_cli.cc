@@ -55,6 +55,7 @@ Handler handler_of(std::string_view name) {
         {"schema", schema_command},
         {"jobs list", jobs_list_command},
         {"jobs get", jobs_get_command},
+        {"jobs why", jobs_why_command},
         {"jobs watch", jobs_watch_command},
         {"jobs logs", jobs_logs_command},
         {"jobs cancel", jobs_change_command},

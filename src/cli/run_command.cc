@@ -125,6 +125,9 @@ int run_here(const Context& context, const Order& order, Embedded& embedded) {
     if (!given) {
         return context.refuse(given.error());
     }
+    if (const auto* throttled = std::get_if<core::Throttled>(&*given)) {
+        return context.refuse(throttled->error);
+    }
     ProgressModel model(order.file.name);
     model.add_nodes(*order.file.definition);
     const std::unique_ptr<JobFeed> feed =

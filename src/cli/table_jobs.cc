@@ -102,6 +102,17 @@ std::vector<CommandSpec> job_command_specs() {
             .exits = {{66, "there is no such job"}},
         },
         {
+            .name = "jobs why",
+            .group = group,
+            .summary = "say what a job waits for",
+            .details = "For each node that waits: the cause, since when, and what would release "
+                       "it.",
+            .arguments = {{"JOB", "Id of the job"}},
+            .flags = {},
+            .examples = {{"attacca jobs why 0192…", "Why it does not go on."}},
+            .exits = {{66, "there is no such job"}},
+        },
+        {
             .name = "jobs watch",
             .group = group,
             .summary = "follow a job until it ends",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/apply.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -81,11 +82,11 @@ class Applier {
         if (instance.started_at.us == 0) {
             instance.started_at = record_.at;
         }
-        instance.attempt_at = record_.at;
+        instance.since_at = record_.at;
         job.is_held = false;  // a replay sees no timer, but what started was held no more
         if (started.is_first) {
-            account_first_start(state_, job);
             job.started_at = record_.at;
+            account_first_start(state_, job);
             job.state = JobState::running;
         }
         if (started.until) {
@@ -338,6 +339,7 @@ void drop_old_keys(State& state) {
 }  // namespace
 
 Result<void> apply(State& state, const Record& record, Bodies& bodies) {
+    state.last_at = std::max(state.last_at, record.at);
     Applier applier(state, record, bodies);
     Result<void> applied = std::visit(applier, record.payload);
     if (!applied) {
@@ -345,9 +347,6 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
     }
     ++state.size;
     drop_old_keys(state);
-    if (record.at > state.last_at) {
-        state.last_at = record.at;
-    }
     return {};
 }
 

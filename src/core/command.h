@@ -14,6 +14,7 @@
 #include "core/job/attempt_spec.h"
 #include "core/job/ids.h"
 #include "core/job/record.h"
+#include "core/job/why.h"
 #include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
@@ -41,8 +42,7 @@ struct IdempotencyKey {
     std::uint64_t looked_up_at = 0;
 };
 
-// All or nothing.
-struct SubmitJobs {
+struct SubmitJobs {  // all or nothing
     std::string tenant;
     std::string actor;
     std::vector<NewJob> jobs;
@@ -140,8 +140,7 @@ using Command = std::variant<SubmitJobs,
                              EndClaims,
                              FireTimer,
                              SettleJob,
-                             SetTenant,
-                             ReadTenants,
+                             SetTenant, ReadTenants, ExplainJob,
                              NoteLedger>;
 
 struct Body {
@@ -165,6 +164,7 @@ using Effect = std::variant<StartAttempt, StopAttempt, ArmTimer>;
 struct Submitted {
     std::vector<JobId> ids;
     bool is_replayed = false;
+    std::vector<LimitNotice> limits = {};
 };
 struct Accepted {};
 // What a worker is told about an attempt that it claimed.
@@ -184,7 +184,8 @@ struct Alive {
     bool must_stop = false;  // the job is being cancelled
     std::int64_t ttl_ms = 0;
 };
-using Acceptance = std::variant<Accepted, Submitted, Leased, Alive, TenantReports>;
+using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, TenantReports,
+                                Explanation>;
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the

@@ -62,6 +62,9 @@ struct Decider {
     }
     Decision operator()(const EndClaims&) const { return {}; }
     Decision operator()(const SetTenant& command) const { return set_tenant(state, command, now); }
+    Decision operator()(const ExplainJob& command) const {
+        return explain_job(state, command, now);
+    }
     Decision operator()(const ReadTenants& command) const {
         return read_tenants(state, command, now);
     }

@@ -55,6 +55,7 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 [[nodiscard]] Error condition_error(const Job& job, InstanceIndex i);
 [[nodiscard]] Decision settle_job(const State& state, const SettleJob& command, Now now);
 [[nodiscard]] Decision set_tenant(const State& state, const SetTenant& command, Now now);
+[[nodiscard]] Decision explain_job(const State& state, const ExplainJob& command, Now now);
 [[nodiscard]] Decision read_tenants(const State& state, const ReadTenants& command, Now now);
 
 }  // namespace attacca::core

@@ -4,6 +4,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide_parts.h"
 #include "core/ledger/codec.h"
+#include "core/tenant/admission.h"
 
 namespace attacca::core {
 namespace {
@@ -40,7 +41,8 @@ bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
 Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     ATTACCA_CHECK(!command.jobs.empty());
     const WallTime at = record_time(state, now);
-    if (state.tenants.find(command.tenant) == nullptr) {
+    const Tenant* tenant = state.tenants.find(command.tenant);
+    if (tenant == nullptr) {
         return refuse(Problem::unknown_tenant, unknown_tenant_hint(command.tenant));
     }
     if (command.key && !ATTACCA_BUG(BUG_KEY_FORGOTTEN)) {
@@ -49,7 +51,14 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         }
     }
     Decision decision;
+    const auto count = static_cast<std::uint32_t>(command.jobs.size());
+    if (std::optional<Throttled> refusal = admission_refusal(state, *tenant, count, at)) {
+        refusal->limits = notices_of(*tenant, 0, at);
+        decision.answer = Acceptance{std::move(*refusal)};
+        return decision;
+    }
     Submitted submitted;
+    submitted.limits = notices_of(*tenant, count, at);
     const Definition* previous = nullptr;
     for (const NewJob& job : command.jobs) {
         ATTACCA_CHECK(state.find(job.id) == nullptr);

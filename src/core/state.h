@@ -13,6 +13,7 @@
 #include "core/job/job.h"
 #include "core/schedule/ready_queue.h"
 #include "core/tenant/tenant.h"
+#include "core/tenant/water_level.h"
 
 // The hot state of a partition: state = fold(apply, records), for jobs that are not final.
 //
@@ -59,6 +60,10 @@ struct State {
     ReadyQueue queue;
     std::map<FenceToken, Lease> leases;  // of task nodes whose attempt runs at a worker
     Tenants tenants;
+    // Volatile, of admission: jobs of all tenants that have not started.
+    std::uint64_t unstarted_jobs = 0;
+    WaterLevel water;
+    StartCount starts;
 
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;

@@ -38,6 +38,7 @@ Engine::Engine(EngineOptions options,
 
 void Engine::load(core::State state, Now now) {
     state_ = std::move(state);
+    state_.water.queued_max = options_.queued_max;
     state_.dirty.clear();
     state_.ended.clear();
     state_.new_keys.clear();

@@ -36,6 +36,8 @@ struct EngineOptions {
     std::string work_root;
     std::uint32_t batch_records_max = 8192;
     std::size_t batch_bytes_max = std::size_t{4} << 20U;
+    // From so many jobs that have not started on, only tenants with few of them get more in.
+    std::uint64_t queued_max = 1'000'000;
 };
 
 class Engine {

@@ -85,6 +85,7 @@ void rerun_job(Api& api, Call call);
 
 void list_jobs(Api& api, Call call);
 void get_job(Api& api, Call call);
+void get_why(Api& api, Call call);
 void get_definition(Api& api, Call call);
 void list_nodes(Api& api, Call call);
 void get_logs(Api& api, Call call);

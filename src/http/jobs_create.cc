@@ -12,6 +12,7 @@
 #include "http/json_out.h"
 #include "http/rerun.h"
 #include "http/submission.h"
+#include "http/throttle.h"
 
 // Submissions: one job, a batch, or an old job once more; each once per idempotency key.
 
@@ -138,6 +139,7 @@ void answer(const std::shared_ptr<Submission>& submission, const core::Submitted
         if (submission->wait) {
             response.headers.push_back({"Preference-Applied", "wait"});
         }
+        add_limits(response, submitted.limits);
         return response;
     };
     if (!submission->wait || submission->is_batch) {
@@ -208,6 +210,10 @@ void submit(const std::shared_ptr<Submission>& submission) {
             } else {
                 submission->reply.refuse(given.error());
             }
+            return;
+        }
+        if (const auto* throttled = std::get_if<core::Throttled>(&*given)) {
+            submission->reply.send(throttled_response(submission->reply, *throttled));
             return;
         }
         answer(submission, std::get<core::Submitted>(*given));

@@ -69,6 +69,8 @@ constexpr Route table[] = {
         write, pool, none, retry_job},
     {post,  "/api/v1/orchestration/jobs/{id}/rerun",
         write, pool, json, rerun_job},
+    {get,   "/api/v1/orchestration/jobs/{id}/why",
+        read, here, none, get_why},
     {get,   "/api/v1/orchestration/jobs/{id}/definition",
         read, pool, none, get_definition},
     {get,   "/api/v1/orchestration/jobs/{id}/events",

@@ -13,15 +13,6 @@ namespace {
 constexpr const char* other_tenant = "other";
 constexpr std::size_t acked_max = 48;
 
-Sha256 hash_of_request(std::uint64_t number) {
-    Sha256 hash;
-    for (std::size_t i = 0; i < 8; ++i) {
-        hash.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
-    }
-    hash.bytes[31] = 2;
-    return hash;
-}
-
 // Small enough for the record, or a body.
 std::string draw_details(Prng& prng) {
     const std::string text(prng.chance(300) ? 1200 : 5, 'd');
@@ -282,6 +273,9 @@ void Clients::take_answer(std::uint32_t client, std::uint64_t serial, const core
     }
     if (!given) {
         request.refusal = given.error();
+    } else if (const auto* throttled = std::get_if<core::Throttled>(&*given)) {
+        context_.marks.hit(Mark::job_not_let_in);
+        request.refusal = throttled->error;
     } else if (const auto* submitted = std::get_if<core::Submitted>(&*given)) {
         check_submitted(request, *submitted);
         request.ids = submitted->ids;
@@ -347,6 +341,7 @@ void Clients::answer(std::uint32_t client, Request& request) {
 
 bool Clients::was_refused_for_now(const Request& request) const {
     return request.refusal && (request.refusal->problem == Problem::storage_full ||
+                               request.refusal->problem == Problem::rate_limited ||
                                request.refusal->problem == Problem::idempotency_in_progress);
 }
 

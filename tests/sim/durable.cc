@@ -34,6 +34,15 @@ Sha256 hash_of_key(std::uint32_t key) {
     return hash;
 }
 
+Sha256 hash_of_request(std::uint64_t number) {
+    Sha256 hash;
+    for (std::size_t i = 0; i < 8; ++i) {
+        hash.bytes[i] = static_cast<std::uint8_t>(number >> (8 * i));
+    }
+    hash.bytes[31] = 2;
+    return hash;
+}
+
 namespace {
 
 // No sooner than so long: a restart may have to count by a wall clock that drifts a little.
@@ -168,7 +177,7 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     }
     jobs_[index] = std::make_unique<RefJob>();
     RefJob& job = *jobs_[index];
-    tenants_.created(record.tenant);
+    tenants_.created(violations_, record.tenant, record.at);
     job.id = id;
     job.blueprint = intent.blueprint;
     job.records = 1;
@@ -289,6 +298,7 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     last_fence_ = started.fence;
     if (!job.is_started) {
         job.started_virtual = decided_.until;
+        tenants_.left_queue(record.tenant);
     }
     ref_start(job, *instance, started);
     instance->due_mono = 0;
@@ -359,6 +369,9 @@ void Durable::cancel(RefJob& job, const core::CancelRequested& cancel) {
 }
 
 void Durable::finish(RefJob& job, const core::JobEnded& ended) {
+    if (!job.is_started) {
+        tenants_.left_queue(intents[index_of(job.id)].tenant);
+    }
     check_nodes_are_final(violations_, job);
     check_job_end(violations_, job, ended);
     ref_finish(job, ended);

@@ -47,6 +47,7 @@ struct Decided {
 
 [[nodiscard]] std::uint32_t index_of(const core::JobId& id);
 [[nodiscard]] Sha256 hash_of_key(std::uint32_t key);
+[[nodiscard]] Sha256 hash_of_request(std::uint64_t number);
 
 class Durable {
   public:

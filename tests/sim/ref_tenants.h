@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,6 +27,19 @@ namespace attacca::sim {
 inline core::TenantSettings draw_settings(Prng& prng) {
     core::TenantSettings settings;
     settings.weight = 1 + prng.below(100);
+    if (prng.chance(300)) {
+        settings.max_concurrency = 1 + prng.below(4);
+    }
+    if (prng.chance(200)) {
+        settings.max_queued = 1 + prng.below(20);
+    }
+    if (prng.chance(200)) {
+        const std::uint32_t count = 1 + prng.below(200);
+        settings.rate_limit = core::RateLimit{count, 1000, 1 + prng.below(count)};
+    }
+    if (prng.chance(50)) {
+        settings.jobs_per_day = 1 + prng.below(200);
+    }
     return settings;
 }
 
@@ -34,6 +48,10 @@ struct RefTenant {
     std::uint64_t jobs = 0;
     std::uint64_t slot_us = 0;
     std::uint64_t running = 0;
+    std::uint64_t waiting = 0;     // jobs that have not started
+    std::int64_t day = 0;
+    std::uint64_t day_jobs = 0;
+    std::deque<WallTime> created;  // the last ones since the settings changed
 };
 
 class RefTenants {
@@ -56,8 +74,33 @@ class RefTenants {
 
     void set(const core::Record& record, const core::TenantSet& set) {
         all_[record.tenant].settings = set.settings;
+        all_[record.tenant].created.clear();
     }
-    void created(const std::string& tenant) { ++all_[tenant].jobs; }
+    // I23: nobody gets in beyond the limits that hold at that moment.
+    void created(Violations& violations, const std::string& tenant, WallTime at) {
+        RefTenant& own = all_[tenant];
+        constexpr std::int64_t day_us = 86'400'000'000;
+        own.day_jobs = own.day == at.us / day_us ? own.day_jobs : 0;
+        own.day = at.us / day_us;
+        ++own.jobs;
+        ++own.day_jobs;
+        ++own.waiting;
+        own.created.push_back(at);
+        const auto& rate = own.settings.rate_limit;
+        bool is_early = false;
+        if (rate && own.created.size() > rate->burst) {
+            const std::int64_t span_us = (at - own.created.front()).us;
+            is_early = span_us * rate->count < std::int64_t{rate->per_ms} * 1000 - rate->count;
+            own.created.pop_front();
+        } else if (!rate) {
+            own.created.clear();
+        }
+        if (is_early || own.day_jobs > own.settings.jobs_per_day.value_or(own.day_jobs) ||
+            own.waiting > own.settings.max_queued.value_or(own.waiting)) {
+            violations.report("I23", tenant + " made a job beyond its limits");
+        }
+    }
+    void left_queue(const std::string& tenant) { --all_[tenant].waiting; }
     void started(const std::string& tenant, std::uint64_t fence, WallTime at) {
         ++all_[tenant].running;
         begins_[fence] = at;

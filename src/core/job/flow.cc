@@ -138,6 +138,7 @@ class Flow {
 
     void set_state(InstanceIndex i, NodeState to) {
         job_.instances[i].state = to;
+        job_.instances[i].since_at = state_.last_at;
         state_.mark_dirty(job_, i);
     }
 
@@ -344,6 +345,7 @@ void expand_map(State& state,
 void begin_retry(State& state, Job& job, InstanceIndex instance, WallTime due_at) {
     job.instances[instance].state = NodeState::retrying;
     job.instances[instance].due_at = due_at;
+    job.instances[instance].since_at = state.last_at;
     state.mark_dirty(job, instance);
     release_ready(state, job);
 }

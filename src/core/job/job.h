@@ -40,7 +40,7 @@ struct Instance {
     FenceToken fence;               // of the live attempt, or of the last one
     WallTime due_at;                // retrying: not before; a wait node: until
     WallTime started_at;            // of the first attempt
-    WallTime attempt_at;            // the begin of the live attempt, or of the last one
+    WallTime since_at;              // since when it is in its state
     WallTime ended_at;
 
     // A need of this one came to its end.

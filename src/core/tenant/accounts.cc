@@ -13,9 +13,14 @@ Tenant& tenant_of_job(State& state, const Job& job) {
     return state.tenants.at(job.tenant_number);
 }
 
+void note_waiting(State& state, std::uint64_t jobs) {
+    state.unstarted_jobs = jobs;
+    state.water.update(state.tenants, jobs);
+}
+
 void count_lease(Tenant& tenant, const Instance& instance) {
     ++tenant.running;
-    tenant.begin_us_sum += static_cast<std::uint64_t>(instance.attempt_at.us);
+    tenant.begin_us_sum += static_cast<std::uint64_t>(instance.since_at.us);
 }
 
 // A limit that is lower than before must not hold back for longer than its own burst.
@@ -32,6 +37,7 @@ void account_created(State& state, Job& job, WallTime at) {
     job.tenant_number = tenant.number;
     ++tenant.live_jobs;
     ++tenant.unstarted_jobs;
+    note_waiting(state, state.unstarted_jobs + 1);
     if (job.sem < sem_counts_usage) {
         return;
     }
@@ -60,11 +66,11 @@ void account_ended(State& state, const Job& job, const Instance& instance, WallT
     Tenant& tenant = tenant_of_job(state, job);
     ATTACCA_CHECK(tenant.running > 0);
     --tenant.running;
-    tenant.begin_us_sum -= static_cast<std::uint64_t>(instance.attempt_at.us);
+    tenant.begin_us_sum -= static_cast<std::uint64_t>(instance.since_at.us);
     if (job.sem < sem_counts_usage) {
         return;
     }
-    const std::int64_t held_us = (at - instance.attempt_at).us;
+    const std::int64_t held_us = (at - instance.since_at).us;
     roll_day(tenant.usage, at);
     tenant.usage.slot_us += static_cast<std::uint64_t>(std::max<std::int64_t>(0, held_us));
     tenant.usage.day_slot_us += static_cast<std::uint64_t>(std::max<std::int64_t>(0, held_us));
@@ -73,12 +79,17 @@ void account_ended(State& state, const Job& job, const Instance& instance, WallT
 
 void account_first_start(State& state, const Job& job) {
     --tenant_of_job(state, job).unstarted_jobs;
+    note_waiting(state, state.unstarted_jobs - 1);
+    state.starts.note(job.started_at);
 }
 
 void account_left(State& state, const Job& job) {
     Tenant& tenant = tenant_of_job(state, job);
     --tenant.live_jobs;
-    tenant.unstarted_jobs -= job.started_at.us == 0 ? 1U : 0U;
+    if (job.started_at.us == 0) {
+        --tenant.unstarted_jobs;
+        note_waiting(state, state.unstarted_jobs - 1);
+    }
 }
 
 void account_set(State& state, Tenant& tenant, const TenantSettings& settings, WallTime at) {
@@ -101,6 +112,7 @@ void recount_tenants(State& state) {
         tenant.running = 0;
         tenant.begin_us_sum = 0;
     }
+    std::uint64_t unstarted_jobs = 0;
     for (const auto& [id, slot] : state.slot_of) {
         const Job& job = *state.slots[slot];
         Tenant& tenant = tenant_of_job(state, job);
@@ -113,7 +125,9 @@ void recount_tenants(State& state) {
             }
             tenant.ready += instance.is_queued && takes_slot ? 1U : 0U;
         }
+        unstarted_jobs += job.started_at.us == 0 ? 1U : 0U;
     }
+    note_waiting(state, unstarted_jobs);
 }
 
 }  // namespace attacca::core

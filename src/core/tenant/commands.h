@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "core/tenant/tenant.h"
 
 // What can be asked about tenants, and the answers. Parts of Command and Acceptance (command.h).
@@ -44,6 +46,29 @@ struct TenantReports {
     std::vector<TenantReport> tenants;
     bool has_more = false;
     bool is_created = false;  // the answer to a SetTenant that made it
+};
+
+// A limit of new jobs, as an answer's headers tell it.
+struct LimitNotice {
+    std::string_view policy;     // `jobs`, `queued`, …
+    std::uint64_t limit = 0;
+    std::int64_t window_s = 0;   // 0: it does not count by time
+    std::uint64_t left = 0;
+    std::int64_t reset_s = 0;    // until all of it is there again
+};
+
+inline constexpr std::string_view policy_rate = "jobs";
+inline constexpr std::string_view policy_jobs = "jobs-per-day";
+inline constexpr std::string_view policy_slot_time = "slot-seconds-per-day";
+inline constexpr std::string_view policy_queued = "queued";
+inline constexpr std::string_view policy_water = "all-queued";
+
+// New jobs were not let in.
+struct Throttled {
+    Error error;
+    std::string policy;              // the limit that was met
+    std::int64_t retry_after_s = 0;  // 0: waiting does not help
+    std::vector<LimitNotice> limits = {};
 };
 
 }  // namespace attacca::core

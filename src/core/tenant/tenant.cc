@@ -3,9 +3,18 @@
 
 namespace attacca::core {
 
+namespace {
+
+constexpr std::int64_t day_us = 86'400'000'000;
+
+}  // namespace
+
 std::int64_t day_of(WallTime at) {
-    constexpr std::int64_t day_us = 86'400'000'000;
     return at.us >= 0 ? at.us / day_us : (at.us + 1) / day_us - 1;
+}
+
+WallTime end_of_day(WallTime at) {
+    return {(day_of(at) + 1) * day_us};
 }
 
 void roll_day(TenantUsage& usage, WallTime at) {

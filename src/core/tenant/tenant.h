@@ -58,6 +58,8 @@ struct Tenant {
 };
 
 [[nodiscard]] std::int64_t day_of(WallTime at);
+// The first instant of the next day.
+[[nodiscard]] WallTime end_of_day(WallTime at);
 // Begins a new day when `at` lies in one.
 void roll_day(TenantUsage& usage, WallTime at);
 

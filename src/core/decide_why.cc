@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <utility>
+
+#include "core/decide_parts.h"
+#include "core/schedule/gcra.h"
+#include "core/tenant/admission.h"
+
+// What a live job waits for, read from the state.
+
+namespace attacca::core {
+namespace {
+
+class Explainer {
+  public:
+    Explainer(const State& state, const Job& job, std::uint32_t limit, WallTime at)
+        : job_(job), tenant_(state.tenants.at(job.tenant_number)), limit_(limit), at_(at) {}
+
+    Explanation run() {
+        out_.state = job_.state;
+        out_.running = job_.running;
+        if (job_.state == JobState::paused) {
+            add_job_wait(WaitCause::paused, std::nullopt, "the job was paused");
+        } else if (job_.is_held && job_.scheduled_at) {
+            add_job_wait(WaitCause::scheduled, job_.scheduled_at, {});
+        }
+        for (InstanceIndex i = 0; i < job_.instances.size() && !out_.has_more; ++i) {
+            explain(i);
+        }
+        return std::move(out_);
+    }
+
+  private:
+    void add_job_wait(WaitCause cause, std::optional<WallTime> until, std::string detail) {
+        Wait wait;
+        wait.cause = cause;
+        wait.since = job_.created_at;
+        wait.until = until;
+        wait.detail = std::move(detail);
+        out_.waits.push_back(std::move(wait));
+    }
+
+    void add(InstanceIndex i, WaitCause cause, std::optional<WallTime> until, std::string detail) {
+        if (out_.waits.size() >= limit_) {
+            out_.has_more = true;
+            return;
+        }
+        const Instance& instance = job_.instances[i];
+        Wait wait;
+        wait.cause = cause;
+        wait.node = job_.node_of(instance).id;
+        if (instance.item != no_index) {
+            wait.item = instance.item;
+        }
+        wait.state = instance.state;
+        wait.since = instance.since_at.us == 0 ? job_.created_at : instance.since_at;
+        wait.until = until;
+        wait.detail = std::move(detail);
+        out_.waits.push_back(std::move(wait));
+    }
+
+    void explain(InstanceIndex i) {
+        const Instance& instance = job_.instances[i];
+        switch (instance.state) {
+            case NodeState::pending: explain_pending(i); return;
+            case NodeState::ready: explain_ready(i); return;
+            case NodeState::retrying:
+                if (instance.is_queued || instance.due_at <= at_) {
+                    explain_ready(i);
+                } else {
+                    add(i, WaitCause::retry, instance.due_at,
+                        std::to_string(instance.attempts) + " attempts have failed");
+                }
+                return;
+            case NodeState::waiting:
+                if (job_.node_of(instance).kind == NodeKind::wait && instance.due_at.us != 0) {
+                    add(i, WaitCause::time, instance.due_at, {});
+                } else {
+                    add(i, WaitCause::items, std::nullopt, {});
+                }
+                return;
+            case NodeState::running:
+            case NodeState::succeeded:
+            case NodeState::failed:
+            case NodeState::skipped:
+            case NodeState::cancelled: return;
+        }
+        ATTACCA_CHECK(false);
+    }
+
+    void explain_pending(InstanceIndex i) {
+        const Instance& instance = job_.instances[i];
+        if (instance.item != no_index) {
+            add(i, WaitCause::map_parallel, std::nullopt, {});
+            return;
+        }
+        constexpr std::size_t named_max = 5;
+        std::string names;
+        std::size_t open = 0;
+        const NodeDef& node = job_.node_of(instance);
+        for (const NodeIndex need : node.needs) {
+            if (!is_final(job_.instances[need].state) && ++open <= named_max) {
+                names += (names.empty() ? "" : ", ") + job_.definition->nodes[need].id;
+            }
+        }
+        if (open > named_max) {
+            names += " and " + std::to_string(open - named_max) + " more";
+        }
+        if (node.is_finally && !job_.is_finally_begun) {
+            names = names.empty() ? "the main nodes" : names;
+        }
+        add(i, WaitCause::dependency, std::nullopt, "waits for " + names);
+    }
+
+    void explain_ready(InstanceIndex i) {
+        const Instance& instance = job_.instances[i];
+        if (!job_.may_start()) {
+            return;  // the whole job waits, which is told
+        }
+        if (!instance.is_queued) {
+            add(i, WaitCause::job_parallel, std::nullopt,
+                "the job runs " + std::to_string(job_.definition->parallel) +
+                    " attempts at the same time");
+            return;
+        }
+        explain_limits(i);
+    }
+
+    void explain_limits(InstanceIndex i) {
+        const TenantSettings& settings = tenant_.settings;
+        if (settings.max_concurrency && tenant_.running >= *settings.max_concurrency) {
+            add(i, WaitCause::tenant_concurrency, std::nullopt,
+                "the tenant runs " + std::to_string(tenant_.running) + " attempts");
+        } else if (is_slot_time_used_up(tenant_, at_)) {
+            add(i, WaitCause::tenant_slot_time, end_of_day(at_), {});
+        } else if (const WallTime fits = start_fits_at(); fits > at_) {
+            add(i, WaitCause::tenant_rate, fits, {});
+        } else if (job_.takes_local_slot(job_.instances[i])) {
+            add(i, WaitCause::slot, std::nullopt,
+                std::to_string(tenant_.ready) + " of the tenant's nodes wait for a slot");
+        } else if (!job_.takes_no_slot(job_.instances[i])) {
+            add(i, WaitCause::lane, std::nullopt, {});
+        }
+    }
+
+    [[nodiscard]] WallTime start_fits_at() const {
+        const std::optional<RateLimit>& rate = tenant_.settings.start_rate;
+        return rate ? fits_at(*rate, tenant_.usage.start_tat_ns, 1, at_) : at_;
+    }
+
+    const Job& job_;
+    const Tenant& tenant_;
+    const std::uint32_t limit_;
+    const WallTime at_;
+    Explanation out_;
+};
+
+}  // namespace
+
+Decision explain_job(const State& state, const ExplainJob& command, Now now) {
+    const Job* job = state.find(command.job);
+    if (job == nullptr || job->tenant != command.tenant) {
+        return refuse(Problem::not_live);
+    }
+    Decision decision;
+    decision.answer =
+        Acceptance{Explainer(state, *job, command.limit, record_time(state, now)).run()};
+    return decision;
+}
+
+}  // namespace attacca::core
