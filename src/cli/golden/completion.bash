@@ -32,6 +32,13 @@ _attacca() {
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
         jobs\ --node) COMPREPLY=(); return;;
+        tenants\ --weight) COMPREPLY=(); return;;
+        tenants\ --max-concurrency) COMPREPLY=(); return;;
+        tenants\ --max-queued) COMPREPLY=(); return;;
+        tenants\ --rate-limit) COMPREPLY=(); return;;
+        tenants\ --start-rate) COMPREPLY=(); return;;
+        tenants\ --jobs-per-day) COMPREPLY=(); return;;
+        tenants\ --slot-seconds-per-day) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
@@ -43,64 +50,74 @@ _attacca() {
         --data) COMPREPLY=($(compgen -d -- "$word")); return;;
         --server) COMPREPLY=(); return;;
         --token-file) COMPREPLY=($(compgen -f -- "$word")); return;;
+        --tenant) COMPREPLY=(); return;;
         --config) COMPREPLY=($(compgen -f -- "$word")); return;;
         --progress) COMPREPLY=($(compgen -W "auto tty plain jsonl none" -- "$word")); return;;
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs serve verify doctor config bench completion version help --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
-        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get watch logs cancel pause resume retry rerun" -- "$word")); return; fi; first="$first $second";;
+        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume retry rerun" -- "$word")); return; fi; first="$first $second";;
+        tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
     esac
     case "$first" in
-        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "init") COMPREPLY=($(compgen -W "--force --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "init") COMPREPLY=($(compgen -W "--force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "validate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "validate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "graph") COMPREPLY=($(compgen -W "--output -o --width --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "graph") COMPREPLY=($(compgen -W "--output -o --width --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "schema") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schema") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs list") COMPREPLY=($(compgen -W "--status --type --tag --text --since --limit --cursor --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs list") COMPREPLY=($(compgen -W "--status --type --tag --text --since --limit --cursor --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs get") COMPREPLY=($(compgen -W "--events --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs get") COMPREPLY=($(compgen -W "--events --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs watch") COMPREPLY=($(compgen -W "--wait --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs why") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs watch") COMPREPLY=($(compgen -W "--wait --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --log-level --check --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tenants list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -d -- "$word"));;
-        "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "config show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "config show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "bench") COMPREPLY=($(compgen -W "--jobs --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "bench") COMPREPLY=($(compgen -W "--jobs --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch" -- "$word"));;
-        "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "bash zsh fish" -- "$word"));;
-        "version") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "version") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "help") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "help") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
     esac
 }
