@@ -6,19 +6,27 @@
 #include "adapters/system/data_dir.h"
 #include "adapters/system/file_content.h"
 #include "app/commands.h"
+#include "app/verify/verify_directory.h"
 
 namespace attacca::app {
 namespace {
 
 class StoredDirectory final : public cli::Stored {
   public:
-    StoredDirectory(std::unique_ptr<sqlite::SqliteReader> reader,
+    StoredDirectory(system::DataDir directory,
+                    std::unique_ptr<sqlite::SqliteReader> reader,
                     std::unique_ptr<system::FileContent> content)
-        : reader_(std::move(reader)), content_(std::move(content)) {}
+        : directory_(std::move(directory)),
+          reader_(std::move(reader)),
+          content_(std::move(content)) {}
     [[nodiscard]] ports::StoreReader& reader() override { return *reader_; }
     [[nodiscard]] ports::Content& content() override { return *content_; }
+    [[nodiscard]] Result<core::NoteKey> key() override {
+        return verify::load_verifier_key(directory_);
+    }
 
   private:
+    system::DataDir directory_;
     std::unique_ptr<sqlite::SqliteReader> reader_;
     std::unique_ptr<system::FileContent> content_;
 };
@@ -29,7 +37,7 @@ Result<std::unique_ptr<cli::Stored>> open_stored(const std::string& data) {
     const system::DataDir directory = system::DataDir::at(data);
     ATTACCA_TRY(auto reader, sqlite::open_read_only(directory.root()));
     return std::unique_ptr<cli::Stored>(std::make_unique<StoredDirectory>(
-        std::move(reader), system::FileContent::at(directory.cas())));
+        directory, std::move(reader), system::FileContent::at(directory.cas())));
 }
 
 }  // namespace attacca::app

@@ -9,8 +9,9 @@
 
 #include "app/commands.h"
 #include "app/signals.h"
+#include "app/output_file.h"
 #include "app/user_files.h"
-#include "app/verify/verify_directory.h"
+#include "app/verify/verify_path.h"
 #include "app/yaml_file.h"
 #include "base/bytes.h"
 
@@ -94,6 +95,11 @@ Result<void> SystemEnvironment::write_file(const std::string& path,
     return write_user_file(path, text, is_replacing);
 }
 
+Result<std::unique_ptr<cli::OutputFile>> SystemEnvironment::create_file(const std::string& path,
+                                                                        bool is_replacing) {
+    return create_user_file(path, is_replacing);
+}
+
 std::variant<cli::Located, cli::LoadError> SystemEnvironment::parse_yaml(std::string_view text) {
     return load_yaml(text);
 }
@@ -127,9 +133,9 @@ Result<std::unique_ptr<cli::Stored>> SystemEnvironment::open_stored(const std::s
     return app::open_stored(data);
 }
 
-Result<cli::VerifyReport> SystemEnvironment::verify(const std::string& data,
+Result<cli::VerifyReport> SystemEnvironment::verify(const std::string& path,
                                                     const cli::VerifyOptions& options) {
-    return verify::verify_directory(data, options);
+    return verify::verify_path(path, options);
 }
 
 std::vector<cli::DoctorFact> SystemEnvironment::doctor(const std::string& data) {

@@ -36,6 +36,8 @@ class SystemEnvironment final : public cli::Environment {
     [[nodiscard]] Result<void> write_file(const std::string& path,
                                           std::string_view text,
                                           bool is_replacing) override;
+    [[nodiscard]] Result<std::unique_ptr<cli::OutputFile>> create_file(
+        const std::string& path, bool is_replacing) override;
     [[nodiscard]] std::variant<cli::Located, cli::LoadError> parse_yaml(
         std::string_view text) override;
 
@@ -49,7 +51,7 @@ class SystemEnvironment final : public cli::Environment {
         const std::string& data, std::uint32_t slots) override;
     [[nodiscard]] Result<std::unique_ptr<cli::Stored>> open_stored(
         const std::string& data) override;
-    [[nodiscard]] Result<cli::VerifyReport> verify(const std::string& data,
+    [[nodiscard]] Result<cli::VerifyReport> verify(const std::string& path,
                                                    const cli::VerifyOptions& options) override;
     [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data) override;
     [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options) override;

@@ -28,6 +28,11 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int tenants_get_command(Context& context);
 [[nodiscard]] int tenants_set_command(Context& context);
 
+[[nodiscard]] int evidence_checkpoint_command(Context& context);
+[[nodiscard]] int evidence_show_command(Context& context);
+[[nodiscard]] int evidence_verify_command(Context& context);
+[[nodiscard]] int evidence_export_command(Context& context);
+
 [[nodiscard]] int serve_command(Context& context);
 [[nodiscard]] int verify_command(Context& context);
 [[nodiscard]] int doctor_command(Context& context);

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "core/ledger/checkpoint.h"
 #include "engine/gateway.h"
 
 // Everything that the commands need from outside, so that `cli` opens no store, parses no YAML and
@@ -75,7 +76,8 @@ struct ServeOptions {
 struct VerifyOptions {
     bool is_replay = false;
     bool is_strict = false;
-    std::string anchor;  // the text of a signed checkpoint; empty = none
+    std::vector<std::string> anchors;   // texts of signed checkpoints
+    std::optional<std::string> policy;  // text; without one, the key that lies beside is taken
     // Called now and then with (records checked, records in all); may be empty.
     std::function<void(std::uint64_t, std::uint64_t)> progress;
 };
@@ -90,6 +92,7 @@ struct VerifyReport {
     std::uint64_t size = 0;
     std::string root;       // base64
     std::string origin;
+    std::string entity;     // of a bundle
     std::string assurance;  // what the result rests on, one sentence
     std::vector<std::string> notes;  // what could not be checked, and what was told only
     std::vector<VerifyFailure> failures;
@@ -121,6 +124,17 @@ class Stored {
     virtual ~Stored() = default;
     [[nodiscard]] virtual ports::StoreReader& reader() = 0;
     [[nodiscard]] virtual ports::Content& content() = 0;
+    // The key that signs the ledger. Errors: not_found, invalid_value, io_error.
+    [[nodiscard]] virtual Result<core::NoteKey> key() = 0;
+};
+
+// A file that is there whole or not at all: without commit() nothing is left of it.
+class OutputFile {
+  public:
+    virtual ~OutputFile() = default;
+    // Errors of both: storage_full, io_error; of commit, locked when there is such a file by now.
+    [[nodiscard]] virtual Result<void> write(std::string_view bytes) = 0;
+    [[nodiscard]] virtual Result<void> commit() = 0;
 };
 
 class Environment {
@@ -144,6 +158,9 @@ class Environment {
     [[nodiscard]] virtual Result<void> write_file(const std::string& path,
                                                   std::string_view text,
                                                   bool is_replacing) = 0;
+    // Errors: locked when the file exists and `is_replacing` is false; io_error.
+    [[nodiscard]] virtual Result<std::unique_ptr<OutputFile>> create_file(
+        const std::string& path, bool is_replacing) = 0;
     [[nodiscard]] virtual std::variant<Located, LoadError> parse_yaml(std::string_view text) = 0;
 
     // One exchange. Errors: unreachable. Any HTTP status is an answer.
@@ -160,8 +177,9 @@ class Environment {
         const std::string& data, std::uint32_t slots) = 0;
     // Errors: not_found (there is no ledger), io_error, corrupt.
     [[nodiscard]] virtual Result<std::unique_ptr<Stored>> open_stored(const std::string& data) = 0;
-    // Errors: not_found, io_error, corrupt (not a ledger at all).
-    [[nodiscard]] virtual Result<VerifyReport> verify(const std::string& data,
+    // A data directory, or a bundle: an archive or the directory it was unpacked to.
+    // Errors: not_found, io_error, corrupt or invalid_value (neither at all).
+    [[nodiscard]] virtual Result<VerifyReport> verify(const std::string& path,
                                                       const VerifyOptions& options) = 0;
     [[nodiscard]] virtual std::vector<DoctorFact> doctor(const std::string& data) = 0;
     [[nodiscard]] virtual Result<Json> bench(const BenchOptions& options) = 0;

@@ -82,6 +82,30 @@ class FakeEnvironment final : public Environment {
         files[path] = text;
         return {};
     }
+    Result<std::unique_ptr<OutputFile>> create_file(const std::string& path,
+                                                    bool is_replacing) override {
+        class File final : public OutputFile {
+          public:
+            File(FakeEnvironment& env, std::string path) : env_(env), path_(std::move(path)) {}
+            Result<void> write(std::string_view bytes) override {
+                bytes_ += bytes;
+                return {};
+            }
+            Result<void> commit() override {
+                env_.files[path_] = bytes_;
+                return {};
+            }
+
+          private:
+            FakeEnvironment& env_;
+            std::string path_;
+            std::string bytes_;
+        };
+        if (files.count(path) > 0 && !is_replacing) {
+            return fail(Problem::locked, path + " exists");
+        }
+        return std::unique_ptr<OutputFile>(std::make_unique<File>(*this, path));
+    }
     std::variant<Located, LoadError> parse_yaml(std::string_view text) override {
         Result<Json> document = parse_json(text);
         if (!document) {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t page_width = 80;
 constexpr std::size_t help_column = 27;
+constexpr std::size_t overview_column = 23;
 constexpr char no_break = '\x01';  // a space at which no line is broken
 
 // `left` in its column, `right` wrapped beside it; below it when `left` is too long.
@@ -164,7 +165,7 @@ std::string overall_help() {
             group = command.group;
             out += "\n" + std::string{group} + ":\n";
         }
-        out += two_columns(std::string{command.name}, command.summary, 18);
+        out += two_columns(std::string{command.name}, command.summary, overview_column);
     }
     out += "\nGlobal flags:\n";
     for (const FlagSpec& flag : global_flags()) {
@@ -172,7 +173,7 @@ std::string overall_help() {
     }
     out += "\nTopics (attacca help TOPIC):\n";
     for (const Topic& topic : topics()) {
-        out += two_columns(std::string{topic.name}, topic.summary, 18);
+        out += two_columns(std::string{topic.name}, topic.summary, overview_column);
     }
     out +=
         "\nTo begin:\n"
@@ -222,7 +223,7 @@ std::string prefix_help(std::string_view prefix) {
     std::string out = "Usage: attacca " + start + "COMMAND [flags]\n\nCommands:\n";
     for (const CommandSpec& command : commands()) {
         if (command.name.starts_with(start)) {
-            out += two_columns(std::string{command.name}, command.summary, 18);
+            out += two_columns(std::string{command.name}, command.summary, overview_column);
         }
     }
     return out + "\nMore: attacca help " + start + "COMMAND\n";

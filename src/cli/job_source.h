@@ -61,6 +61,14 @@ class JobSource {
 [[nodiscard]] std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored,
                                                        std::string tenant);
 
+// What answers: a server, or a data directory. One of the two is there.
+struct Place {
+    std::optional<Client> server;
+    std::unique_ptr<Stored> stored;
+};
+// Of a named server only that; else the directory's server, else the directory itself.
+[[nodiscard]] Result<Place> find_place(const Context& context);
+
 // The query of `GET …/jobs`, without `?`.
 [[nodiscard]] std::string query_text(const JobQuery& query);
 

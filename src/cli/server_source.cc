@@ -96,7 +96,7 @@ std::unique_ptr<JobSource> server_source(const Client& client) {
     return std::make_unique<ServerSource>(client);
 }
 
-Result<std::unique_ptr<JobSource>> JobSource::find(const Context& context) {
+Result<Place> find_place(const Context& context) {
     const Result<Client> client = Client::find(context);
     const bool is_named = !context.settings.value("server").empty();
     if (client) {
@@ -105,7 +105,7 @@ Result<std::unique_ptr<JobSource>> JobSource::find(const Context& context) {
             is_named || client->get("/api/v1/version").has_value() ||
             client->get("/livez").has_value();
         if (is_there) {
-            return server_source(*client);
+            return Place{*client, nullptr};
         }
     } else if (is_named || client.error().problem != Problem::unreachable) {
         return client.error();
@@ -116,7 +116,13 @@ Result<std::unique_ptr<JobSource>> JobSource::find(const Context& context) {
         return client ? fail(Problem::unreachable, client->server() + " does not answer")
                       : client.error();
     }
-    return stored_source(std::move(*stored), context.settings.value("tenant"));
+    return Place{std::nullopt, std::move(*stored)};
+}
+
+Result<std::unique_ptr<JobSource>> JobSource::find(const Context& context) {
+    ATTACCA_TRY(Place place, find_place(context));
+    return place.server ? server_source(*place.server) : stored_source(std::move(place.stored),
+                                        context.settings.value("tenant"));
 }
 
 }  // namespace attacca::cli

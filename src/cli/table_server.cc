@@ -39,16 +39,22 @@ CommandSpec verify_spec() {
     return {
         .name = "verify",
         .group = server_group,
-        .summary = "prove that a ledger is whole and unchanged",
+        .summary = "prove that a ledger or a bundle is whole and unchanged",
         .details = "Reads the ledger of a data directory without its lock, so a server may go on "
-                   "meanwhile, and checks every record, chain, tree and signature. The answer "
+                   "meanwhile, and checks every record, chain, tree and signature. A bundle of "
+                   "`attacca evidence export` is checked alike, packed or unpacked. The answer "
                    "says what it rests on and what could not be checked.",
-        .arguments = {{"DIR", "Data directory; default is that of --data", false}},
+        .arguments = {{"FILE", "Data directory or bundle; default is that of --data", false}},
         .flags = {{.name = "replay", .help = "Fold all records and compare with the stored state"},
                   {.name = "strict", .help = "An unsigned last batch is incomplete (exit 2)"},
                   {.name = "anchor", .value = "FILE",
-                   .help = "A signed checkpoint kept elsewhere, which the ledger must extend"}},
+                   .help = "A signed checkpoint kept elsewhere, which the ledger must extend",
+                   .is_repeated = true},
+                  {.name = "policy", .value = "FILE",
+                   .help = "Whose signatures count: a C2SP tlog-policy file"}},
         .examples = {{"attacca verify", "Check the default data directory."},
+                     {"attacca verify evidence.tar --policy ours.txt --anchor kept.txt",
+                      "Check a bundle from elsewhere."},
                      {"attacca verify /var/lib/attacca --replay -o json",
                       "Check the state as well; answer for a program."}},
         .exits = {{0, "all checks passed"},

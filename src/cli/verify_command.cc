@@ -26,6 +26,9 @@ Json report_json(const VerifyReport& report) {
     out.set("size", static_cast<std::int64_t>(report.size));
     out.set("root", report.root);
     out.set("origin", report.origin);
+    if (!report.entity.empty()) {
+        out.set("entity", report.entity);
+    }
     out.set("assurance", report.assurance);
     Json notes = Json::array();
     for (const std::string& note : report.notes) {
@@ -48,11 +51,14 @@ Json report_json(const VerifyReport& report) {
 
 std::string report_text(const VerifyReport& report, const Style& style) {
     const bool is_ok = report.exit_status == 0;
-    std::string out = is_ok ? style(Colour::green, "✓") + " the ledger is whole and unchanged"
+    const std::string whole = report.entity.empty() ? " the ledger" : " the evidence";
+    std::string out = is_ok ? style(Colour::green, "✓") + whole + " is whole and unchanged"
                             : style(Colour::red, "✗") + " " +
                                   std::string{verdict_word(report.exit_status)};
-    out += ": " + std::to_string(report.records) + " of " + std::to_string(report.size) +
-           " records checked\n";
+    out += ": " + std::to_string(report.records) +
+           (report.entity.empty() ? " of " : " records of a ledger of ") +
+           std::to_string(report.size) +
+           (report.entity.empty() ? " records checked\n" : " checked\n");
     std::size_t shown = 0;
     for (const VerifyFailure& failure : report.failures) {
         if (shown++ == failures_shown_max) {
@@ -71,6 +77,7 @@ std::string report_text(const VerifyReport& report, const Style& style) {
             out += "  " + padded(name, 11) + printable(value) + "\n";
         }
     };
+    row("entity", report.entity);
     row("origin", report.origin);
     row("root", report.root);
     row("assurance", report.assurance);
@@ -80,20 +87,35 @@ std::string report_text(const VerifyReport& report, const Style& style) {
     return out;
 }
 
+Result<std::string> read_named(Context& context, const std::string& path) {
+    Result<std::string> text = context.env.read_file(path);
+    if (!text) {
+        Error error = text.error();
+        error.detail = path + ": " + error.detail;
+        return error;
+    }
+    return text;
+}
+
 }  // namespace
 
 int verify_command(Context& context) {
     VerifyOptions options;
     options.is_replay = context.in.has("replay");
     options.is_strict = context.in.has("strict");
-    if (const auto anchor = context.in.value("anchor")) {
-        const Result<std::string> text = context.env.read_file(*anchor);
+    for (const std::string& anchor : context.in.values("anchor")) {
+        Result<std::string> text = read_named(context, anchor);
         if (!text) {
-            Error error = text.error();
-            error.detail = *anchor + ": " + error.detail;
-            return context.refuse(error);
+            return context.refuse(text.error());
         }
-        options.anchor = *text;
+        options.anchors.push_back(std::move(*text));
+    }
+    if (const auto policy = context.in.value("policy")) {
+        Result<std::string> text = read_named(context, *policy);
+        if (!text) {
+            return context.refuse(text.error());
+        }
+        options.policy = std::move(*text);
     }
     const std::string data = context.in.argument(0, context.settings.value("data"));
     const bool is_shown = context.env.terminal().is_err_tty && !context.is_quiet() &&

@@ -69,7 +69,7 @@ TEST(Verify, AnAnchorIsReadFromItsFile) {
     env.report = good();
     env.files["note"] = "signed";
     EXPECT_EQ(env.run({"verify", "--anchor", "note"}), 0);
-    EXPECT_EQ(env.verified.anchor, "signed");
+    EXPECT_EQ(env.verified.anchors, std::vector<std::string>{"signed"});
     EXPECT_EQ(env.verified_data, "/home/ada/.local/state/attacca");
 }
 

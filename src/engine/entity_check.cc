@@ -93,9 +93,10 @@ class Check {
         }
         if (!path) {
             fail_with(core::Fault::missing, gseq, path.error().detail);
-            path = std::vector<Sha256>();
+            verifier.add(gseq, *bytes, std::nullopt);
+        } else {
+            verifier.add(gseq, *bytes, *path);
         }
-        verifier.add(gseq, *bytes, *path);
         const Result<core::StoredRecord> stored = core::decode_record(*bytes);
         if (!stored) {
             ++out_.not_understood;
@@ -218,6 +219,7 @@ Json json_of(const EntityCheck& check) {
     const bool is_ok = check.verdict == core::Verdict::good;
     Json out = Json::object();
     out.set("ok", is_ok);
+    out.set("verdict", core::name_of(check.verdict));
     out.set("entity", check.summary.entity);
     out.set("records", number(check.summary.records));
     out.set("first_eseq", number(check.summary.first_eseq));

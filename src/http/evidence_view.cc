@@ -6,7 +6,11 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "core/ledger/hash.h"
+#include "core/ledger/profile.h"
+#include "engine/entity_records.h"
 #include "engine/history.h"
+#include "http/json_out.h"
 
 namespace attacca::http {
 namespace {
@@ -51,6 +55,28 @@ std::string receipt_link(const core::JobId& id, std::uint64_t eseq) {
         link += "?eseq=" + std::to_string(eseq);
     }
     return link + ">; rel=\"receipt\"";
+}
+
+Result<std::string> receipt_member(const Api& api, const ports::JobRow& row) {
+    ports::StoreReader& reader = api.gateway.reader();
+    ATTACCA_TRY(const std::vector<std::uint64_t> positions,
+                engine::entity_positions(reader, row.last_gseq, ports::no_gseq));
+    ATTACCA_TRY(engine::Evidence evidence, evidence_of(api));
+    ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader, positions.front()));
+    ATTACCA_TRY(const core::RecordHeader header, core::read_header(bytes));
+    ATTACCA_TRY(const std::string receipt, evidence.receipt(positions.front()));
+    std::string member;
+    ObjectOut out(member);
+    out.number("gseq", header.gseq);
+    out.number("eseq", header.eseq);
+    out.text("link", base64(core::leaf_hash(bytes).view()));
+    out.text("prev", base64(header.prev.view()));
+    out.text("checkpoint", evidence.signed_tree().note);
+    out.text("proof", receipt);
+    out.text("record", bytes);
+    out.text("assurance", "L1 signed");
+    out.end();
+    return member;
 }
 
 Result<EntityEnd> find_entity(const Api& api, const Call& call, std::string_view name) {

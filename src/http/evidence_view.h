@@ -29,6 +29,11 @@ namespace attacca::http {
 // The value of a `Link` header: where the receipt of a job's record number `eseq` is.
 [[nodiscard]] std::string receipt_link(const core::JobId& id, std::uint64_t eseq);
 
+// The receipt of the job's first record as a JSON object, for the answer that created it:
+// {gseq, eseq, link, prev, checkpoint, proof, record, assurance}.
+// Errors: corrupt, io_error, unavailable.
+[[nodiscard]] Result<std::string> receipt_member(const Api& api, const ports::JobRow& row);
+
 // An entity by its name: `job/ID`, a job's bare id, or another one's name.
 struct EntityEnd {
     std::string name;

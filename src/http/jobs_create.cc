@@ -32,6 +32,7 @@ struct Submission {
     std::optional<core::IdempotencyKey> key;
     bool is_batch = false;
     std::optional<Duration> wait;
+    bool wants_receipt = false;
     int lookups = 0;
 };
 
@@ -94,6 +95,20 @@ std::optional<Duration> wait_of(const Api& api, const Request& request) {
     return std::min(seconds(length), api.options.wait_max);
 }
 
+// `Prefer: receipt`, alone or in a list.
+bool wants_receipt(const Request& request) {
+    const std::string* prefer = request.header("prefer");
+    std::string_view rest = prefer == nullptr ? std::string_view() : std::string_view(*prefer);
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find_first_of(", ;"), rest.size());
+        if (rest.substr(0, end) == "receipt") {
+            return true;
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return false;
+}
+
 Response batch_response(const std::vector<core::JobId>& ids) {
     Response response;
     response.status = 202;
@@ -123,6 +138,15 @@ Response job_response(const Submission& submission, const core::JobId& id) {
         submission.api->jobs.json(*row, is_done ? JobForm::current : JobForm::created));
     response.headers.push_back({"Location", std::string(job_path) + id.text()});
     response.headers.push_back({"Link", receipt_link(id, 0)});
+    if (submission.wants_receipt && response.status < 300) {
+        const Result<std::string> evidence = receipt_member(*submission.api, *row);
+        if (!evidence) {
+            return submission.reply.response_of(202, evidence.error());
+        }
+        response.body.pop_back();
+        response.body += ",\"evidence\":" + *evidence + "}";
+        response.headers.push_back({"Preference-Applied", "receipt"});
+    }
     return response;
 }
 
@@ -233,7 +257,7 @@ std::shared_ptr<Submission> begin(Api& api, Call& call) {
     }
     return std::make_shared<Submission>(Submission{
         api.shared_from_this(), call.reply, call.tenant, {}, *key, false,
-        wait_of(api, call.request), 0});
+        wait_of(api, call.request), wants_receipt(call.request), 0});
 }
 
 void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core::NewJob> jobs) {

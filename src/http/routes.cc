@@ -90,6 +90,8 @@ constexpr Route table[] = {
         read, pool, none, get_proof},
     {get,   "/api/v1/evidence/job/{id}/receipt",
         read, pool, none, get_receipt},
+    {get,   "/api/v1/evidence/job/{id}/bundle",
+        read, pool, none, get_bundle},
     {get,   "/api/v1/evidence/job/{id}/verify",
         read, pool, none, verify_job},
     {get,   "/api/v1/evidence/{entity}/verify",

@@ -27,6 +27,9 @@ class StoreView final : public cli::Stored {
     explicit StoreView(ports::Store& store) : store_(store) {}
     ports::StoreReader& reader() override { return store_.reader(); }
     ports::Content& content() override { return content_; }
+    Result<core::NoteKey> key() override {
+        return core::NoteKey{key_for_test().name.origin, key_for_test().signer->public_key()};
+    }
 
   private:
     ports::Store& store_;

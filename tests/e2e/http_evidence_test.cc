@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
+#include "core/bundle/verify_bundle.h"
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/hash.h"
 #include "core/ledger/proof.h"
@@ -91,6 +92,23 @@ TEST(HttpEvidence, TheAnswerToASubmissionLinksItsReceipt) {
     EXPECT_TRUE(proves(record, receipt.body));
     EXPECT_EQ(client.get(path + "?eseq=99").status, 404);
     EXPECT_EQ(client.get(path + "?eseq=x").status, 422);
+}
+
+TEST(HttpEvidence, AReceiptComesWithTheAnswerWhereThatIsPreferred) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string body = R"({"name":"x","dag_definition":)" + one_noop + "}";
+    const RawAnswer created = client.post(api + "/job", body, "Prefer: respond-async, receipt\r\n");
+    ASSERT_EQ(created.status, 202) << created.body;
+    EXPECT_EQ(created.field("Preference-Applied"), "receipt");
+    const Json job = *parse_json(created.body);
+    const Json& member = *job.find("evidence");
+    const std::string record = member.find("record")->as_string();
+    EXPECT_TRUE(proves(record, member.find("proof")->as_string()));
+    EXPECT_EQ(member.find("link")->as_string(), base64(core::leaf_hash(record).view()));
+    EXPECT_NE(record.find(job.find("id")->as_string()), std::string::npos);
+    const RawAnswer plain = client.post(api + "/job", body, "Prefer: receipts\r\n");
+    EXPECT_EQ(parse_json(plain.body)->find("evidence"), nullptr);
 }
 
 TEST(HttpEvidence, AnActOnAJobLinksTheReceiptOfItsNewestRecord) {
@@ -209,6 +227,40 @@ TEST(HttpEvidence, AChangedFileIsFoundByTheServerToo) {
     const Json report = *parse_json(client.get(path).body);
     EXPECT_FALSE(report.find("ok")->as_bool());
     EXPECT_EQ(report.find("failures")->as_array()[0].find("code")->as_string(), "E_MISSING");
+}
+
+TEST(HttpEvidence, ABundleIsTheWholeEvidenceOfAJob) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const Result<core::Checkpoint> early = core::open_checkpoint(
+        client.get(evidence + "/checkpoint").body, key_of_ledger());
+    ASSERT_TRUE(early);
+    const std::string early_note = client.get(evidence + "/checkpoint").body;
+    const std::string id = client.create(R"({"nodes":[{"id":"a","run":["/bin/true"]}]})");
+    const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
+    harness.write_live(spec, std::string(300'000, 'x'));
+    harness.end(spec);
+    client.wait_for(id, "completed");
+    const std::string path = evidence + "/job/" + id + "/bundle";
+    const RawAnswer answer = client.get(path + "?old=" + std::to_string(early->size));
+    ASSERT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.field("Content-Type"), "application/x-tar");
+    core::TarReader reader;
+    ASSERT_TRUE(reader.add(answer.body));
+    const Result<core::BundleFiles> files = reader.finish();
+    ASSERT_TRUE(files) << files.error().detail;
+    const Result<core::BundleReport> report = core::verify_bundle(*files, {{}, {early_note}, true});
+    ASSERT_TRUE(report) << report.error().detail;
+    EXPECT_EQ(report->exit_status, 0) << report->failures.front().detail;
+    EXPECT_EQ(report->entity, "job/" + id);
+    EXPECT_EQ(report->anchored_size, early->size);
+    EXPECT_TRUE(report->is_final);
+    EXPECT_TRUE(files->contains("artifacts/" + hex(sha256(std::string(300'000, 'x')))));
+    EXPECT_EQ(client.get(path).body, client.get(path).body) << "equal evidence, equal bytes";
+    EXPECT_EQ(client.get(path + "?old=99999").status, 404);
+    EXPECT_EQ(client.get(path + "?old=0").status, 404);
+    EXPECT_EQ(client.get(path + "?old=x").status, 422);
+    EXPECT_EQ(client.get(evidence + "/job/none/bundle").status, 404);
 }
 
 TEST(HttpEvidence, PagesOfRecordsGoOnWhereTheyEnded) {

@@ -67,7 +67,9 @@ class Verify : public ::testing::Test {
         cli::VerifyOptions options;
         options.is_replay = is_replay;
         options.is_strict = is_strict;
-        options.anchor = anchor;
+        if (!anchor.empty()) {
+            options.anchors.push_back(anchor);
+        }
         Result<cli::VerifyReport> report = verify::verify_directory(ledger.path(), options);
         EXPECT_TRUE(report.has_value()) << report.error().text();
         return report ? *report : cli::VerifyReport{};
@@ -251,7 +253,7 @@ TEST_F(Verify, AnAnchorThatTheKeyDidNotSignIsNotBelieved) {
         core::sign_checkpoint(signer, key_for_test().name.origin, 10, sha256("other"));
     EXPECT_EQ(verify(false, false, other).exit_status, 3);
     cli::VerifyOptions options;
-    options.anchor = "no checkpoint\n";
+    options.anchors = {"no checkpoint\n"};
     EXPECT_EQ(verify::verify_directory(ledger.path(), options).error().problem,
               Problem::invalid_value);
 }

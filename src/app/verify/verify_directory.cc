@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verify/verify_directory.h"
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "adapters/sqlite/sqlite_reader.h"
-#include "adapters/system/data_dir.h"
 #include "adapters/system/files.h"
 #include "app/verify/content_check.h"
 #include "app/verify/replay_check.h"
+#include "core/bundle/policy.h"
 #include "core/ledger/verify.h"
 #include "engine/history.h"
 
@@ -19,15 +20,6 @@ namespace {
 
 constexpr std::size_t checkpoints_at_once = 256;
 constexpr std::size_t vkey_bytes_max = 4096;
-
-Result<core::NoteKey> load_key(const system::DataDir& directory) {
-    const std::string path = directory.keys() + "/ledger.vkey";
-    ATTACCA_TRY(std::string text, system::read_file(path, vkey_bytes_max));
-    while (!text.empty() && text.back() == '\n') {
-        text.pop_back();
-    }
-    return core::parse_vkey(text);
-}
 
 // One pass over the ledger as it was when the pass began.
 class Pass {
@@ -205,8 +197,10 @@ class Pass {
                 "that the end was not cut off can only be told with --anchor, a checkpoint that "
                 "was kept elsewhere");
         }
-        notes.push_back("the key is the one that stands beside the ledger; compare it with your "
-                        "copy: " + vkey_);
+        if (!options_.policy) {
+            notes.push_back("the key is the one that stands beside the ledger; compare it with "
+                            "your copy, or give --policy: " + vkey_);
+        }
     }
 
     sqlite::SqliteReader& reader_;
@@ -224,34 +218,53 @@ class Pass {
     std::uint64_t undecoded_ = 0;
 };
 
-// The anchor, or why it cannot be used. Errors: invalid_value, when it is no checkpoint at all.
-struct Anchor {
+// The anchors, and why one cannot be used.
+struct Anchors {
     std::vector<core::Checkpoint> opened;
-    std::optional<core::Failure> refusal;
+    std::vector<core::Failure> refusals;
 };
-Result<Anchor> open_anchor(const std::string& text, const core::NoteKey& key) {
-    Anchor anchor;
-    if (text.empty()) {
-        return anchor;
-    }
+// Errors: invalid_value, when it is no checkpoint at all.
+Result<void> open_anchor(const std::string& text, const core::NoteKey& key, Anchors& anchors) {
     const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
     if (!note) {
         return fail(Problem::invalid_value, "the anchor is not usable: " + note.error().detail);
     }
     switch (core::check_note(*note, key)) {
-        case core::NoteTrust::good: anchor.opened.push_back(note->checkpoint); return anchor;
+        case core::NoteTrust::good: anchors.opened.push_back(note->checkpoint); return {};
         case core::NoteTrust::other_origin:
-            anchor.refusal = {core::Fault::origin, std::nullopt,
-                              "the anchor is of another ledger, " +
-                                  quoted(note->checkpoint.origin)};
-            return anchor;
+            anchors.refusals.push_back({core::Fault::origin, std::nullopt,
+                                        "the anchor is of another ledger, " +
+                                            quoted(note->checkpoint.origin)});
+            return {};
         case core::NoteTrust::unsigned_by_key:
         case core::NoteTrust::bad:
-            anchor.refusal = {core::Fault::untrusted, std::nullopt,
-                              "the ledger's key did not sign the anchor"};
-            return anchor;
+            anchors.refusals.push_back({core::Fault::untrusted, std::nullopt,
+                                        "the ledger's key did not sign the anchor"});
+            return {};
     }
     ATTACCA_CHECK(false);
+}
+
+// What a policy that was given says against the key, and against the newest checkpoint.
+// Errors: invalid_value, for a policy that is none; io_error.
+Result<void> judge_by_policy(const std::string& text, const core::NoteKey& key,
+                             ports::StoreReader& reader,
+                             std::vector<core::Failure>& refusals) {
+    ATTACCA_TRY(const core::TrustPolicy policy, core::parse_policy(text));
+    if (std::find(policy.logs.begin(), policy.logs.end(), key) == policy.logs.end()) {
+        refusals.push_back({core::Fault::untrusted, std::nullopt,
+                            "the policy does not know the ledger's key " + core::format_vkey(key)});
+    }
+    ATTACCA_TRY(const ports::LedgerTail tail, reader.tail());
+    const Result<core::CheckpointNote> note =
+        tail.checkpoint ? core::parse_checkpoint(tail.checkpoint->note)
+                        : Result<core::CheckpointNote>(fail(Problem::not_found));
+    if (policy.quorum != "none" && (!note || !core::has_quorum(*note, policy))) {
+        refusals.push_back({core::Fault::quorum, std::nullopt,
+                            "the newest checkpoint has not the cosignatures that the policy asks "
+                            "for"});
+    }
+    return {};
 }
 
 cli::VerifyReport without_key(const Error& error) {
@@ -265,11 +278,20 @@ cli::VerifyReport without_key(const Error& error) {
 
 }  // namespace
 
+Result<core::NoteKey> load_verifier_key(const system::DataDir& directory) {
+    const std::string path = directory.keys() + "/ledger.vkey";
+    ATTACCA_TRY(std::string text, system::read_file(path, vkey_bytes_max));
+    while (!text.empty() && text.back() == '\n') {
+        text.pop_back();
+    }
+    return core::parse_vkey(text);
+}
+
 Result<cli::VerifyReport> verify_directory(const std::string& data,
                                            const cli::VerifyOptions& options) {
     const system::DataDir directory = system::DataDir::at(data);
     ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory.root()));
-    const Result<core::NoteKey> key = load_key(directory);
+    const Result<core::NoteKey> key = load_verifier_key(directory);
     if (!key) {
         return without_key(key.error());
     }
@@ -278,10 +300,21 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
             return held.error();
         }
     }
-    ATTACCA_TRY(Anchor anchor, open_anchor(options.anchor, *key));
+    Anchors anchors;
+    for (const std::string& text : options.anchors) {
+        if (Result<void> done = open_anchor(text, *key, anchors); !done) {
+            return done.error();
+        }
+    }
+    if (options.policy) {
+        if (Result<void> done = judge_by_policy(*options.policy, *key, *reader, anchors.refusals);
+            !done) {
+            return done.error();
+        }
+    }
     core::VerifyPolicy policy;
     policy.key = *key;
-    policy.anchors = std::move(anchor.opened);
+    policy.anchors = std::move(anchors.opened);
     policy.is_strict = options.is_strict;
     policy.tiles = [&reader = *reader](std::uint32_t level, std::uint64_t index)
         -> Result<std::optional<std::string>> {
@@ -289,9 +322,8 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
         return tile ? std::optional<std::string>(std::move(tile->hashes)) : std::nullopt;
     };
     Pass pass(*reader, directory.cas(), options, std::move(policy));
-    if (anchor.refusal) {
-        pass.verifier().add_failure(anchor.refusal->fault, std::nullopt,
-                                    std::move(anchor.refusal->detail));
+    for (core::Failure& refusal : anchors.refusals) {
+        pass.verifier().add_failure(refusal.fault, std::nullopt, std::move(refusal.detail));
     }
     return pass.run();
 }

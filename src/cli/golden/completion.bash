@@ -32,6 +32,8 @@ _attacca() {
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
         jobs\ --node) COMPREPLY=(); return;;
+        evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
+        evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         tenants\ --weight) COMPREPLY=(); return;;
         tenants\ --max-concurrency) COMPREPLY=(); return;;
         tenants\ --max-queued) COMPREPLY=(); return;;
@@ -43,6 +45,7 @@ _attacca() {
         serve\ --slots) COMPREPLY=(); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
         verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
+        verify\ --policy) COMPREPLY=($(compgen -f -- "$word")); return;;
         bench\ --jobs) COMPREPLY=(); return;;
     esac
     case "$before" in
@@ -56,11 +59,12 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs evidence tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
         jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume retry rerun" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
     esac
@@ -95,6 +99,14 @@ _attacca() {
             :;;
         "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
+        "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence verify") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence export") COMPREPLY=($(compgen -W "--out --anchor --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
         "tenants list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
@@ -103,8 +115,8 @@ _attacca() {
             :;;
         "serve") COMPREPLY=($(compgen -W "--listen --slots --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
-            COMPREPLY+=($(compgen -d -- "$word"));;
+        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
         "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "config show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))

@@ -32,11 +32,11 @@ void EntityVerifier::settle(bool is_vouched) {
 
 void EntityVerifier::add(std::uint64_t gseq,
                          std::string_view record,
-                         std::span<const Sha256> path) {
+                         std::optional<std::span<const Sha256>> path) {
     const Sha256 link = leaf_hash(record);
     const Result<RecordHeader> header = read_header(record);
     settle(header && header->prev == link_);
-    if (!verify_inclusion(link, {gseq, checkpoint_.size}, path, checkpoint_.root)) {
+    if (path && !verify_inclusion(link, {gseq, checkpoint_.size}, *path, checkpoint_.root)) {
         unproven_ = gseq;
     }
     ++summary_.records;
@@ -64,8 +64,10 @@ void EntityVerifier::check_place(std::uint64_t gseq, const RecordHeader& header)
         sink_(Fault::origin, gseq, "the record is of another ledger, " + quoted(header.origin));
     }
     if (header.gseq != gseq) {
-        sink_(Fault::seq, gseq, "the record says that it is number " +
-                                    std::to_string(header.gseq));
+        // A smaller number, while records came before, was there before.
+        const bool is_dup = summary_.records > 1 && header.gseq <= summary_.last_gseq;
+        sink_(is_dup ? Fault::dup : Fault::seq, gseq,
+              "the record says that it is number " + std::to_string(header.gseq));
     }
     if (header.entity != summary_.entity) {
         sink_(Fault::seq, gseq, "the record is of another entity, " + quoted(header.entity));

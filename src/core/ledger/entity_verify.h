@@ -40,8 +40,11 @@ class EntityVerifier {
     // `checkpoint` was opened with a trusted key. `entity` is the one that all records must be of.
     EntityVerifier(Checkpoint checkpoint, std::string entity, FailureSink sink);
 
-    // The next record: ascending positions. `path` is its inclusion proof.
-    void add(std::uint64_t gseq, std::string_view record, std::span<const Sha256> path);
+    // The next record: ascending positions. `path` is its inclusion proof; without one, somebody
+    // else has told what is wrong with it.
+    void add(std::uint64_t gseq,
+             std::string_view record,
+             std::optional<std::span<const Sha256>> path);
     // A record that must be there and is not.
     void add_missing(std::uint64_t gseq);
     // Call once, after the last record.

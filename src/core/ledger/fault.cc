@@ -93,6 +93,22 @@ Verdict worse_of(Verdict a, Verdict b) {
     return a == Verdict::good ? b : a;
 }
 
+std::string_view name_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::good:
+            return "ok";
+        case Verdict::tampered:
+            return "tampered";
+        case Verdict::incomplete:
+            return "incomplete";
+        case Verdict::untrusted:
+            return "untrusted";
+        case Verdict::rolled_back:
+            return "rollback";
+    }
+    return "error";
+}
+
 int exit_status_of(Verdict verdict) {
     return static_cast<int>(verdict);
 }

@@ -42,6 +42,8 @@ enum class Verdict : std::uint8_t { good, tampered, incomplete, untrusted, rolle
 // The worse of two: a contradiction outweighs a rollback, that a key that is not trusted, that what
 // is missing.
 [[nodiscard]] Verdict worse_of(Verdict a, Verdict b);
+// `ok`, `tampered`, `incomplete`, `untrusted`, `rollback`
+[[nodiscard]] std::string_view name_of(Verdict verdict);
 // 0 good, 1 tampered, 2 incomplete, 3 untrusted, 4 rolled back or forked.
 [[nodiscard]] int exit_status_of(Verdict verdict);
 

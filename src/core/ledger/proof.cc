@@ -124,6 +124,17 @@ bool verify_inclusion(const Sha256& leaf,
     return last == 0 && hash == root;
 }
 
+std::size_t inclusion_length(LeafPlace place) {
+    std::size_t length = 0;
+    LeafRange range{0, place.size};
+    for (; range.count() > 1; ++length) {
+        const std::uint64_t middle = range.middle();
+        range = place.index < middle ? LeafRange{range.begin, middle}
+                                     : LeafRange{middle, range.end};
+    }
+    return length;
+}
+
 Result<std::vector<Sha256>> consistency_proof(HashReader& hashes,
                                               std::uint64_t old_size,
                                               std::uint64_t size) {

@@ -53,6 +53,9 @@ struct LeafPlace {
                                     std::span<const Sha256> proof,
                                     const Sha256& root);
 
+// How many hashes the proof has. Precondition: index < size.
+[[nodiscard]] std::size_t inclusion_length(LeafPlace place);
+
 // That the tree of `old_size` leaves is the beginning of that of `size` leaves.
 // Errors: out_of_range, unless old_size <= size.
 [[nodiscard]] Result<std::vector<Sha256>> consistency_proof(HashReader& hashes,

@@ -56,6 +56,7 @@ TEST(InclusionProof, IsThatOfTheRfcAndVerifiesForEveryLeafOfEverySize) {
             const auto proof = inclusion_proof(hashes, index, size);
             ASSERT_TRUE(proof);
             ASSERT_EQ(*proof, naive_path(index, part)) << index << " of " << size;
+            ASSERT_EQ(inclusion_length({index, size}), proof->size());
             ASSERT_TRUE(verify_inclusion(leaves[index], {index, size}, *proof, root));
         }
     }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/verify/verify_path.h"
+
+#include <cerrno>
+#include <filesystem>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "adapters/system/files.h"
+#include "app/verify/verify_directory.h"
+#include "base/digest.h"
+#include "core/bundle/layout.h"
+#include "core/bundle/verify_bundle.h"
+
+namespace attacca::verify {
+namespace {
+
+constexpr std::size_t piece_bytes = 1024 * 1024;
+
+// Gives the file's bytes to `take` in pieces. Errors: io_error, and those of `take`.
+template <typename Take>
+Result<void> read_pieces(const std::string& path, const Take& take) {
+    const system::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
+    if (!fd.is_open()) {
+        return system::error_of(errno, "open", path);
+    }
+    std::string piece(piece_bytes, '\0');
+    for (;;) {
+        const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
+        if (got < 0 && errno != EINTR) {
+            return system::error_of(errno, "read", path);
+        }
+        if (got == 0) {
+            return {};
+        }
+        const auto size = static_cast<std::size_t>(got < 0 ? 0 : got);
+        if (Result<void> done = take(std::string_view(piece).substr(0, size)); !done) {
+            return done;
+        }
+    }
+}
+
+cli::VerifyReport unreadable(const Error& error) {
+    cli::VerifyReport report;
+    report.exit_status = core::exit_status_of(core::Verdict::tampered);
+    report.assurance = "nothing was checked";
+    report.failures.push_back(
+        {std::string(core::code_of(core::Fault::format)), std::nullopt, error.detail});
+    return report;
+}
+
+Result<core::BundleFiles> read_archive(const std::string& path) {
+    core::TarReader reader;
+    std::uint64_t taken = 0;
+    const Result<void> read = read_pieces(path, [&](std::string_view piece) -> Result<void> {
+        Result<void> done = reader.add(piece);
+        if (!done && taken == 0 && !piece.starts_with(core::manifest_name)) {
+            return fail(Problem::invalid_value, quoted(path) + " is no bundle");
+        }
+        taken += piece.size();
+        return done;
+    });
+    if (!read) {
+        return read.error();
+    }
+    return taken == 0 ? Result<core::BundleFiles>(
+                            fail(Problem::invalid_value, quoted(path) + " is no bundle"))
+                      : reader.finish();
+}
+
+Result<core::BundleFile> read_bundle_file(const std::string& path, const std::string& name) {
+    core::BundleFile file;
+    Sha256Stream digest;
+    const Result<void> read = read_pieces(path, [&](std::string_view piece) -> Result<void> {
+        file.size += piece.size();
+        digest.update(piece);
+        if (core::is_kept(name)) {
+            file.bytes += piece;
+        }
+        return file.bytes.size() <= core::kept_bytes_max
+                   ? Result<void>()
+                   : Result<void>(fail(Problem::corrupt, quoted(name) + " is too large"));
+    });
+    if (!read) {
+        return read.error();
+    }
+    file.digest = digest.finish();
+    return file;
+}
+
+// Links are not followed and are no files of a bundle.
+Result<core::BundleFiles> read_unpacked(const std::string& path) {
+    namespace fs = std::filesystem;
+    core::BundleFiles files;
+    std::error_code error;
+    for (fs::recursive_directory_iterator it(path, error), end; !error && it != end;
+         it.increment(error)) {
+        const fs::file_status status = it->symlink_status(error);
+        if (error) {
+            break;
+        }
+        if (fs::is_directory(status)) {
+            continue;
+        }
+        const std::string name = it->path().lexically_relative(path).string();
+        if (!fs::is_regular_file(status) || !core::is_tar_name(name)) {
+            return fail(Problem::corrupt, quoted(name) + " is no file of a bundle");
+        }
+        ATTACCA_TRY(core::BundleFile file, read_bundle_file(it->path().string(), name));
+        files.emplace(name, std::move(file));
+    }
+    if (error) {
+        return fail(Problem::io_error, quoted(path) + ": " + error.message());
+    }
+    return files;
+}
+
+Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files,
+                                       const cli::VerifyOptions& options) {
+    if (!files) {
+        return files.error().problem == Problem::corrupt
+                   ? Result<cli::VerifyReport>(unreadable(files.error()))
+                   : Result<cli::VerifyReport>(files.error());
+    }
+    ATTACCA_TRY(core::BundleReport found,
+                core::verify_bundle(*files, {options.policy, options.anchors, options.is_strict}));
+    cli::VerifyReport out;
+    out.exit_status = found.exit_status;
+    out.records = found.records;
+    out.size = found.size;
+    out.root = base64(found.root.view());
+    out.origin = std::move(found.origin);
+    out.entity = found.entity.empty() ? "a bundle" : std::move(found.entity);
+    out.assurance = std::move(found.assurance);
+    out.notes = std::move(found.notes);
+    if (found.failures_omitted > 0) {
+        out.notes.push_back(std::to_string(found.failures_omitted) +
+                            " further failures are not listed");
+    }
+    for (core::Failure& failure : found.failures) {
+        out.failures.push_back({std::string(core::code_of(failure.fault)), failure.gseq,
+                                std::move(failure.detail)});
+    }
+    return out;
+}
+
+bool is_there(const std::string& path) {
+    struct stat found {};
+    return ::lstat(path.c_str(), &found) == 0;
+}
+
+}  // namespace
+
+Result<cli::VerifyReport> verify_path(const std::string& path, const cli::VerifyOptions& options) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) {
+        return verify_directory(path, options);  // which says what is not there
+    }
+    const bool is_bundle_directory =
+        is_there(path + "/" + std::string(core::manifest_name)) ||
+        (is_there(path + "/" + std::string(core::checkpoint_name)) &&
+         !is_there(path + "/attacca.db"));
+    if (!S_ISDIR(found.st_mode) || is_bundle_directory) {
+        if (options.is_replay) {
+            return fail(Problem::usage, "a bundle has no state to replay");
+        }
+        return verify_files(S_ISDIR(found.st_mode) ? read_unpacked(path) : read_archive(path),
+                            options);
+    }
+    return verify_directory(path, options);
+}
+
+}  // namespace attacca::verify

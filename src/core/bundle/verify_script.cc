@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/bundle/texts.h"
+
+namespace attacca::core {
+namespace {
+
+constexpr std::string_view script_text = R"sh(#!/usr/bin/env bash
+# Checks a bundle of evidence. Needs bash, coreutils, xxd and openssl 3; nothing of Attacca.
+#
+# usage: bash verify.sh [--key VKEY] [--anchor CHECKPOINT] [DIR]
+#
+# VKEY is the ledger's verifier key as you have it from elsewhere; without it the one in policy.txt
+# is believed. CHECKPOINT is a file with a signed checkpoint that you kept. DIR is the unpacked
+# bundle, by default where this script lies.
+# exit status: 0 good, 1 contradiction, 2 incomplete, 3 another key or ledger, 4 fork or rollback,
+# 64 usage
+set -eu -o pipefail
+export LC_ALL=C
+shopt -s globstar nullglob dotglob
+
+key='' anchor='' dir=''
+while [ $# -gt 0 ]; do
+    case $1 in
+        --key) key=${2-}; shift 2 || exit 64 ;;
+        --anchor) anchor=$(realpath -- "${2-}"); shift 2 || exit 64 ;;
+        -*) echo "usage: bash verify.sh [--key VKEY] [--anchor CHECKPOINT] [DIR]"; exit 64 ;;
+        *) dir=$1; shift ;;
+    esac
+done
+cd -- "${dir:-$(dirname -- "$0")}"
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+worst=0
+ranks=(0 4 1 2 3)  # 1 outweighs 4, that 3, that 2
+bad() {  # STATUS CODE TEXT
+    printf 'FAIL %s %s\n' "$2" "$3"
+    if [ "${ranks[$1]}" -gt "${ranks[$worst]}" ]; then worst=$1; fi
+}
+hexsum() { xxd -r -p | sha256sum | cut -c1-64; }
+unhex64() { printf %s "$1" | xxd -r -p | base64 -w0; }
+hex_of() { printf %s "$1" | base64 -d 2>/dev/null | xxd -p -c 200; }
+node() { printf '01%s%s' "$1" "$2" | hexsum; }
+number='^(0|[1-9][0-9]{0,17})$'
+hash64='^[A-Za-z0-9+/]{43}=$'
+
+# --- 1. The list of files: each as it says, and no other ---
+declare -A listed=() digest=()
+while IFS= read -r line; do
+    if [[ ! $line =~ ^([0-9a-f]{64})\ \ ([A-Za-z0-9_-][A-Za-z0-9._/-]*)$ ]] ||
+        [[ ${BASH_REMATCH[2]} == *..* || ${BASH_REMATCH[2]} == MANIFEST.txt ]]; then
+        bad 1 E_MANIFEST "MANIFEST.txt has a malformed line"
+        continue
+    fi
+    listed[${BASH_REMATCH[2]}]=${BASH_REMATCH[1]}
+done < MANIFEST.txt
+for file in **/*; do
+    [ -L "$file" ] && bad 1 E_MANIFEST "$file is a link"
+    [ -f "$file" ] || continue
+    [ "$file" = MANIFEST.txt ] && continue
+    sum=$(sha256sum < "$file")
+    digest[$file]=${sum:0:64}
+    [ "${listed[$file]-}" ] || bad 1 E_MANIFEST "MANIFEST.txt does not name $file"
+done
+for file in "${!listed[@]}"; do
+    if [ -z "${digest[$file]-}" ]; then
+        case $file in
+            records/*) bad 2 E_GAP "$file is missing" ;;
+            *) bad 2 E_MISSING "$file is missing" ;;
+        esac
+    elif [ "${digest[$file]}" != "${listed[$file]}" ]; then
+        bad 1 E_MANIFEST "$file was changed"
+    fi
+done
+for file in checkpoint policy.txt custody.json custody.html VERIFY.md; do
+    [ -f "$file" ] || { bad 2 E_MISSING "$file is missing"; }
+done
+if [ ! -f checkpoint ] || { [ ! -f policy.txt ] && [ -z "$key" ]; }; then exit "$worst"; fi
+
+# --- 2. Signed notes ---
+# Reads the note in FILE: sets note_origin, note_size, note_root (hexadecimal); false when it is
+# not one that the key signed.
+read_note() {  # FILE NAME
+    local lines i text signature id
+    mapfile -t lines < "$1"
+    if [ "${#lines[@]}" -lt 5 ] || [[ ! ${lines[1]} =~ $number ]] ||
+        [[ ! ${lines[2]} =~ $hash64 ]] || [ -n "${lines[3]}" ]; then
+        bad 1 E_FORMAT "$2 is no signed checkpoint"
+        return 1
+    fi
+    note_origin=${lines[0]} note_size=${lines[1]} note_root=$(hex_of "${lines[2]}")
+    printf '%s\n' "${lines[@]:0:3}" > "$tmp/text"
+    if [ "$note_origin" != "$key_name" ]; then
+        bad 3 E_ORIGIN "$2 is of $note_origin and not of $key_name"
+        return 1
+    fi
+    local has_signed=0
+    for ((i = 4; i < ${#lines[@]}; ++i)); do
+        if [[ ! ${lines[i]} =~ ^—\ ([^\ +]+)\ ([A-Za-z0-9+/]+=*)$ ]]; then
+            bad 1 E_FORMAT "$2 has a malformed signature line"
+            return 1
+        fi
+        [ "${BASH_REMATCH[1]}" = "$key_name" ] || continue
+        signature=$(hex_of "${BASH_REMATCH[2]}")
+        id=${signature:0:8}
+        [ "$id" = "$key_id" ] || continue
+        printf %s "${signature:8}" | xxd -r -p > "$tmp/signature"
+        if ! openssl pkeyutl -verify -pubin -inkey "$tmp/key.pem" -rawin -in "$tmp/text" \
+            -sigfile "$tmp/signature" > "$tmp/out" 2>&1; then
+            bad 1 E_SIG "the signature of $2 is not that of its key"
+            return 1
+        fi
+        has_signed=1
+    done
+    if [ $has_signed = 0 ]; then
+        bad 3 E_UNTRUSTED "the key did not sign $2"
+        return 1
+    fi
+}
+
+if [ -z "$key" ]; then
+    while read -r word value _; do
+        [ "$word" != log ] || { key=$value; break; }
+    done < policy.txt
+fi
+if [[ ! $key =~ ^([^\ +]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$ ]]; then
+    bad 3 E_UNTRUSTED "there is no verifier key"
+    exit "$worst"
+fi
+key_name=${BASH_REMATCH[1]} key_id=${BASH_REMATCH[2]} key_hex=$(hex_of "${BASH_REMATCH[3]}")
+named=$( (printf '%s\n' "$key_name"; printf %s "$key_hex" | xxd -r -p) | sha256sum)
+if [ "${key_hex:0:2}" != 01 ] || [ ${#key_hex} != 66 ] || [ "${named:0:8}" != "$key_id" ]; then
+    bad 3 E_UNTRUSTED "the verifier key is not an Ed25519 key with its own id"
+    exit "$worst"
+fi
+{
+    echo '-----BEGIN PUBLIC KEY-----'
+    printf '302a300506032b6570032100%s' "${key_hex:2}" | xxd -r -p | base64
+    echo '-----END PUBLIC KEY-----'
+} > "$tmp/key.pem"
+if [ ! -f "keys/ledger-$key_id.pem" ]; then
+    bad 2 E_MISSING "keys/ledger-$key_id.pem is missing"
+elif ! cmp -s "keys/ledger-$key_id.pem" "$tmp/key.pem"; then
+    bad 3 E_UNTRUSTED "keys/ledger-$key_id.pem is not the key $key"
+fi
+read_note checkpoint "the checkpoint" || exit "$worst"
+origin=$note_origin size=$note_size root=$note_root
+
+# --- 3. Each record: its place, its chain, its proof ---
+entity='' tenant='' last_t='' next=0 is_final=0 link='' count=0
+declare -A wanted=()
+record_form='^\{"@":"attacca-evidence/1","act":"([^"\\]|\\.)*",("art":\[.*\],)?'
+record_form+='"ent":"([^"\\]+)","eseq":([0-9]+),"gseq":([0-9]+),"n":"[A-Za-z0-9+/]{22}==",'
+record_form+='"org":"([^"\\]+)","p":\{.*\},"prev":"([A-Za-z0-9+/]{43}=)","res":"'
+tail_form='"t":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z)","ten":"([^"\\]+)","tgt":"'
+
+named_form='"(d":"sha256:|(definition|details_body|output_body|body)":")([0-9a-f]{64})"'
+
+check_proof() {  # GSEQ LEAF
+    local file=proofs/$1.tlog-proof lines i blank=0 fn=$1 sn=$((size - 1)) r=$2 h
+    if [ ! -f "$file" ]; then bad 2 E_MISSING "$file is missing"; return 0; fi
+    mapfile -t lines < "$file"
+    if [ "${lines[0]-}" != 'c2sp.org/tlog-proof@v1' ] || [ "${lines[1]-}" != "index $1" ] ||
+        [ "$fn" -gt "$sn" ]; then
+        bad 1 E_PROOF "$file is no proof of this record"
+        return 0
+    fi
+    for ((i = 2; i < ${#lines[@]}; ++i)); do
+        [ -n "${lines[i]}" ] || { blank=$i; break; }
+        [[ ${lines[i]} =~ $hash64 ]] || { bad 1 E_PROOF "$file has a malformed hash"; return 0; }
+    done
+    printf '%s\n' "${lines[@]:blank+1}" > "$tmp/note"
+    if [ $blank = 0 ] || ! cmp -s "$tmp/note" checkpoint; then
+        bad 1 E_PROOF "$file is of another checkpoint"
+        return 0
+    fi
+    for ((i = 2; i < blank; ++i)); do
+        h=$(hex_of "${lines[i]}")
+        [ $sn -gt 0 ] || { bad 1 E_PROOF "$file has too many hashes"; return 0; }
+        if ((fn & 1)) || [ $fn = $sn ]; then
+            r=$(node "$h" "$r")
+            while ((fn && !(fn & 1))); do fn=$((fn >> 1)) sn=$((sn >> 1)); done
+        else
+            r=$(node "$r" "$h")
+        fi
+        fn=$((fn >> 1)) sn=$((sn >> 1))
+    done
+    if [ $sn != 0 ] || [ "$r" != "$root" ]; then
+        bad 1 E_LEAF "records/$1.json and its proof do not lead to the signed root"
+    fi
+}
+
+check_record() {  # GSEQ
+    local file=records/$1.json rec leaf expected rest
+    IFS= read -r -d '' rec < "$file" || true
+    leaf=$( (printf '\0'; cat "$file") | sha256sum | cut -c1-64)
+    check_proof "$1" "$leaf"
+    if [[ ! $rec =~ $record_form ]]; then bad 1 E_FORMAT "$file is no record"; return 0; fi
+    local e=${BASH_REMATCH[3]} eseq=${BASH_REMATCH[4]} gseq=${BASH_REMATCH[5]}
+    local org=${BASH_REMATCH[6]} prev=${BASH_REMATCH[7]}
+    if [[ ! $rec =~ $tail_form ]]; then bad 1 E_FORMAT "$file is no record"; return 0; fi
+    local t=${BASH_REMATCH[1]} ten=${BASH_REMATCH[2]}
+    [ "$org" = "$origin" ] || bad 3 E_ORIGIN "$file is of the ledger $org"
+    [ "$gseq" = "$1" ] || bad 1 E_SEQ "$file says that it is record $gseq"
+    entity=${entity:-$e} tenant=${tenant:-$ten}
+    [ "$e" = "$entity" ] || bad 1 E_SEQ "$file is of $e and not of $entity"
+    [ "$ten" = "$tenant" ] || bad 1 E_TENANT "$file is of the tenant $ten"
+    [[ ! $t < $last_t ]] || bad 2 E_TIME "$file is older than the record before it"
+    last_t=$t
+    [ $is_final = 0 ] || bad 1 E_FINAL "$file stands behind the end of $entity"
+    if [ "$eseq" -gt "$next" ]; then
+        bad 2 E_GAP "before $file $((eseq - next)) records of $entity are missing"
+    elif [ "$eseq" -lt "$next" ]; then
+        bad 1 E_CHAIN "$file says that it is number $eseq of $entity, as one before it did"
+    else
+        expected=$link
+        [ "$eseq" != 0 ] || expected=$(printf 'attacca-evidence/1 genesis\n%s\n%s\n%s\n' "$org" \
+            "$ten" "$e" | openssl dgst -sha256 -binary | base64 -w0)
+        [ "$prev" = "$expected" ] || bad 1 E_CHAIN "$file does not follow the record before it"
+    fi
+    next=$((eseq + 1)) link=$(unhex64 "$leaf") count=$((count + 1))
+    [[ $rec != *'"p":{'*'"fin":true'*'},"prev":"'* ]] || is_final=1
+    rest=$rec
+    while [[ $rest =~ $named_form ]]; do
+        wanted[${BASH_REMATCH[3]}]=$1
+        rest=${rest#*"${BASH_REMATCH[0]}"}
+    done
+}
+
+places=()
+for file in records/*.json proofs/*.tlog-proof; do
+    place=${file#*/} place=${place%%.*}
+    if [[ $place =~ $number ]]; then places+=("$place"); else bad 1 E_MANIFEST "what is $file?"; fi
+done
+[ ${#places[@]} -gt 0 ] || bad 2 E_GAP "there are no records"
+while read -r place; do
+    [ -n "$place" ] || continue
+    if [ -f "records/$place.json" ]; then
+        check_record "$place"
+    else
+        bad 2 E_GAP "records/$place.json is missing"
+    fi
+done < <(printf '%s\n' "${places[@]}" | sort -nu)
+
+# --- 4. What the records name ---
+for hash in "${!wanted[@]}"; do
+    [ -f "artifacts/$hash" ] ||
+        bad 2 E_MISSING "artifacts/$hash of record ${wanted[$hash]} is missing"
+done
+for file in artifacts/*; do
+    hash=${file#artifacts/}
+    [ "${digest[$file]-}" = "$hash" ] || bad 1 E_ARTIFACT "$file was changed"
+    [ -n "${wanted[$hash]-}" ] ||
+        bad 2 E_MISSING "no record names $file: the one that does is missing"
+done
+
+# --- 5. Earlier checkpoints ---
+check_extension() {  # OLD_SIZE OLD_ROOT WHAT
+    local file=consistency/$1-$size lines i blank=0 hashes=() fn=$(($1 - 1)) sn=$((size - 1)) fr sr
+    if [ ! -f "$file" ]; then bad 2 E_MISSING "$file is missing"; return 0; fi
+    mapfile -t lines < "$file"
+    for ((i = 1; i < ${#lines[@]}; ++i)); do
+        [ -n "${lines[i]}" ] || { blank=$i; break; }
+        [[ ${lines[i]} =~ $hash64 ]] || { bad 1 E_PROOF "$file has a malformed hash"; return 0; }
+        hashes+=("$(hex_of "${lines[i]}")")
+    done
+    printf '%s\n' "${lines[@]:blank+1}" > "$tmp/note"
+    if [ "${lines[0]-}" != "old $1" ] || [ $blank = 0 ] || ! cmp -s "$tmp/note" checkpoint; then
+        bad 1 E_PROOF "$file is of another checkpoint"
+        return 0
+    fi
+    [ "$1" != 0 ] || return 0
+    if [ "$1" = "$size" ]; then
+        [ "$2" = "$root" ] && [ ${#hashes[@]} = 0 ] || bad 1 E_PROOF "$3 is another one"
+        return 0
+    fi
+    ((($1 & ($1 - 1)) != 0)) || hashes=("$2" "${hashes[@]}")
+    while ((fn & 1)); do fn=$((fn >> 1)) sn=$((sn >> 1)); done
+    fr=${hashes[0]-} sr=$fr
+    for ((i = 1; i < ${#hashes[@]}; ++i)); do
+        [ $sn -gt 0 ] || { bad 1 E_PROOF "$file has too many hashes"; return 0; }
+        if ((fn & 1)) || [ $fn = $sn ]; then
+            fr=$(node "${hashes[i]}" "$fr") sr=$(node "${hashes[i]}" "$sr")
+            while ((fn && !(fn & 1))); do fn=$((fn >> 1)) sn=$((sn >> 1)); done
+        else
+            sr=$(node "$sr" "${hashes[i]}")
+        fi
+        fn=$((fn >> 1)) sn=$((sn >> 1))
+    done
+    [ "$fr" = "$2" ] && [ "$sr" = "$root" ] && [ $sn = 0 ] ||
+        bad 1 E_PROOF "$3 is not shown to be the beginning of this ledger"
+}
+declare -A old_root=()
+for file in consistency/*.checkpoint; do
+    read_note "$file" "$file" || continue
+    old_root[$note_size]=$note_root
+    [ "$file" = "consistency/$note_size.checkpoint" ] || bad 1 E_PROOF "$file is of another size"
+    check_extension "$note_size" "$note_root" "$file"
+done
+for file in consistency/*-*; do
+    place=${file#*/} place=${place%%-*}
+    [ -f "consistency/$place.checkpoint" ] ||
+        bad 2 E_MISSING "consistency/$place.checkpoint is missing"
+done
+if [ -n "$anchor" ] && read_note "$anchor" "the anchor"; then
+    if [ "$note_size" -gt "$size" ]; then
+        bad 4 E_ROLLBACK "the anchor is of size $note_size, the bundle of size $size"
+    elif [ "$note_size" = "$size" ]; then
+        [ "$note_root" = "$root" ] || bad 4 E_FORK "the anchor has another root at this size"
+    elif [ -n "${old_root[$note_size]-}" ] && [ "${old_root[$note_size]}" != "$note_root" ]; then
+        bad 4 E_FORK "the anchor has another root at size $note_size"
+    else
+        check_extension "$note_size" "$note_root" "the anchor"
+    fi
+fi
+
+if [ $worst != 0 ]; then exit $worst; fi
+echo "OK $count records of $entity, tenant $tenant"
+[ $is_final = 1 ] && echo "   the last one ends it" ||
+    echo "   it had not ended: what came after the last record is not here"
+echo "   ledger $origin, $size records, root $(unhex64 "$root")"
+echo "   key $key"
+)sh";
+
+}  // namespace
+
+std::string_view verify_script() {
+    return script_text;
+}
+
+}  // namespace attacca::core
