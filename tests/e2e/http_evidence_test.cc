@@ -232,6 +232,7 @@ TEST(HttpEvidence, AChangedFileIsFoundByTheServerToo) {
 TEST(HttpEvidence, ABundleIsTheWholeEvidenceOfAJob) {
     HttpHarness harness;
     ApiClient client(harness);
+    client.wait_for(client.create(one_noop), "completed");  // until then nothing may be signed
     const Result<core::Checkpoint> early = core::open_checkpoint(
         client.get(evidence + "/checkpoint").body, key_of_ledger());
     ASSERT_TRUE(early);

@@ -5,12 +5,15 @@
 usage: serve_figures.py ATTACCA DIRECTORY      prints one JSON object per line:
   http     one client that submits one job at a time over one connection; `commit_p50_ms` is what
            one 4 KiB append with fdatasync costs on the same disk in the same run
+  receipt  the same, each answer with its receipt (inclusion proof and signed checkpoint), while
+           another client's batches make some 20,000 records in a second
   restart  kill -9 with so many live jobs, then start until /readyz answers 200
   hello    `attacca run` of the three-line file, whole process
 DIRECTORY must not exist; it is made, and its disk is measured.
 """
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
@@ -21,6 +24,7 @@ import time
 from pathlib import Path
 
 SUBMISSIONS = 2000
+LOAD_JOBS = 500
 LIVE_JOBS = 100_000
 PER_BATCH = 10_000
 NOOP = {"name": "perf", "dag_definition": {"nodes": [{"id": "a", "type": "noop"}], "edges": []}}
@@ -42,9 +46,9 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.head = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
 
-    def request(self, method, path, body=b""):
+    def request(self, method, path, body=b"", more=""):
         """(status, body)"""
-        head = f"{method} {path} HTTP/1.1\r\n{self.head}Content-Length: {len(body)}\r\n"
+        head = f"{method} {path} HTTP/1.1\r\n{self.head}{more}Content-Length: {len(body)}\r\n"
         if body:
             head += "Content-Type: application/json\r\n"
         self.socket.sendall(head.encode() + b"\r\n" + body)
@@ -137,6 +141,47 @@ def measure_http(attacca, folder):
             "bound_p50_ms": round(1.5 * milliseconds(statistics.median(disk)) + 0.2, 3)}
 
 
+def load(port, token, is_over):
+    """Submits jobs of four records each, as many in each tenth of a second."""
+    client, batch = Client(port, token), json.dumps([NOOP] * LOAD_JOBS).encode()
+    due = time.monotonic()
+    while not is_over.is_set():
+        status, answer = client.request("POST", "/api/v1/orchestration/jobs:batch", batch)
+        if status != 202:
+            sys.exit(f"status {status}: {answer[:500]!r}")
+        due += 0.1
+        time.sleep(max(0, due - time.monotonic()))
+
+
+def ledger_size(client):
+    return int(client.request("GET", "/api/v1/evidence/checkpoint")[1].split(b"\n")[1])
+
+
+def measure_receipt(attacca, folder):
+    server = Server(attacca, folder / "receipt")
+    client, body, times = server.client(), json.dumps(NOOP).encode(), []
+    token = (folder / "receipt/admin.token").read_text().strip()
+    is_over = multiprocessing.Event()
+    other = multiprocessing.Process(target=load, args=(server.port, token, is_over))
+    other.start()
+    time.sleep(1)
+    before, begin = ledger_size(client), time.monotonic()
+    for _ in range(SUBMISSIONS):
+        start = time.perf_counter()
+        status, answer = client.request("POST", "/api/v1/orchestration/job", body,
+                                        "Prefer: receipt\r\n")
+        times.append(time.perf_counter() - start)
+        if status != 202 or b"tlog-proof@v1" not in answer:
+            sys.exit(f"status {status}: {answer[:500]!r}")
+    rate = (ledger_size(client) - before) / (time.monotonic() - begin)
+    is_over.set()
+    other.join()
+    server.end(signal.SIGTERM)
+    return {"bench": "receipt", "submissions": len(times), "records_per_s": round(rate),
+            "receipt_p50_ms": milliseconds(statistics.median(times)),
+            "receipt_p99_ms": milliseconds(percentile(times, 0.99))}
+
+
 def measure_restart(attacca, folder):
     server = Server(attacca, folder / "restart")
     client, batch = server.client(), json.dumps([LIVE] * PER_BATCH).encode()
@@ -173,7 +218,7 @@ def main(arguments):
         sys.exit(__doc__)
     folder = Path(arguments[2])
     folder.mkdir(parents=True)
-    for measure in (measure_http, measure_restart, measure_hello):
+    for measure in (measure_http, measure_receipt, measure_restart, measure_hello):
         print(json.dumps(measure(arguments[1], folder)), flush=True)
 
 
