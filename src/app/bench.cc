@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/bench_disk.h"
+#include "app/bench_schedule.h"
 #include "app/commands.h"
 #include "app/local_engine.h"
 
@@ -216,6 +217,9 @@ class Bench {
 }  // namespace
 
 Result<Json> bench(const cli::BenchOptions& options) {
+    if (options.workload == "schedule") {
+        return bench_schedule(options.jobs);
+    }
     return Bench(options).run();
 }
 

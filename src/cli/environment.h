@@ -106,7 +106,7 @@ struct DoctorFact {
 };
 
 struct BenchOptions {
-    std::string workload;  // lifecycle, dag, enqueue, dispatch
+    std::string workload;  // lifecycle, dag, enqueue, dispatch, schedule
     std::uint64_t jobs = 0;
     std::string data;
 };

@@ -100,9 +100,9 @@ CommandSpec bench_spec() {
         .details = "Same engine, store, fsync and ledger as serve. lifecycle: whole jobs of one "
                    "no-op node; dag: nodes of larger graphs; enqueue: submissions only; dispatch: "
                    "from accepted to started. The result also holds fdatasync_per_s of the same "
-                   "disk, to compare machines.",
+                   "disk, to compare machines. schedule: the fair queue alone, in memory.",
         .arguments = {{"WORKLOAD", "What to measure", true, false,
-                       "lifecycle|dag|enqueue|dispatch"}},
+                       "lifecycle|dag|enqueue|dispatch|schedule"}},
         .flags = {{.name = "jobs", .value = "N", .fallback = "100000",
                    .help = "How many jobs (nodes, for dag)"}},
         .examples = {{"attacca bench lifecycle --jobs 200000 --data /tmp/bench -o json",

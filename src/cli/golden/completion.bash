@@ -124,7 +124,7 @@ _attacca() {
         "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
         "bench") COMPREPLY=($(compgen -W "--jobs --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
-            COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch" -- "$word"));;
+            COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch schedule" -- "$word"));;
         "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "bash zsh fish" -- "$word"));;
         "version") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))

@@ -99,5 +99,5 @@ complete -c attacca -n '__fish_seen_subcommand_from config; and not __fish_seen_
 complete -c attacca -n '__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from show check' -a check -d 'check the configuration file'
 complete -c attacca -n '__fish_seen_subcommand_from config; and __fish_seen_subcommand_from check' -F
 complete -c attacca -n '__fish_seen_subcommand_from bench' -l jobs -x -d 'How many jobs (nodes, for dag)'
-complete -c attacca -n '__fish_seen_subcommand_from bench' -a 'lifecycle dag enqueue dispatch'
+complete -c attacca -n '__fish_seen_subcommand_from bench' -a 'lifecycle dag enqueue dispatch schedule'
 complete -c attacca -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

@@ -309,6 +309,26 @@ void FairQueue::grow_buckets(Lane& lane) {
     }
 }
 
+// Brings into the cache what the next choices will look at, two ahead: a flow of a million, its
+// tenant and its entries are nowhere near. Changes nothing.
+void FairQueue::look_ahead(const Flow& flow) const {
+    if (flow.next == none) {
+        return;
+    }
+    const Flow& next = flows_[flow.next];  // asked for by the choice before this one
+    __builtin_prefetch(&tenants_[next.tenant]);
+    for (const EntryList& list : next.lists) {
+        if (list.head != none) {
+            __builtin_prefetch(&entries_[list.head]);
+        }
+    }
+    if (next.next != none) {
+        const Flow& after = flows_[next.next];
+        __builtin_prefetch(&after);
+        __builtin_prefetch(&after.lists);
+    }
+}
+
 // The flow that is served next. Stored places are lower bounds: a key that grew since, because
 // slots were held, is inserted again. Precondition: the lane has work.
 FlowIndex FairQueue::first_of(Lane& lane, std::int64_t now) {
@@ -321,6 +341,9 @@ FlowIndex FairQueue::first_of(Lane& lane, std::int64_t now) {
         settle(flow, now);
         const Virtual key = key_now(flow, lane);
         if (lane.wheel.bucket_of(key) <= flow.bucket) {
+            if (flow.place == Flow::Place::wheel) {
+                look_ahead(flow);
+            }
             return index;
         }
         lane.wheel.remove(flows_, index);

@@ -52,6 +52,8 @@ class FairQueue {
     // `max` starts in each period; 0 ends the limit.
     void set_quota(TenantIndex tenant, std::uint64_t max, std::int64_t period_us,
                    std::int64_t now);
+    // Nothing starts before that instant: a quota that somebody else counts.
+    void hold_until(TenantIndex tenant, std::int64_t until, std::int64_t now);
     void set_paused(TenantIndex tenant, bool is_paused, std::int64_t now);
     void set_loading(FlowIndex flow, bool is_loading, std::int64_t now);
     void set_slots(LaneIndex lane, std::uint32_t slots, std::int64_t now);
@@ -124,6 +126,7 @@ class FairQueue {
     void reweight(FlowIndex flow, std::uint32_t weight, std::int64_t now);
     void set_debt_cap(Lane& lane) const;
     void mark(FlowIndex flow);
+    void look_ahead(const Flow& flow) const;
     FlowIndex first_of(Lane& lane, std::int64_t now);
     void grow_buckets(Lane& lane);
     [[nodiscard]] Lane* slowest_lane(Capabilities worker);

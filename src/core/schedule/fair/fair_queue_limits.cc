@@ -23,7 +23,7 @@ void FairQueue::set_reason(TenantIndex index, Reasons reason, bool holds, std::i
 void FairQueue::check_tenant(TenantIndex index, std::int64_t now) {
     Tenant& tenant = tenants_[index];
     set_reason(index, because_full, tenant.running >= tenant.max_running, now);
-    if (tenant.rate_interval_us == 0 && tenant.quota_max == 0 &&
+    if (tenant.rate_interval_us == 0 && tenant.quota_max == 0 && tenant.held_until == 0 &&
         (tenant.reasons & (because_rate | because_quota)) == 0) {
         return;
     }
@@ -34,12 +34,15 @@ void FairQueue::check_tenant(TenantIndex index, std::int64_t now) {
     }
     const std::int64_t rate_until = tenant.theoretical_at - tenant.rate_burst_us;
     const bool is_slowed = tenant.rate_interval_us > 0 && rate_until > now;
-    const bool is_used_up = tenant.quota_max > 0 && tenant.quota_left == 0;
+    std::int64_t used_until = tenant.held_until > now ? tenant.held_until : 0;
+    if (tenant.quota_max > 0 && tenant.quota_left == 0) {
+        used_until = std::max(used_until, tenant.quota_until);
+    }
     set_reason(index, because_rate, is_slowed, now);
-    set_reason(index, because_quota, is_used_up, now);
-    if (is_slowed || is_used_up) {
+    set_reason(index, because_quota, used_until > 0, now);
+    if (is_slowed || used_until > 0) {
         wakes_.set(tenants_, index, std::min(is_slowed ? rate_until : never,
-                                             is_used_up ? tenant.quota_until : never));
+                                             used_until > 0 ? used_until : never));
     } else {
         wakes_.drop(tenants_, index);
     }
@@ -84,6 +87,11 @@ void FairQueue::set_quota(TenantIndex index, std::uint64_t max, std::int64_t per
         tenant.quota_until = now + period_us;
     }
     check_tenant(index, now);
+}
+
+void FairQueue::hold_until(TenantIndex tenant, std::int64_t until, std::int64_t now) {
+    tenants_[tenant].held_until = until;
+    check_tenant(tenant, now);
 }
 
 void FairQueue::set_paused(TenantIndex tenant, bool is_paused, std::int64_t now) {

@@ -95,32 +95,35 @@ struct alignas(64) Flow {
 };
 static_assert(sizeof(Flow) == 128);
 
-struct Tenant {
+// The first cache line is what each start reads.
+struct alignas(64) Tenant {
     std::uint32_t weight = weight_default;
     std::uint32_t running = 0;
     std::uint32_t max_running = unlimited;
-    std::uint32_t active_lanes = 0;
+    FlowIndex first_flow = none;
     std::int64_t rate_interval_us = 0;   // between two starts; 0: no limit
     std::int64_t rate_burst_us = 0;      // how far a burst may be ahead of that
     std::int64_t theoretical_at = 0;     // GCRA: when the next start would be due
     std::uint64_t quota_left = 0;        // starts in this period
     std::uint64_t quota_max = 0;         // 0: no quota
-    std::int64_t quota_period_us = 0;
-    std::int64_t quota_until = 0;
+    std::uint32_t active_lanes = 0;
+    Reasons reasons = 0;                 // of all its flows
+    std::uint16_t wake_slot = 0;         // 1 + level * 64 + slot; 0: not there
+
     std::int64_t wake_tick = 0;          // in the wake wheel
     TenantIndex wake_next = none;
     TenantIndex wake_prev = none;
-    std::uint16_t wake_slot = 0;         // 1 + level * 64 + slot; 0: not there
-    Reasons reasons = 0;                 // of all its flows
-    FlowIndex first_flow = none;
+    std::int64_t quota_period_us = 0;
+    std::int64_t quota_until = 0;
+    std::int64_t held_until = 0;         // nothing starts before
 };
-static_assert(sizeof(Tenant) <= 104);
+static_assert(sizeof(Tenant) == 128);
 
 using Capabilities = std::uint64_t;  // one bit for each capability
 
-using Entries = Slab<Entry, 12>;
-using Flows = Slab<Flow, 9>;
-using Tenants = Slab<Tenant, 9>;
+using Entries = Slab<Entry, 10>;
+using Flows = Slab<Flow, 7>;
+using Tenants = Slab<Tenant, 7>;
 
 // What waits for one key. At most one entry of each (flow, priority) stands in the flow's list, the
 // rest are parked here: a thousand entries behind a lock cost their flow one look, not a thousand.
