@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/bytes.h"
 
+#include <bit>
 #include <charconv>
 #include <cstring>
 
@@ -65,14 +66,27 @@ void append_big_endian(std::string& out, Integer value) {
     out.append(buffer, sizeof buffer);
 }
 
+constexpr std::uint16_t swapped(std::uint16_t value) {
+    return __builtin_bswap16(value);
+}
+
+constexpr std::uint32_t swapped(std::uint32_t value) {
+    return __builtin_bswap32(value);
+}
+
+constexpr std::uint64_t swapped(std::uint64_t value) {
+    return __builtin_bswap64(value);
+}
+
 template <typename Integer>
 Integer read_big_endian(std::string_view bytes, std::size_t at) {
     ATTACCA_CHECK(bytes.size() >= sizeof(Integer) && at <= bytes.size() - sizeof(Integer));
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(Integer); ++i) {
-        value = (value << 8U) | octet(bytes[at + i]);
+    Integer value = 0;
+    std::memcpy(&value, bytes.data() + at, sizeof value);
+    if constexpr (std::endian::native == std::endian::little) {
+        value = swapped(value);
     }
-    return static_cast<Integer>(value);
+    return value;
 }
 
 // The length of the character at the start of `text`, which is not ASCII; 0 when it is malformed.

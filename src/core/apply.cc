@@ -311,14 +311,14 @@ class Applier {
         }
         const auto [it, is_added] = state_.keys.try_emplace(*created.key_hash);
         HotKey& key = it->second;
-        if (is_added) {
-            state_.key_order.push_back(*created.key_hash);
-        }
         if (is_added || record_.at - key.at >= key_life) {
+            state_.key_ids -= key.ids.size();
             key = {*created.request_hash, {}, record_.at, state_.size + 1};
+            state_.key_order.push_back({*created.key_hash, key.at, key.stored_from});
             state_.new_keys.push_back(*created.key_hash);
         }
         key.ids.push_back(id);
+        ++state_.key_ids;
     }
 
     State& state_;
@@ -326,15 +326,6 @@ class Applier {
     Bodies& bodies_;
     Job* job_;
 };
-
-void drop_old_keys(State& state) {
-    while (state.key_order.size() > hot_keys_max) {
-        const auto dropped = state.keys.find(state.key_order.front());
-        state.newest_dropped_key_at = dropped->second.stored_from;
-        state.keys.erase(dropped);
-        state.key_order.pop_front();
-    }
-}
 
 }  // namespace
 
@@ -346,7 +337,7 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
         return applied;
     }
     ++state.size;
-    drop_old_keys(state);
+    state.drop_old_keys(record.at);
     return {};
 }
 

@@ -162,6 +162,7 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
         fail_at_start(job, std::move(started), spec.error(), now, at, decision);
         return decision;
     }
+    decision.effects.reserve(2);
     add_deadline(job, started, now, decision);
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
     decision.effects.push_back(StartAttempt{std::move(*spec)});

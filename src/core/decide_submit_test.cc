@@ -55,6 +55,52 @@ TEST(Idempotency, ALookUpThatSawEveryDroppedKeyIsEnough) {
     EXPECT_TRUE(use(hot_keys_max + 1, 1).has_value());
 }
 
+// A key of a batch names up to 10,000 jobs: 65,536 of those would be gigabytes.
+TEST(Idempotency, KeysOfManyJobsFallOutSooner) {
+    BenchForTest bench(0);
+    SubmitJobs command{"default", "usr:test", {NewJob{}}, {}};
+    NewJob& job = command.jobs[0];
+    job.definition = definition_for_test(R"({"nodes":[{"id":"n","noop":true}]})");
+    bench.know(job.definition);
+    const auto use = [&](std::string_view key, std::uint64_t looked_up_at) {
+        job.id = bench.next_id();
+        command.key = IdempotencyKey{sha256(key), sha256("r"), looked_up_at};
+        return bench.run(command, false);
+    };
+    ASSERT_TRUE(use("large", 0).has_value());
+    // As if it had named that many.
+    bench.state.keys.at(sha256("large")).ids.resize(hot_key_ids_max);
+    bench.state.key_ids = hot_key_ids_max;
+    ASSERT_TRUE(use("small", 0).has_value());
+    EXPECT_FALSE(bench.state.keys.contains(sha256("large")));
+    EXPECT_TRUE(bench.state.keys.contains(sha256("small")));
+    EXPECT_EQ(bench.state.key_ids, 1U);
+    EXPECT_EQ(use("large", 0).error().problem, Problem::idempotency_in_progress);
+}
+
+TEST(Idempotency, AKeyIsForgottenAfterADayAndItsNextUseIsRemembered) {
+    BenchForTest bench(0);
+    SubmitJobs command{"default", "usr:test", {NewJob{}}, {}};
+    NewJob& job = command.jobs[0];
+    job.definition = definition_for_test(R"({"nodes":[{"id":"n","noop":true}]})");
+    bench.know(job.definition);
+    const auto use = [&](std::string_view key) {
+        job.id = bench.next_id();
+        command.key = IdempotencyKey{sha256(key), sha256("r"), 0};
+        return std::get<Submitted>(bench.run(command, false).value()).is_replayed;
+    };
+    EXPECT_FALSE(use("old"));
+    EXPECT_FALSE(use("older"));
+    bench.now.wall = bench.now.wall + key_life;
+    EXPECT_FALSE(use("old"));
+    EXPECT_EQ(bench.state.keys.size(), 1U);
+    EXPECT_EQ(bench.state.key_order.size(), 1U);
+    EXPECT_EQ(bench.state.key_ids, 1U);
+    EXPECT_EQ(bench.state.newest_dropped_key_at, 0U);
+    EXPECT_TRUE(use("old"));
+    EXPECT_EQ(bench.state.new_keys.size(), 3U);
+}
+
 TEST(Idempotency, AKeyMayBeUsedForSomethingElseAfterADay) {
     BenchForTest bench;
     SubmitJobs command{"default", "usr:test", {}, IdempotencyKey{sha256("k"), sha256("r"), 0}};

@@ -10,14 +10,22 @@
 
 namespace attacca::core {
 
+namespace {
+
+std::uint32_t slot_of_job(const State& state, const JobId& id) {
+    return state.index.find(id, [&](std::uint32_t slot) { return state.slots[slot]->id == id; });
+}
+
+}  // namespace
+
 const Job* State::find(const JobId& id) const {
-    const auto it = slot_of.find(id);
-    return it == slot_of.end() ? nullptr : slots[it->second].get();
+    const std::uint32_t slot = slot_of_job(*this, id);
+    return slot == no_index ? nullptr : slots[slot].get();
 }
 
 Job* State::find(const JobId& id) {
-    const auto it = slot_of.find(id);
-    return it == slot_of.end() ? nullptr : slots[it->second].get();
+    const std::uint32_t slot = slot_of_job(*this, id);
+    return slot == no_index ? nullptr : slots[slot].get();
 }
 
 const Job* State::live(const ReadyEntry& entry) const {
@@ -118,6 +126,25 @@ void State::count_unready(const Job& job) {
     --tenants.at(job.tenant_number).ready;
 }
 
+// What is forgotten after a day needs no look-up; what falls out before does.
+void State::drop_old_keys(WallTime at) {
+    while (!key_order.empty()) {
+        const KeyUse& oldest = key_order.front();
+        const bool is_forgotten = at - oldest.at >= key_life;
+        const bool is_too_many = keys.size() > hot_keys_max || key_ids > hot_key_ids_max;
+        if (!is_forgotten && !is_too_many) {
+            return;
+        }
+        const auto used = keys.find(oldest.key);
+        if (used != keys.end() && used->second.stored_from == oldest.stored_from) {
+            newest_dropped_key_at = is_forgotten ? newest_dropped_key_at : oldest.stored_from;
+            key_ids -= used->second.ids.size();
+            keys.erase(used);
+        }
+        key_order.pop_front();
+    }
+}
+
 Job& State::add_job(const JobId& id) {
     std::uint32_t slot = 0;
     if (free_slots.empty()) {
@@ -135,6 +162,7 @@ Job& State::add_job(const JobId& id) {
     job.id = id;
     job.slot = slot;
     job.generation = generations[slot];
+    index.add(id, slot);
     return job;
 }
 
@@ -142,6 +170,7 @@ void State::remove_job(Job& job) {
     const std::uint32_t slot = job.slot;
     ATTACCA_CHECK(slots[slot].get() == &job);
     slot_of.erase(job.id);
+    index.remove(job.id, slot);
     ++generations[slot];
     free_slots.push_back(slot);
     ended.push_back(std::move(slots[slot]));

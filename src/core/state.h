@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "core/job/ids.h"
 #include "core/job/job.h"
+#include "core/job/job_index.h"
 #include "core/schedule/ready_queue.h"
 #include "core/tenant/tenant.h"
 #include "core/tenant/water_level.h"
@@ -22,8 +23,11 @@
 
 namespace attacca::core {
 
-// The last 65,536 idempotency keys; older ones are looked up in the store by the edge.
+// The last 65,536 idempotency keys, and no more of them than those that named the last 1,048,576
+// jobs (a batch of 10,000 has one key); older ones are looked up in the store by the edge. A batch
+// of the ledger creates far fewer jobs, so no key is dropped before it is stored.
 inline constexpr std::size_t hot_keys_max = 65536;
+inline constexpr std::size_t hot_key_ids_max = std::size_t{1} << 20U;
 
 // An idempotency key is forgotten after a day; then it may be used for something else.
 inline constexpr Duration key_life = seconds(86400);
@@ -46,6 +50,13 @@ struct Lease {
     MonoTime expires_at;
 };
 
+// One use of a key. It is void when the key was used again since: then `stored_from` differs.
+struct KeyUse {
+    Sha256 key;
+    WallTime at;
+    std::uint64_t stored_from = 0;
+};
+
 struct State {
     FenceToken last_fence;
     WallTime last_at;
@@ -53,7 +64,8 @@ struct State {
     std::uint32_t slots_used = 0;
     std::uint64_t ready_nodes = 0;
 
-    std::map<JobId, std::uint32_t> slot_of;
+    std::map<JobId, std::uint32_t> slot_of;  // in the order of their ids
+    JobIndex index;                          // the same, to look up
     std::vector<std::unique_ptr<Job>> slots;
     std::vector<std::uint32_t> generations;
     std::vector<std::uint32_t> free_slots;
@@ -67,7 +79,8 @@ struct State {
 
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
-    std::deque<Sha256> key_order;
+    std::deque<KeyUse> key_order;    // oldest first
+    std::size_t key_ids = 0;         // that `keys` hold
     // From this size of the ledger on, the store holds every key that fell out.
     std::uint64_t newest_dropped_key_at = 0;
 
@@ -76,6 +89,8 @@ struct State {
     std::vector<std::unique_ptr<Job>> ended;
     std::vector<Sha256> new_keys;
     std::vector<std::uint32_t> dirty_tenants;   // numbers
+    // Of one pass of derivation; kept, because a pass is short and a new vector is not.
+    std::vector<InstanceIndex> flow_ends;
 
     [[nodiscard]] const Job* find(const JobId& id) const;
     [[nodiscard]] Job* find(const JobId& id);
@@ -97,6 +112,8 @@ struct State {
     // An instance that will take a slot enters the ready queue, or leaves it.
     void count_ready(const Job& job);
     void count_unready(const Job& job);
+    // Keys that are forgotten after a day, and those that are too many.
+    void drop_old_keys(WallTime at);
     Job& add_job(const JobId& id);
     // Moves the job to `ended`.
     void remove_job(Job& job);

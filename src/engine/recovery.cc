@@ -181,6 +181,7 @@ void adopt_tail(core::State& state,
     // A key whose jobs have ended in part would be folded in part: the edge asks the store instead.
     state.keys.clear();
     state.key_order.clear();
+    state.key_ids = 0;
     state.new_keys.clear();
     state.newest_dropped_key_at = state.size;
     for (const ports::EntityHead& entity : entities) {

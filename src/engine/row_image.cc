@@ -12,10 +12,10 @@ namespace {
 std::string images(const core::Job& job, std::uint32_t chunk) {
     const std::size_t from = std::size_t{chunk} * core::chunk_instances;
     const std::size_t to = std::min(job.instances.size(), from + core::chunk_instances);
-    std::string out;
-    out.reserve((to - from) * core::image_bytes);
-    for (std::size_t i = from; i < to; ++i) {
-        core::append_image(out, job.instances[i].state, job.instances[i].attempts);
+    std::string out((to - from) * core::image_bytes, '\0');
+    char* at = out.data();
+    for (std::size_t i = from; i < to; ++i, at += core::image_bytes) {
+        core::write_image(at, job.instances[i].state, job.instances[i].attempts);
     }
     return out;
 }

@@ -248,13 +248,6 @@ Result<Definition> read(const Input& input, DefinitionForm form, std::string_vie
 
 }  // namespace
 
-NodeIndex Definition::find(std::string_view id) const {
-    const auto at = std::partition_point(by_id.begin(), by_id.end(), [&](NodeIndex node) {
-        return compare_ids(nodes[node].id, id) < 0;
-    });
-    return at != by_id.end() && nodes[*at].id == id ? *at : no_index;
-}
-
 Result<Definition> read_definition(const Json& json, std::string_view pointer,
                                    DefinitionForm form) {
     return read(Input(json, pointer), form, {});

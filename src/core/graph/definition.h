@@ -128,12 +128,20 @@ struct ScopeDef {
     std::vector<std::string> exclude;
 };
 
+// A node beside the first letters of its id, which mostly tell two ids apart: each record names a
+// node, and a search that reads the ids themselves jumps about in the definition.
+struct IdEntry {
+    std::uint64_t prefix = 0;  // in the order of compare_ids
+    NodeIndex node = 0;
+    friend bool operator==(const IdEntry&, const IdEntry&) = default;
+};
+
 struct Definition {
     Sha256 digest;     // of `body`
     std::string body;  // normalised JSON
     std::vector<NodeDef> nodes;  // main nodes in the order given, then the finally nodes
     NodeIndex main_count = 0;
-    std::vector<NodeIndex> by_id;  // all nodes, sorted by id without regard to case
+    std::vector<IdEntry> by_id;  // all nodes, sorted by id without regard to case
     Duration timeout = seconds(3600);
     std::uint32_t parallel = 10;
     std::optional<Priority> priority;  // of `limits`; the job's own priority wins

@@ -120,23 +120,22 @@ bool NodeLists::read_id(NodeIndex node, std::string& out, Faults& faults) const 
 
 bool GraphBuilder::index_ids() {
     const auto& nodes = definition_.nodes;
-    entries_.reserve(nodes.size());
+    std::vector<IdEntry>& entries = definition_.by_id;
+    entries.reserve(nodes.size());
     for (NodeIndex i = 0; i < nodes.size(); ++i) {
-        entries_.push_back({prefix_of(nodes[i].id), i});
+        entries.push_back({prefix_of(nodes[i].id), i});
     }
-    std::sort(entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
+    std::sort(entries.begin(), entries.end(), [&](const IdEntry& a, const IdEntry& b) {
         if (a.prefix != b.prefix) {
             return a.prefix < b.prefix;
         }
         const int order = compare_ids(nodes[a.node].id, nodes[b.node].id);
         return order != 0 ? order < 0 : a.node < b.node;
     });
-    definition_.by_id.reserve(entries_.size());
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const NodeIndex node = entries_[i].node;
-        definition_.by_id.push_back(node);
-        const NodeIndex before = i == 0 ? node : entries_[i - 1].node;
-        if (i > 0 && compare_ids(nodes[before].id, nodes[node].id) == 0) {
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        const NodeIndex node = entries[i].node;
+        const NodeIndex before = entries[i - 1].node;
+        if (compare_ids(nodes[before].id, nodes[node].id) == 0) {
             const bool is_exact = nodes[before].id == nodes[node].id;
             faults_.add(lists_.at(node), Problem::dag_duplicate_node,
                         "the id `" + nodes[node].id + "` occurs twice" +
@@ -148,6 +147,15 @@ bool GraphBuilder::index_ids() {
     return true;
 }
 
+NodeIndex Definition::find(std::string_view id) const {
+    const std::uint64_t prefix = prefix_of(id);
+    const auto at = std::partition_point(by_id.begin(), by_id.end(), [&](const IdEntry& entry) {
+        return entry.prefix != prefix ? entry.prefix < prefix
+                                      : compare_ids(nodes[entry.node].id, id) < 0;
+    });
+    return at != by_id.end() && nodes[at->node].id == id ? at->node : no_index;
+}
+
 NodeIndex GraphBuilder::find(std::string_view id) {
     const auto& nodes = definition_.nodes;
     for (const NodeIndex guess : {guess_, guess_ + 1}) {
@@ -156,17 +164,11 @@ NodeIndex GraphBuilder::find(std::string_view id) {
             return guess;
         }
     }
-    const std::uint64_t prefix = prefix_of(id);
-    const auto entry = std::partition_point(
-        entries_.begin(), entries_.end(), [&](const Entry& candidate) {
-            return candidate.prefix != prefix ? candidate.prefix < prefix
-                                              : compare_ids(nodes[candidate.node].id, id) < 0;
-        });
-    if (entry == entries_.end() || nodes[entry->node].id != id) {
-        return no_index;
+    const NodeIndex found = definition_.find(id);
+    if (found != no_index) {
+        guess_ = found;
     }
-    guess_ = entry->node;
-    return entry->node;
+    return found;
 }
 
 std::string GraphBuilder::suggestion_for(std::string_view id) const {

@@ -63,10 +63,6 @@ class GraphBuilder {
         NodeIndex from;
         NodeIndex to;
     };
-    struct Entry {
-        std::uint64_t prefix;  // the first letters of the id, in the order of compare_ids
-        NodeIndex node;
-    };
 
     [[nodiscard]] bool read_edges(const Input& edges);
     [[nodiscard]] bool read_needs(NodeIndex node);
@@ -80,7 +76,6 @@ class GraphBuilder {
     const NodeLists& lists_;
     Definition& definition_;
     Faults& faults_;
-    std::vector<Entry> entries_;
     std::vector<Edge> edges_;
     std::optional<Input> edges_input_;
     std::size_t listed_edges_ = 0;  // the first ones of edges_ come from `edges`

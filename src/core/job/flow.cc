@@ -14,7 +14,7 @@ namespace {
 // skipped nodes needs no recursion.
 class Flow {
   public:
-    Flow(State& state, Job& job) : state_(state), job_(job) {}
+    Flow(State& state, Job& job) : state_(state), job_(job) { ends_.clear(); }
 
     void begin(NodeIndex from, NodeIndex to) {
         for (NodeIndex node = from; node < to; ++node) {
@@ -102,7 +102,8 @@ class Flow {
 
     // Into the ready queue, or behind what waits for the job's own limit.
     void offer(InstanceIndex i) {
-        if (job_.takes_no_slot(job_.instances[i]) && job_.may_start()) {
+        const bool is_next = job_.backlog.empty() && job_.active < job_.definition->parallel;
+        if (job_.may_start() && (is_next || job_.takes_no_slot(job_.instances[i]))) {
             enqueue(i);
         } else {
             job_.backlog.push_back(i);
@@ -319,8 +320,8 @@ class Flow {
 
     State& state_;
     Job& job_;
-    std::vector<InstanceIndex> ends_;  // what ended in this pass, in order
-    std::size_t next_end_ = 0;         // the first of them whose consequences are not derived yet
+    std::vector<InstanceIndex>& ends_ = state_.flow_ends;  // in this pass, in order
+    std::size_t next_end_ = 0;  // the first of them whose consequences are not derived yet
 };
 
 }  // namespace
@@ -333,10 +334,7 @@ void finish_instance(State& state, Job& job, InstanceIndex instance, NodeState e
     Flow(state, job).finish(instance, end);
 }
 
-void expand_map(State& state,
-                Job& job,
-                NodeIndex node,
-                std::uint32_t count,
+void expand_map(State& state, Job& job, NodeIndex node, std::uint32_t count,
                 std::shared_ptr<const Json> items) {
     job.instances[node].is_queued = false;
     Flow(state, job).expand(node, count, std::move(items));

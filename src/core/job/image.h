@@ -20,9 +20,16 @@ struct InstanceImage {
     std::uint8_t attempts = 0;
 };
 
+// Precondition: image_bytes at `out`.
+inline void write_image(char* out, NodeState state, std::uint32_t attempts) {
+    out[0] = static_cast<char>(state);
+    out[1] = static_cast<char>(attempts > 255 ? 255 : attempts);
+}
+
 inline void append_image(std::string& out, NodeState state, std::uint32_t attempts) {
-    out += static_cast<char>(state);
-    out += static_cast<char>(attempts > 255 ? 255 : attempts);
+    char image[image_bytes];
+    write_image(image, state, attempts);
+    out.append(image, image_bytes);
 }
 
 [[nodiscard]] inline std::size_t image_count(std::string_view images) {
