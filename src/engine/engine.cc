@@ -116,7 +116,7 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     settle_touched(now);
 }
 
-void Engine::take(core::Decision decision, AnswerHandler handler) {
+void Engine::take(core::Decision&& decision, AnswerHandler handler) {
     open_bytes_ += bytes_of(decision);
     definitions_.know_bodies(decision.bodies);
     for (core::Record& record : decision.records) {
@@ -146,26 +146,24 @@ Engine::Pending& Engine::newest_pending() {
     return open_pending_;
 }
 
-void Engine::apply_record(core::Record record) {
-    PlacedRecord placed;
+void Engine::apply_record(core::Record&& record) {
     const bool is_job = record.entity.job.has_value();
+    std::uint64_t eseq = 0;
     core::Job* job = is_job ? state_.find(*record.entity.job) : nullptr;
     count(record, job);
     if (job != nullptr) {
-        placed.head = job->slot;
-        placed.eseq = job->eseq;
+        eseq = job->eseq;
     } else if (!is_job) {
         const auto it = state_.entity_eseq.find(record.entity.name);
-        placed.eseq = it == state_.entity_eseq.end() ? 0 : it->second;
+        eseq = it == state_.entity_eseq.end() ? 0 : it->second;
     }
     const Result<void> applied = core::apply(state_, record, definitions_);
     ATTACCA_CHECK(applied.has_value());
+    std::uint32_t head = core::no_index;
     if (is_job) {
-        if (job == nullptr) {
-            job = state_.find(*record.entity.job);
-            ATTACCA_CHECK(job != nullptr);
-            placed.head = job->slot;
-        }
+        job = job == nullptr ? state_.find(*record.entity.job) : job;
+        ATTACCA_CHECK(job != nullptr);
+        head = job->slot;
         job->last_record = static_cast<std::uint32_t>(open_.records.size());
         if (touched_.empty() || touched_.back() != *record.entity.job) {
             touched_.push_back(*record.entity.job);
@@ -174,8 +172,10 @@ void Engine::apply_record(core::Record record) {
     if (const auto* ended = std::get_if<core::AttemptEnded>(&record.payload)) {
         timers_.lease_ended(ended->fence);
     }
+    PlacedRecord& placed = open_.records.emplace_back();
     placed.record = std::move(record);
-    open_.records.push_back(std::move(placed));
+    placed.eseq = eseq;
+    placed.head = head;
 }
 
 void Engine::settle_touched(Now now) {
@@ -193,9 +193,6 @@ void Engine::settle(const core::JobId& id, Now now) {
         return;
     }
     take(core::decide(state_, core::SettleJob{id}, now), {});
-    if (state_.find(id) == nullptr) {
-        timers_.job_ended(id);
-    }
 }
 
 void Engine::run_due(Now now) {
@@ -250,6 +247,7 @@ std::optional<Batch> Engine::cut() {
         release(std::exchange(open_pending_, {}));
         return std::nullopt;
     }
+    open_.jobs.reserve(state_.dirty.size() + state_.ended.size());
     for (const std::uint32_t slot : state_.dirty) {
         core::Job* job = state_.slots[slot].get();
         if (job != nullptr && job->is_dirty) {
@@ -286,6 +284,7 @@ std::optional<Batch> Engine::cut() {
     Batch batch = std::exchange(open_, {});
     // Batches are alike, and growing a vector of large records costs as much as filling it.
     open_.records.reserve(batch.records.size());
+    open_pending_.effects.reserve(in_flight_->pending.effects.size());
     return batch;
 }
 
@@ -320,6 +319,7 @@ void Engine::release(Pending pending) {
             }
         }
     }
+    timers_.tidy([this](const core::JobId& job) { return state_.find(job) != nullptr; });
 }
 
 // What it is about may have ended while its batch was being stored.

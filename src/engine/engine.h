@@ -92,12 +92,12 @@ class Engine {
         }
     };
 
-    void take(core::Decision decision, AnswerHandler handler);
+    void take(core::Decision&& decision, AnswerHandler handler);
     void take_claim(core::Claim claim, AnswerHandler handler, Now now);
     [[nodiscard]] core::Leased grant(const core::Claim& claim, Now now);
     void serve_claims(Now now);
     void answer(AnswerHandler handler, core::Answer answer);
-    void apply_record(core::Record record);
+    void apply_record(core::Record&& record);
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
     void count(const core::Record& record, const core::Job* job);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/timers.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 
 namespace attacca::engine {
@@ -21,71 +19,60 @@ bool Timers::is_of_lease(core::FireTimer::Kind kind) {
 }
 
 void Timers::arm(const core::ArmTimer& timer) {
-    if (timer.timer.kind != core::FireTimer::Kind::job_deadline) {
-        const auto it = timers_.emplace(timer.at, timer.timer);
-        if (is_of_lease(timer.timer.kind)) {
-            // The first of a kind counts: a second order to stop gives no more time.
-            const bool is_first =
-                of_leases_.try_emplace({timer.timer.fence, timer.timer.kind}, it).second;
-            if (!is_first) {
-                timers_.erase(it);
-            }
-        }
+    if (!is_of_lease(timer.timer.kind)) {
+        heap_.push_back({timer.at, next_number_++, timer.timer});
+        std::push_heap(heap_.begin(), heap_.end(), IsLater{});
         return;
     }
-    job_ended(timer.timer.job);
-    deadlines_.emplace(timer.at, timer.timer.job);
-    deadline_of_.emplace(timer.timer.job, timer.at);
-}
-
-void Timers::job_ended(const core::JobId& job) {
-    const auto it = deadline_of_.find(job);
-    if (it != deadline_of_.end()) {
-        deadlines_.erase({it->second, job});
-        deadline_of_.erase(it);
+    const auto it = leases_.emplace(timer.at, timer.timer);
+    // The first of a kind counts: a second order to stop gives no more time.
+    if (!of_leases_.try_emplace({timer.timer.fence, timer.timer.kind}, it).second) {
+        leases_.erase(it);
     }
 }
 
 void Timers::lease_ended(core::FenceToken fence) {
     auto it = of_leases_.lower_bound({fence, core::FireTimer::Kind{}});
     while (it != of_leases_.end() && it->first.first == fence) {
-        timers_.erase(it->second);
+        leases_.erase(it->second);
         it = of_leases_.erase(it);
     }
 }
 
 std::optional<core::FireTimer> Timers::take_due(MonoTime now) {
-    if (!timers_.empty() && timers_.begin()->first <= now) {
-        const core::FireTimer due = timers_.begin()->second;
+    const std::optional<MonoTime> earliest = next();
+    if (!earliest || *earliest > now) {
+        return std::nullopt;
+    }
+    if (!leases_.empty() && leases_.begin()->first == *earliest) {
+        const core::FireTimer due = leases_.begin()->second;
         of_leases_.erase({due.fence, due.kind});
-        timers_.erase(timers_.begin());
+        leases_.erase(leases_.begin());
         return due;
     }
-    if (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-        const core::JobId job = deadlines_.begin()->second;
-        job_ended(job);
-        return core::FireTimer{core::FireTimer::Kind::job_deadline, job, 0, {}};
-    }
-    return std::nullopt;
+    std::pop_heap(heap_.begin(), heap_.end(), IsLater{});
+    const core::FireTimer due = heap_.back().timer;
+    heap_.pop_back();
+    return due;
 }
 
 std::optional<MonoTime> Timers::next() const {
     std::optional<MonoTime> at;
-    if (!timers_.empty()) {
-        at = timers_.begin()->first;
+    if (!heap_.empty()) {
+        at = heap_.front().at;
     }
-    if (!deadlines_.empty()) {
-        const MonoTime deadline = deadlines_.begin()->first;
-        at = at ? std::min(*at, deadline) : deadline;
+    if (!leases_.empty()) {
+        const MonoTime lease = leases_.begin()->first;
+        at = at ? std::min(*at, lease) : lease;
     }
     return at;
 }
 
 void Timers::clear() {
-    timers_.clear();
+    heap_.clear();
+    kept_ = 0;
+    leases_.clear();
     of_leases_.clear();
-    deadlines_.clear();
-    deadline_of_.clear();
 }
 
 }  // namespace attacca::engine
