@@ -72,8 +72,8 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
 
     engine::Recovered out;
     BodyReader bodies(context_, definitions);
-    for (const core::Record& record : context_.durable.live_records()) {
-        const Result<void> applied = core::apply(out.state, record, bodies);
+    for (const auto& record : context_.durable.live_records()) {
+        const Result<void> applied = core::apply(out.state, *record, bodies);
         if (!applied) {
             return applied.error();
         }

@@ -160,7 +160,7 @@ void Durable::take(engine::PlacedRecord& placed) {
     } else {
         take_job_record(record, *of);
     }
-    log_.push_back(std::move(record));
+    log_.push_back(std::make_unique<const core::Record>(std::move(record)));
 }
 
 void Durable::create(const core::Record& record, const core::JobCreated& created) {
@@ -380,9 +380,9 @@ void Durable::finish(RefJob& job, const core::JobEnded& ended) {
     trace_.add(static_cast<std::uint64_t>(ended.state), static_cast<std::uint64_t>(ended.reason));
 }
 
-const std::vector<core::Record>& Durable::live_records() {
-    std::erase_if(log_, [&](const core::Record& record) {
-        return jobs_[index_of(*record.entity.job)]->is_ended();
+const std::vector<std::unique_ptr<const core::Record>>& Durable::live_records() {
+    std::erase_if(log_, [&](const std::unique_ptr<const core::Record>& record) {
+        return jobs_[index_of(*record->entity.job)]->is_ended();
     });
     return log_;
 }

@@ -78,7 +78,7 @@ class Durable {
     [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
     [[nodiscard]] RefTenants& tenants() { return tenants_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
-    [[nodiscard]] const std::vector<core::Record>& live_records();
+    [[nodiscard]] const std::vector<std::unique_ptr<const core::Record>>& live_records();
 
   private:
     void take(engine::PlacedRecord& placed);
@@ -109,7 +109,7 @@ class Durable {
     std::vector<RefJob*> ended_;                  // in the batch at hand
     std::vector<DurableKey> keys_;
     std::map<Sha256, std::string> bodies_;
-    std::vector<core::Record> log_;
+    std::vector<std::unique_ptr<const core::Record>> log_;
 };
 
 }  // namespace attacca::sim

@@ -49,14 +49,14 @@ class EventQueue {
         ATTACCA_CHECK(at >= now_);
         const std::uint64_t tie = prng_.draw() >> 32U;
         heap_.push_back({at, (tie << 32U) | next_++, kind, a, b});
-        std::push_heap(heap_.begin(), heap_.end(), is_later);
+        std::push_heap(heap_.begin(), heap_.end(), IsLater{});
     }
     [[nodiscard]] bool empty() const { return heap_.empty(); }
     [[nodiscard]] std::size_t size() const { return heap_.size(); }
     [[nodiscard]] std::int64_t now() const { return now_; }
 
     Event pop() {
-        std::pop_heap(heap_.begin(), heap_.end(), is_later);
+        std::pop_heap(heap_.begin(), heap_.end(), IsLater{});
         const Event event = heap_.back();
         heap_.pop_back();
         now_ = event.at;
@@ -64,9 +64,11 @@ class EventQueue {
     }
 
   private:
-    static bool is_later(const Event& a, const Event& b) {
-        return a.at != b.at ? a.at > b.at : a.order > b.order;
-    }
+    struct IsLater {
+        bool operator()(const Event& a, const Event& b) const {
+            return a.at != b.at ? a.at > b.at : a.order > b.order;
+        }
+    };
 
     std::vector<Event> heap_;
     Prng prng_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference.h"
 
+#include <algorithm>
+
 namespace attacca::sim {
 namespace {
 
@@ -249,11 +251,13 @@ std::uint32_t RefJob::open_count() const {
 }
 
 std::string RefJob::images(std::uint32_t chunk) const {
-    std::string out;
-    for (std::size_t i = std::size_t{chunk} * 64; i < instances.size() && i < chunk * 64U + 64U;
-         ++i) {
-        out += static_cast<char>(instances[i].state);
-        out += static_cast<char>(instances[i].attempts > 255 ? 255 : instances[i].attempts);
+    const std::size_t from = std::size_t{chunk} * 64;
+    const std::size_t to = std::max(from, std::min(instances.size(), from + 64));
+    std::string out((to - from) * 2, '\0');
+    for (std::size_t i = from; i < to; ++i) {
+        out[2 * (i - from)] = static_cast<char>(instances[i].state);
+        out[2 * (i - from) + 1] =
+            static_cast<char>(instances[i].attempts > 255 ? 255 : instances[i].attempts);
     }
     return out;
 }

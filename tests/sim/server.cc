@@ -15,9 +15,9 @@ namespace attacca::sim {
 Server::Server(Context& context)
     : context_(context),
       backend_(context),
-      workers_(context, [this](const auto& report, engine::AnswerHandler handler) {
+      workers_(context, [this](core::AttemptReport report, engine::AnswerHandler handler) {
           if (is_up()) {
-              deliver(core::ReportAttempt{report, 0}, std::move(handler));
+              deliver(core::ReportAttempt{std::move(report), 0}, std::move(handler));
           }
       }) {}
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "base/digest.h"
@@ -14,9 +16,12 @@ namespace attacca::sim {
 class Trace {
   public:
     void add(std::uint64_t word) {
-        for (unsigned shift = 64; shift > 0; shift -= 8) {
-            buffer_[used_++] = static_cast<char>(word >> (shift - 8));
+        // The same bytes on every machine: the highest first.
+        if constexpr (std::endian::native == std::endian::little) {
+            word = __builtin_bswap64(word);
         }
+        std::memcpy(buffer_.data() + used_, &word, sizeof word);
+        used_ += sizeof word;
         if (used_ == buffer_.size()) {
             flush();
         }

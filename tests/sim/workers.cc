@@ -205,9 +205,7 @@ void Workers::deliver(std::uint64_t fence, Attempt& attempt) {
         context_.marks.hit(is_late ? Mark::report_doubled_late : Mark::report_doubled);
         send_ghost(attempt.report, context_.about(is_late ? 10'000'000 : 300));
     }
-    // The sink may acknowledge at once, and then the attempt is gone: it gets a copy.
-    const core::AttemptReport report = attempt.report;
-    sink_(report, {});
+    sink_(attempt.report, {});  // a copy: the sink may acknowledge at once, then it is gone
 }
 
 // A report that nobody waits for: it may be refused, or have been accepted before.

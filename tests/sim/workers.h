@@ -18,7 +18,7 @@ namespace attacca::sim {
 class Workers final : public ports::Runner {
   public:
     // `sink` takes a report to the server, when it is up.
-    using Sink = std::function<void(const core::AttemptReport&, engine::AnswerHandler)>;
+    using Sink = std::function<void(core::AttemptReport, engine::AnswerHandler)>;
     Workers(Context& context, Sink sink) : context_(context), sink_(std::move(sink)) {}
 
     void start(core::AttemptSpec spec) override;
