@@ -72,25 +72,37 @@ Result<void> Host::load(bool is_reload) {
         publish_signed(committer_->signed_tree());
     }
     const Now now = clock_.now();
-    const std::string root = base64(recovered->tail.root.view());
-    const std::uint64_t size = recovered->tail.size;
     engine_->load(std::move(recovered->state), now);
-    if (!is_reload) {
-        core::LedgerStarted started{ATTACCA_VERSION, size, size == 0 ? std::string{} : root};
-        engine_->handle(core::NoteLedger{std::move(started)}, {}, now);
-        for (const Quarantine& set_aside : recovered->quarantined) {
-            constexpr std::string_view job_entity = "job/";
-            const std::string_view what = set_aside.what;
-            log("warning", "set aside " + set_aside.what + ": " + set_aside.why,
-                what.starts_with(job_entity) ? what.substr(job_entity.size()) : "");
-            engine_->handle(
-                core::NoteLedger{core::Quarantined{set_aside.what, quoted(set_aside.why)}}, {},
-                now);
-        }
-    }
+    note_start(*recovered, now);
     post_lost(*recovered, is_reload);
     publish();
     return {};
+}
+
+// Each once for a process, in the first batch after the load. When the store had no space for that
+// batch, what it noted is noted again.
+void Host::note_start(const Recovered& recovered, Now now) {
+    if (!is_start_durable_) {
+        const std::uint64_t size = recovered.tail.size;
+        const std::string root = size == 0 ? "" : base64(recovered.tail.root.view());
+        engine_->handle(core::NoteLedger{core::LedgerStarted{ATTACCA_VERSION, size, root}}, {},
+                        now);
+    }
+    for (const std::string& what : noting_) {
+        set_aside_.erase(what);
+    }
+    noting_.clear();
+    for (const Quarantine& found : recovered.quarantined) {
+        if (set_aside_.insert(found.what).second) {
+            constexpr std::string_view job_entity = "job/";
+            const std::string_view what = found.what;
+            log("warning", "set aside " + found.what + ": " + found.why,
+                what.starts_with(job_entity) ? what.substr(job_entity.size()) : "");
+            noting_.push_back(found.what);
+            engine_->handle(core::NoteLedger{core::Quarantined{found.what, quoted(found.why)}}, {},
+                            now);
+        }
+    }
 }
 
 // Attempts with neither a process nor a pending report end as lost.

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -77,6 +78,7 @@ class Host final : public Gateway {
 
   private:
     [[nodiscard]] Result<void> load(bool is_reload);
+    void note_start(const Recovered& recovered, Now now);
     void post_lost(const Recovered& recovered, bool is_reload);
     void engine_loop();
     void committer_loop();
@@ -111,6 +113,9 @@ class Host final : public Gateway {
     MonoTime work_at_;                      // engine thread: nothing is decided before, while full
     bool is_draining_ = false;              // engine thread: no new attempts
     bool has_noted_stop_ = false;
+    bool is_start_durable_ = false;         // engine thread: ledger_started is
+    std::set<std::string> set_aside_;       // engine thread: has been noted
+    std::vector<std::string> noting_;       // engine thread: of these, what is not durable yet
 
     std::mutex batch_mutex_;                // guards next_batch_, is_committer_done_, committer_
     std::condition_variable batch_changed_;

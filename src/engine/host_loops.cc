@@ -136,6 +136,8 @@ std::optional<Duration> Host::time_to_next(Now now) const {
 void Host::on_result(const BatchResult& result) {
     switch (result.commit.outcome) {
         case ports::CommitOutcome::committed: {
+            is_start_durable_ = true;
+            noting_.clear();
             engine_->committed(result);
             if (options_.on_batch) {
                 options_.on_batch(result);
@@ -164,6 +166,7 @@ void Host::on_full(const BatchResult& result) {
     // fails costs a reload.
     work_at_ = is_full_ ? now + restore_interval : now;
     is_full_ = true;
+    has_noted_stop_ = false;
     reserve_.release();
     restore_at_ = now + restore_interval;
     engine_->fail_pending(fail(Problem::storage_full, full_hint));

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "adapters/memory/memory_store.h"
@@ -169,6 +171,44 @@ TEST(Host, RefusesSubmissionsOnAFullStoreAndGoesOnWhenThereIsSpace) {
     core::JobId after;
     ASSERT_TRUE(harness.submit(two_nodes, &after).has_value());
     harness.wait_for(after, core::JobState::completed);
+}
+
+// What the ledger's own records say, from the oldest to the newest.
+std::vector<std::string> notes_of(ports::StoreReader& reader) {
+    std::vector<std::string> notes;
+    for (const ports::EntityHead& entity : reader.entities().value()) {
+        for (const auto& stored : engine::entity_history(reader, entity.last_gseq).value()) {
+            notes.emplace_back(core::type_name_of(stored.record.payload));
+        }
+    }
+    return notes;
+}
+
+TEST(Host, NotesItsStartAgainWhenThereWasNoSpaceForIt) {
+    memory::MemoryStore store;
+    core::JobId bad;
+    {
+        HeldRunner runner;
+        HostHarness harness(store, &runner);
+        ASSERT_TRUE(harness.submit(one_run, &bad).has_value());
+    }
+    const std::size_t before = notes_of(store.reader()).size();
+    store.poison_job(bad);
+    store.fail_next_commit(ports::CommitOutcome::full);
+    {
+        HostHarness harness(store);
+        core::JobId id;
+        while (!harness.submit(two_nodes, &id).has_value()) {
+            std::this_thread::yield();
+        }
+        harness.wait_for(id, core::JobState::completed);
+    }
+    const std::vector<std::string> notes = notes_of(store.reader());
+    ASSERT_GE(notes.size(), before + 2);
+    EXPECT_EQ(notes[before], "ledger_started");
+    EXPECT_EQ(notes[before + 1], "quarantined");
+    EXPECT_EQ(std::count(notes.begin(), notes.end(), "quarantined"), 1);
+    EXPECT_EQ(std::count(notes.begin(), notes.end(), "ledger_started"), 2);
 }
 
 TEST(Host, NeverAnswersSuccessAfterAnUnknownOutcome) {
