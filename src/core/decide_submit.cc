@@ -19,7 +19,7 @@ std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key
         }
         return std::nullopt;
     }
-    if (at - it->second.at >= key_life) {
+    if (at - it->second.at >= key_life && !ATTACCA_BUG(BUG_KEY_FOREVER)) {
         return std::nullopt;
     }
     if (it->second.request_hash != key.request_hash) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/seeded_bug.h"
 #include "core/job/image.h"
 #include "core/tenant/accounts.h"
 
@@ -130,7 +131,7 @@ void State::count_unready(const Job& job) {
 void State::drop_old_keys(WallTime at) {
     while (!key_order.empty()) {
         const KeyUse& oldest = key_order.front();
-        const bool is_forgotten = at - oldest.at >= key_life;
+        const bool is_forgotten = at - oldest.at >= key_life && !ATTACCA_BUG(BUG_KEY_FOREVER);
         const bool is_too_many = keys.size() > hot_keys_max || key_ids > hot_key_ids_max;
         if (!is_forgotten && !is_too_many) {
             return;

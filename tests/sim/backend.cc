@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/apply.h"
+#include "engine/history.h"
 
 namespace attacca::sim {
 
@@ -20,15 +21,77 @@ ports::StoreReader& Backend::reader() {
     return store_.reader();
 }
 
+// The store as it is, but for the records that were damaged.
+class Backend::DamagedReader final : public ports::StoreReader {
+  public:
+    DamagedReader(ports::StoreReader& reader, const std::set<std::uint64_t>& damaged)
+        : reader_(reader), damaged_(damaged) {}
+
+    Result<std::shared_ptr<const ports::LedgerBatch>> batch_of(std::uint64_t gseq) override {
+        auto read = reader_.batch_of(gseq);
+        if (!read || *read == nullptr) {
+            return read;
+        }
+        const auto from = damaged_.lower_bound((*read)->first_gseq);
+        const std::uint64_t end = (*read)->first_gseq + (*read)->count;
+        if (from == damaged_.end() || *from >= end) {
+            return read;
+        }
+        auto bad = std::make_shared<ports::LedgerBatch>(**read);
+        for (auto it = from; it != damaged_.end() && *it < end; ++it) {
+            const auto records = engine::split_records(*bad);
+            ATTACCA_CHECK(records.has_value());
+            const std::string_view record = (*records)[*it - bad->first_gseq];
+            bad->records[static_cast<std::size_t>(record.data() - bad->records.data())] = 'X';
+        }
+        return std::shared_ptr<const ports::LedgerBatch>(std::move(bad));
+    }
+    Result<ports::LedgerTail> tail() override { return reader_.tail(); }
+    Result<std::optional<ports::Tile>> tile(std::uint32_t level, std::uint64_t index) override {
+        return reader_.tile(level, index);
+    }
+    Result<std::vector<ports::SignedCheckpoint>> checkpoints(std::uint64_t after,
+                                                             std::size_t limit) override {
+        return reader_.checkpoints(after, limit);
+    }
+    Result<std::optional<ports::JobRow>> job(const core::JobId& id) override {
+        return reader_.job(id);
+    }
+    Result<std::vector<ports::NodeChunk>> chunks(const core::JobId& id) override {
+        return reader_.chunks(id);
+    }
+    Result<ports::JobPage> jobs(const ports::JobFilter& filter) override {
+        return reader_.jobs(filter);
+    }
+    Result<std::vector<ports::JobRow>> live_jobs(
+        const core::JobId& from,
+        const std::function<void(std::string, std::string)>& undecodable) override {
+        return reader_.live_jobs(from, undecodable);
+    }
+    Result<std::optional<std::string>> body(const Sha256& digest) override {
+        return reader_.body(digest);
+    }
+    Result<std::vector<ports::EntityHead>> entities() override { return reader_.entities(); }
+    Result<std::optional<ports::IdempotencyRow>> key(const Sha256& key_hash) override {
+        return reader_.key(key_hash);
+    }
+    Result<std::optional<ports::TenantRow>> tenant(const std::string& name) override {
+        return reader_.tenant(name);
+    }
+    Result<std::vector<ports::TenantRow>> tenants() override { return reader_.tenants(); }
+
+  private:
+    ports::StoreReader& reader_;
+    const std::set<std::uint64_t>& damaged_;
+};
+
 Result<engine::Recovered> Backend::recover(engine::Definitions& definitions) {
     if (!context_.knobs.is_exact) {
         return recover_records(definitions);
     }
     store_.recover();
-    ATTACCA_TRY(engine::Recovered recovered, engine::recover(store_.reader(), definitions));
-    for (const engine::Quarantine& set_aside : recovered.quarantined) {
-        context_.violations.report("I01", "set aside " + set_aside.what + ": " + set_aside.why);
-    }
+    DamagedReader reader(store_.reader(), damaged_records_);
+    ATTACCA_TRY(engine::Recovered recovered, engine::recover(reader, definitions));
     Result<std::unique_ptr<engine::Committer>> committer =
         engine::Committer::open(store_, context_.entropy, key_, recovered);
     if (!committer) {
@@ -72,8 +135,8 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
 
     engine::Recovered out;
     BodyReader bodies(context_, definitions);
-    for (const auto& record : context_.durable.live_records()) {
-        const Result<void> applied = core::apply(out.state, *record, bodies);
+    for (const Durable::Logged& logged : context_.durable.live_records()) {
+        const Result<void> applied = core::apply(out.state, *logged.record, bodies);
         if (!applied) {
             return applied.error();
         }
@@ -85,6 +148,9 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
                 out.running.emplace_back(id, i);
             }
         }
+    }
+    for (const core::JobId& id : context_.durable.newly_set_aside()) {
+        out.quarantined.push_back({"job/" + id.text(), "damaged"});
     }
     out.tail.size = context_.durable.size();
     out.tail.last_fence = context_.durable.last_fence().value;
@@ -102,6 +168,38 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
 void Backend::rest() {
     if (committer_ != nullptr && context_.prng.chance(100)) {
         committer_->store_signature();
+    }
+}
+
+void Backend::stop() {
+    if (committer_ == nullptr) {
+        return;
+    }
+    committer_->store_signature();
+    const auto tail = store_.reader().tail();
+    const bool is_signed = tail.has_value() && tail->checkpoint.has_value() &&
+                           tail->checkpoint->size == context_.durable.size();
+    if (!is_signed) {
+        context_.violations.report("I26", "an orderly stop left a batch unsigned");
+    }
+}
+
+void Backend::damage(const core::JobId& id, bool is_row) {
+    if (!context_.knobs.is_exact) {
+        return;
+    }
+    if (is_row) {
+        store_.poison_job(id);
+        return;
+    }
+    const auto row = store_.reader().job(id);
+    ATTACCA_CHECK(row.has_value() && row->has_value());
+    damaged_records_.insert((*row)->last_gseq);
+}
+
+void Backend::forget_keys(WallTime wall) {
+    if (context_.knobs.is_exact) {
+        store_.maintain(wall);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "adapters/memory/memory_store.h"
 #include "context.h"
@@ -30,17 +31,25 @@ class Backend {
     void commit(const engine::Batch& batch, ports::CommitOutcome outcome);
     // Nothing is under way: the newest signature may be stored alone.
     void rest();
+    // The end of an orderly stop: after it every batch is signed.
+    void stop();
+    // The job's row, or its last record, cannot be read from now on.
+    void damage(const core::JobId& id, bool is_row);
+    void forget_keys(WallTime wall);
     // I26 in exact worlds: bytes, chain, tree, root, and the last signature.
     void verify();
 
   private:
     class BodyReader;
+    class DamagedReader;
+    void verify_keys();
     [[nodiscard]] Result<engine::Recovered> recover_records(engine::Definitions& definitions);
 
     Context& context_;
     engine::LedgerKey key_;
     memory::MemoryStore store_;
     std::unique_ptr<engine::Committer> committer_;
+    std::set<std::uint64_t> damaged_records_;  // by gseq
 };
 
 }  // namespace attacca::sim

@@ -136,6 +136,9 @@ void Backend::verify() {
     verification.read_checkpoints({key_.name.origin, key_.signer->public_key()});
     for (const Intent& intent : context_.durable.intents) {
         const RefJob* told = context_.durable.job(intent.id);
+        if (told != nullptr && told->is_set_aside) {
+            continue;
+        }
         const auto row = store_.reader().job(intent.id);
         const bool is_same = row.has_value() && row->has_value() == (told != nullptr) &&
                              (told == nullptr || (*row)->state == told->state);
@@ -144,7 +147,23 @@ void Backend::verify() {
                                                   " is missing or shows another state");
         }
     }
+    verify_keys();
     context_.marks.hit(Mark::ledger_bytes_verified);
+}
+
+// The newest use of each key, and none that was forgotten.
+void Backend::verify_keys() {
+    for (std::uint32_t number = 0; number < context_.durable.keys().size(); ++number) {
+        const DurableKey& told = context_.durable.keys()[number];
+        const auto row = store_.reader().key(hash_of_key(number));
+        const bool is_there = told.request != 0 && !told.is_forgotten;
+        const bool is_same = row.has_value() && row->has_value() == is_there &&
+                             (!is_there || ((*row)->ids == told.ids &&
+                                            (*row)->request_hash == told.request_hash));
+        if (!is_same) {
+            context_.violations.report("I03", "the store's row of a key is not its last use");
+        }
+    }
 }
 
 }  // namespace attacca::sim

@@ -4,9 +4,6 @@
 #include <utility>
 #include <variant>
 
-#include "invariants/i01_acknowledged_jobs_exist.h"
-#include "invariants/i03_one_job_per_key.h"
-
 namespace attacca::sim {
 namespace {
 
@@ -83,7 +80,8 @@ void Clients::draw_submission(Request& request) {
     request.request_hash = hash_of_request(next_serial_);
     if (context_.prng.chance(context_.knobs.with_key)) {
         // Now and then a key that was used before, with another request.
-        const bool is_old = next_key_ > 0 && context_.prng.chance(30);
+        const std::uint32_t again = context_.knobs.day_per_jump != 0 ? 100 : 30;
+        const bool is_old = next_key_ > 0 && context_.prng.chance(again);
         request.key = is_old ? context_.prng.below(next_key_) : next_key_++;
     }
 }
@@ -108,7 +106,7 @@ void Clients::draw_healing(Request& request) {
     }
     for (const std::uint32_t index : context_.durable.live_jobs()) {
         const RefJob& job = context_.durable.at(index);
-        if (job.state == core::JobState::paused) {
+        if (job.state == core::JobState::paused && !job.is_gone()) {
             request.kind = Kind::resume;
             request.target = job.id;
             return;
@@ -154,7 +152,7 @@ void Clients::on_request(std::uint32_t client, std::uint64_t serial) {
         if (answer_from_store(client, request)) {
             return;
         }
-        if (context_.has_fault(context_.knobs.message_loss)) {
+        if (context_.has_fault(4 * context_.knobs.message_loss)) {
             const bool is_hung = context_.prng.chance(400);
             context_.after(context_.about(is_hung ? 2'000'000 : 5000), EventKind::decided_late,
                            client, serial);
@@ -178,6 +176,10 @@ void Clients::on_edge_done(std::uint32_t client, std::uint64_t serial) {
 
 void Clients::ask_engine(std::uint32_t client, Request& request) {
     request.phase = Phase::in_server;
+    const DurableKey* key = request.key ? context_.durable.key(*request.key) : nullptr;
+    const bool is_forgotten =
+        key != nullptr && context_.durable.last_at() - key->at >= core::key_life;
+    request.forgotten = is_forgotten ? key->request : 0;
     core::Command command =
         request.kind == Kind::submit ? core::Command{submission(request)} : control(request);
     server_.deliver(std::move(command),
@@ -188,7 +190,7 @@ void Clients::ask_engine(std::uint32_t client, Request& request) {
 // What the edge does with a key that the engine may have forgotten.
 bool Clients::answer_from_store(std::uint32_t client, Request& request) {
     const DurableKey* key = context_.durable.key(*request.key);
-    if (key == nullptr) {
+    if (key == nullptr || key->is_forgotten) {
         return false;
     }
     if (key->request_hash != request.request_hash) {
@@ -286,46 +288,10 @@ void Clients::take_answer(std::uint32_t client, std::uint64_t serial, const core
         }
     } else if (request.kind != Kind::submit) {
         check_control(request, given);
+    } else {
+        check_forgotten(request, given);
     }
     answer(client, request);
-}
-
-void Clients::check_submitted(const Request& request, const core::Submitted& submitted) {
-    for (const core::JobId& id : submitted.ids) {
-        check_answered_job(context_.violations, context_.durable.job(id));
-    }
-    if (!request.key || context_.violations.is_broken()) {
-        return;
-    }
-    const DurableKey* key = context_.durable.key(*request.key);
-    if (key == nullptr || key->request_hash != request.request_hash) {
-        context_.violations.report("I03", "an answer under a key that is another request's");
-        return;
-    }
-    check_replayed_answer(context_.violations, key->ids, submitted.ids);
-    if (submitted.is_replayed) {
-        context_.marks.hit(Mark::key_replayed_by_engine);
-    }
-}
-
-void Clients::check_control(const Request& request, const core::Answer& given) {
-    const RefJob* job = context_.durable.job(request.target);
-    check_answered_job(context_.violations, job);
-    if (job == nullptr) {
-        return;
-    }
-    if (given) {
-        const bool is_cancelled = job->is_cancelling || job->is_ended();
-        if (request.kind == Kind::cancel && !is_cancelled) {
-            context_.violations.report("I01", "a cancel was answered before it was durable");
-        }
-        if (request.is_other_tenant) {
-            context_.violations.report("I22", "another tenant's job was changed");
-        }
-    } else if (given.error().problem == Problem::not_live && !request.is_other_tenant &&
-               !job->is_ended()) {
-        context_.violations.report("I01", "a job was called not live while its records say it is");
-    }
 }
 
 void Clients::answer(std::uint32_t client, Request& request) {
@@ -342,6 +308,7 @@ void Clients::answer(std::uint32_t client, Request& request) {
 bool Clients::was_refused_for_now(const Request& request) const {
     return request.refusal && (request.refusal->problem == Problem::storage_full ||
                                request.refusal->problem == Problem::rate_limited ||
+                               request.refusal->problem == Problem::shutting_down ||
                                request.refusal->problem == Problem::idempotency_in_progress);
 }
 

@@ -27,6 +27,8 @@ class Clients {
     void on_answer(std::uint32_t client, std::uint64_t serial);
     void on_answer_late(std::uint32_t client, std::uint64_t serial);
     void on_server_death();
+    // I08: a server that stopped in an orderly way owes nobody an answer.
+    void check_all_answered();
     [[nodiscard]] bool is_idle() const;
 
   private:
@@ -42,6 +44,7 @@ class Clients {
         std::optional<std::uint32_t> key;
         Sha256 request_hash;
         std::uint64_t looked_up_at = 0;  // the ledger's size at that time
+        std::uint64_t forgotten = 0;     // the try whose use of the key was a day ago by then
         std::uint32_t process = 0;       // whose edge took it
         core::JobId target;
         bool is_other_tenant = false;
@@ -63,6 +66,7 @@ class Clients {
     void ask_engine(std::uint32_t client, Request& request);
     void take_answer(std::uint32_t client, std::uint64_t serial, const core::Answer& answer);
     void check_submitted(const Request& request, const core::Submitted& submitted);
+    void check_forgotten(const Request& request, const core::Answer& given);
     void check_control(const Request& request, const core::Answer& answer);
     void answer(std::uint32_t client, Request& request);
     [[nodiscard]] bool was_refused_for_now(const Request& request) const;

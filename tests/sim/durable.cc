@@ -7,7 +7,6 @@
 
 #include "invariants/i01_acknowledged_jobs_exist.h"
 #include "invariants/i02_jobs_have_a_cause.h"
-#include "invariants/i03_one_job_per_key.h"
 #include "invariants/i04_legal_transitions.h"
 #include "invariants/i05_attempts_count_up.h"
 #include "invariants/i06_fences_grow.h"
@@ -51,14 +50,6 @@ std::int64_t at_least(std::int64_t ms) {
     return us - us / 500 - 2000;
 }
 
-std::uint32_t key_of_hash(const Sha256& hash) {
-    std::uint32_t key = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        key |= std::uint32_t{hash.bytes[i]} << (8 * i);
-    }
-    return key;
-}
-
 }  // namespace
 
 RefJob* Durable::job(const core::JobId& id) {
@@ -67,10 +58,6 @@ RefJob* Durable::job(const core::JobId& id) {
         return nullptr;
     }
     return jobs_[index].get();
-}
-
-const DurableKey* Durable::key(std::uint32_t key) const {
-    return key < keys_.size() && keys_[key].request != 0 ? &keys_[key] : nullptr;
 }
 
 const std::string* Durable::body(const Sha256& digest) const {
@@ -127,7 +114,7 @@ void Durable::store(engine::Batch& batch, Decided decided) {
     }
     ended_.clear();
     if (live_.size() > 2 * live_count_ + 16) {
-        std::erase_if(live_, [&](std::uint32_t index) { return jobs_[index]->is_ended(); });
+        std::erase_if(live_, [&](std::uint32_t index) { return jobs_[index]->is_gone(); });
     }
 }
 
@@ -146,6 +133,9 @@ void Durable::take(engine::PlacedRecord& placed) {
         if (const auto* set = std::get_if<core::TenantSet>(&record.payload)) {
             tenants_.set(record, *set);
         }
+        if (record.entity.name == "ledger") {
+            take_note(record);
+        }
         return;
     }
     if (const auto* created = std::get_if<core::JobCreated>(&record.payload)) {
@@ -154,13 +144,17 @@ void Durable::take(engine::PlacedRecord& placed) {
             return;
         }
         create(record, *created);
+        if (violations_.is_broken()) {
+            return;
+        }
+        of = job(*record.entity.job);
     } else if (of == nullptr) {
         violations_.report("I02", "a record is about a job that was never created");
         return;
     } else {
         take_job_record(record, *of);
     }
-    log_.push_back(std::make_unique<const core::Record>(std::move(record)));
+    log_.push_back({of, std::make_unique<const core::Record>(std::move(record))});
 }
 
 void Durable::create(const core::Record& record, const core::JobCreated& created) {
@@ -190,7 +184,7 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
         need_body(*created.details.body);
     }
     if (created.key_hash) {
-        note_key(created, intent);
+        note_key(record, created, intent);
     }
     ref_create(job);
     if (intent.held_until != 0) {
@@ -200,20 +194,6 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     }
     live_.push_back(index);
     ++live_count_;
-}
-
-void Durable::note_key(const core::JobCreated& created, const Intent& intent) {
-    const std::uint32_t key = key_of_hash(*created.key_hash);
-    if (keys_.size() <= key) {
-        keys_.resize(key + std::size_t{1});
-    }
-    DurableKey& own = keys_[key];
-    if (own.request == 0) {
-        own.request = intent.request;
-        own.request_hash = *created.request_hash;
-    }
-    check_key_owner(violations_, own.request, intent.request);
-    own.ids.push_back(intent.id);
 }
 
 void Durable::need_body(const Sha256& digest) {
@@ -380,10 +360,8 @@ void Durable::finish(RefJob& job, const core::JobEnded& ended) {
     trace_.add(static_cast<std::uint64_t>(ended.state), static_cast<std::uint64_t>(ended.reason));
 }
 
-const std::vector<std::unique_ptr<const core::Record>>& Durable::live_records() {
-    std::erase_if(log_, [&](const std::unique_ptr<const core::Record>& record) {
-        return jobs_[index_of(*record->entity.job)]->is_ended();
-    });
+const std::vector<Durable::Logged>& Durable::live_records() {
+    std::erase_if(log_, [](const Logged& logged) { return logged.job->is_gone(); });
     return log_;
 }
 

@@ -37,6 +37,14 @@ struct DurableKey {
     std::uint64_t request = 0;  // the try whose jobs are stored; 0 = none yet
     Sha256 request_hash;
     std::vector<core::JobId> ids;
+    WallTime at;
+    bool is_forgotten = false;  // by the store: the edge does not find it
+    // What it named before, each a day or more older; answers of that may still be under way.
+    struct Former {
+        Sha256 request_hash;
+        std::vector<core::JobId> ids;
+    };
+    std::vector<Former> former;
 };
 
 // Virtual times between which the decisions of a batch fell.
@@ -68,6 +76,19 @@ class Durable {
     [[nodiscard]] const std::vector<std::uint32_t>& live_jobs() const { return live_; }
     [[nodiscard]] std::size_t live_count() const { return live_count_; }
     [[nodiscard]] std::size_t paused_count() const { return paused_count_; }
+    // The job's row or a record of it is damaged while nothing runs.
+    void set_aside(std::uint32_t index);
+    // A store names the job itself, recovery its entity.
+    [[nodiscard]] bool is_set_aside(const std::string& what) const;
+    // Since the last start that became durable.
+    [[nodiscard]] std::vector<core::JobId> newly_set_aside() const;
+    // I01: at the end, every job that was set aside is named in the ledger.
+    void check_set_aside_are_named(bool is_at_rest);
+    // The last note of this process is that it stopped.
+    [[nodiscard]] bool is_stop_noted() const { return is_stop_noted_; }
+    // The store drops keys of a day ago, a minute late. True when it looked.
+    bool forget_keys(WallTime wall);
+    [[nodiscard]] const std::vector<DurableKey>& keys() const { return keys_; }
     [[nodiscard]] const RefJob& at(std::uint32_t index) const { return *jobs_[index]; }
     [[nodiscard]] const DurableKey* key(std::uint32_t key) const;
     [[nodiscard]] const std::string* body(const Sha256& digest) const;
@@ -78,7 +99,11 @@ class Durable {
     [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
     [[nodiscard]] RefTenants& tenants() { return tenants_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
-    [[nodiscard]] const std::vector<std::unique_ptr<const core::Record>>& live_records();
+    struct Logged {
+        const RefJob* job = nullptr;
+        std::unique_ptr<const core::Record> record;
+    };
+    [[nodiscard]] const std::vector<Logged>& live_records();
 
   private:
     void take(engine::PlacedRecord& placed);
@@ -88,7 +113,9 @@ class Durable {
     void end(RefJob& job, const core::AttemptEnded& ended, const core::Record& record);
     void cancel(RefJob& job, const core::CancelRequested& cancel);
     void finish(RefJob& job, const core::JobEnded& ended);
-    void note_key(const core::JobCreated& created, const Intent& intent);
+    void note_key(const core::Record& record, const core::JobCreated& created,
+                  const Intent& intent);
+    void take_note(const core::Record& record);
     void need_body(const Sha256& digest);
     RefInstance* instance_of(RefJob& job, const std::string& node,
                              const std::optional<std::uint32_t>& item, std::uint32_t& index);
@@ -108,8 +135,11 @@ class Durable {
     std::size_t paused_count_ = 0;
     std::vector<RefJob*> ended_;                  // in the batch at hand
     std::vector<DurableKey> keys_;
+    WallTime keys_looked_at_;
+    std::vector<std::uint32_t> set_aside_;  // indexes
+    bool is_stop_noted_ = false;
     std::map<Sha256, std::string> bodies_;
-    std::vector<std::unique_ptr<const core::Record>> log_;
+    std::vector<Logged> log_;
 };
 
 }  // namespace attacca::sim

@@ -31,6 +31,8 @@ enum class EventKind : std::uint8_t {
     restart,
     space,          // a: process; try whether the disk has space again
     wall_jump,
+    shut_down,      // somebody asks the server to stop in an orderly way
+    grace_end,      // a: process; what still runs then is left to its fate
 };
 
 struct Event {

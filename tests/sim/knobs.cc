@@ -64,6 +64,10 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.live_max = static_cast<std::uint32_t>(one_of(prng, lives));
     knobs.tenants = 1 + prng.below(4);
     knobs.set_tenant = knobs.tenants > 1 ? 1 + prng.below(100) : 0;
+    static constexpr std::int64_t stops[] = {0, 0, 2'000'000, 10'000'000};
+    knobs.stop_every_us = one_of(prng, stops);
+    knobs.damage_per_start = prng.chance(300) ? 1 + prng.below(100) : 0;
+    knobs.day_per_jump = rate(prng, 100);
     return knobs;
 }
 
@@ -85,7 +89,8 @@ std::string Knobs::text() const {
            item("double", report_double) + item("zombie", zombie) + item("loss", message_loss) +
            item("key", with_key) + item("control", control) + item("many", in_a_batch) +
            item("held", held) + item("live", live_max) + item("tenants", tenants) +
-           item("set_tenant", set_tenant);
+           item("set_tenant", set_tenant) + item("stop_us", stop_every_us) +
+           item("damage", damage_per_start) + item("day", day_per_jump);
 }
 
 }  // namespace attacca::sim

@@ -45,6 +45,10 @@ struct Knobs {
     std::uint32_t tenants = 1;
     std::uint32_t set_tenant = 0;
     std::uint32_t live_max = 100;          // clients submit no more while so many are live
+    // What happens once in a long while.
+    std::int64_t stop_every_us = 0;        // orderly stops; 0 = none
+    std::uint32_t damage_per_start = 0;    // a live job's row or record cannot be read any more
+    std::uint32_t day_per_jump = 0;        // the wall clock jumps over a day
 
     [[nodiscard]] std::string text() const;
 };

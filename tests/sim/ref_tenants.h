@@ -115,6 +115,12 @@ class RefTenants {
             begins_.erase(begin);
         }
     }
+    // The attempt's job was set aside: nobody runs it, and nobody will tell its end.
+    void set_aside(const std::string& tenant, std::uint64_t fence) {
+        if (begins_.erase(fence) != 0) {
+            --all_[tenant].running;
+        }
+    }
 
     // The last row of a batch whose records were told.
     void store(Violations& violations, const ports::TenantRow& row) {

@@ -250,16 +250,16 @@ std::uint32_t RefJob::open_count() const {
     return count;
 }
 
-std::string RefJob::images(std::uint32_t chunk) const {
+bool RefJob::has_images(std::uint32_t chunk, std::string_view images) const {
     const std::size_t from = std::size_t{chunk} * 64;
     const std::size_t to = std::max(from, std::min(instances.size(), from + 64));
-    std::string out((to - from) * 2, '\0');
-    for (std::size_t i = from; i < to; ++i) {
-        out[2 * (i - from)] = static_cast<char>(instances[i].state);
-        out[2 * (i - from) + 1] =
-            static_cast<char>(instances[i].attempts > 255 ? 255 : instances[i].attempts);
+    bool is_same = images.size() == (to - from) * 2;
+    for (std::size_t i = from; is_same && i < to; ++i) {
+        const std::uint32_t attempts = std::min<std::uint32_t>(instances[i].attempts, 255);
+        is_same = images[2 * (i - from)] == static_cast<char>(instances[i].state) &&
+                  images[2 * (i - from) + 1] == static_cast<char>(attempts);
     }
-    return out;
+    return is_same;
 }
 
 void ref_create(RefJob& job) {

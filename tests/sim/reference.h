@@ -52,6 +52,8 @@ struct RefJob {
     bool is_finally_begun = false;
     bool is_finally_stopped = false;
     bool has_broken_condition = false;
+    bool is_set_aside = false;   // cannot be read any more: it stays as it is
+    bool is_named = false;       // and the ledger says so
     std::uint64_t records = 0;
     std::int64_t started_virtual = 0;   // of this process; 0 = not started by it
     std::int64_t cancelled_virtual = 0;
@@ -59,6 +61,8 @@ struct RefJob {
     std::vector<RefMap> maps;
 
     [[nodiscard]] bool is_ended() const { return core::is_final(state); }
+    // The engine has it no more.
+    [[nodiscard]] bool is_gone() const { return is_ended() || is_set_aside; }
     // core::no_index when there is none.
     [[nodiscard]] std::uint32_t instance_of(std::uint32_t node, std::uint32_t item) const;
     [[nodiscard]] bool are_all_final(bool is_finally) const;
@@ -66,8 +70,8 @@ struct RefJob {
         return blueprint->nodes[instance.node].is_map && instance.item == core::no_index;
     }
     [[nodiscard]] std::uint32_t open_count() const;   // attempts that hold a slot
-    // What the two bytes of each instance of a chunk must be.
-    [[nodiscard]] std::string images(std::uint32_t chunk) const;
+    // Whether the two bytes of each instance of a chunk are what they must be.
+    [[nodiscard]] bool has_images(std::uint32_t chunk, std::string_view images) const;
 };
 
 // Each call tells one durable record. Preconditions: the invariants held for it.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "invariants/i16_jobs_are_conserved.h"
+#include "invariants/i01_damage_costs_its_own_job.h"
 #include "invariants/i23_counters_equal_a_recount.h"
 #include "state_check.h"
 
@@ -42,6 +42,13 @@ void Server::start_process() {
     opened_at_ = -1;
     stalled_until_ = 0;
     is_full_ = false;
+    is_stopping_ = false;
+    must_finish_ = false;
+    has_noted_stop_ = false;
+    is_start_durable_ = false;
+    noting_.clear();
+    set_aside_.clear();
+    damage();
     engine::EngineOptions options;
     options.slots = context_.knobs.slots;
     options.batch_records_max = context_.knobs.batch_records_max;
@@ -52,7 +59,10 @@ void Server::start_process() {
         context_.violations.report("I01", "recovery failed: " + recovered.error().text());
         return;
     }
+    check_set_aside(context_.violations, context_.durable, recovered->quarantined);
     check_against_reference(context_.violations, recovered->state, context_.durable);
+    check_orderly_start(context_.violations, std::exchange(has_stopped_clean_, false),
+                        recovered->running.size());
     if (noted_state_) {
         context_.marks.hit(Mark::digest_compared);
         if (*noted_state_ != digest_of(recovered->state)) {
@@ -61,10 +71,8 @@ void Server::start_process() {
         noted_state_.reset();
     }
     context_.durable.begin_process(context_.knobs.wall_jump_every_us == 0);
-    const Now now = context_.clock.now();
-    const std::uint64_t size = recovered->tail.size;
     load(*recovered);
-    engine_->handle(core::NoteLedger{core::LedgerStarted{"0", size, {}}}, {}, now);
+    note_start(*recovered);
     post_lost(*recovered, false);
     pump();
 }
@@ -102,6 +110,11 @@ void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
 }
 
 void Server::deliver(core::Command command, engine::AnswerHandler handler) {
+    if (is_stopping_ && std::holds_alternative<core::SubmitJobs>(command)) {
+        context_.marks.hit(Mark::stop_refused_submission);
+        handler(fail(Problem::shutting_down, {}));
+        return;
+    }
     mailbox_.push_back({std::move(command), std::move(handler)});
     if (is_in_reload_ || context_.queue.now() < stalled_until_) {
         return;
@@ -127,7 +140,7 @@ void Server::pump() {
     if (!mailbox_.empty()) {
         context_.marks.hit(Mark::batch_at_its_limit);
     }
-    if (!is_full_) {
+    if (!is_full_ && !is_stopping_) {
         engine_->run_due(now);
     }
     if (!had_records && engine_->has_open_records()) {
@@ -139,6 +152,9 @@ void Server::pump() {
     }
     arm_timer();
     check_slots(context_.violations, engine_->state(), context_.knobs.slots);
+    if (is_stopping_) {
+        drain();
+    }
 }
 
 void Server::take(Item item) {
@@ -153,7 +169,7 @@ void Server::take(Item item) {
 
 void Server::arm_timer() {
     const std::optional<MonoTime> next = engine_->next_timer();
-    if (!next || is_full_ || !engine_->has_room()) {
+    if (!next || is_full_ || is_stopping_ || !engine_->has_room()) {
         return;
     }
     const std::int64_t at = std::max(context_.queue.now() + 1, context_.clock.virtual_of(*next));
@@ -187,6 +203,10 @@ void Server::make_durable() {
     flight_->is_synced = true;
     backend_.commit(flight_->batch, ports::CommitOutcome::committed);
     context_.durable.store(flight_->batch, flight_->decided);
+    const WallTime wall = context_.clock.now().wall;
+    if (context_.durable.forget_keys(wall)) {
+        backend_.forget_keys(wall);
+    }
 }
 
 void Server::on_synced(std::uint32_t process) {
@@ -239,6 +259,8 @@ void Server::on_result(std::uint32_t process) {
         context_.leaves_left = context_.prng.below(4);
     }
     flight_.reset();
+    is_start_durable_ = true;
+    noting_.clear();
     engine_->committed(result);
     if (dies) {
         context_.marks.hit(Mark::crash_within_release);
@@ -253,6 +275,7 @@ void Server::on_result(std::uint32_t process) {
 void Server::reload_after_full() {
     context_.marks.hit(Mark::commit_full);
     is_full_ = true;
+    has_noted_stop_ = false;
     flight_.reset();
     opened_at_ = -1;
     is_in_reload_ = true;
@@ -268,6 +291,7 @@ void Server::reload_after_full() {
     restarted_at_ = context_.queue.now();
     timer_at_ = -1;
     load(*recovered);
+    note_start(*recovered);
     post_lost(*recovered, true);
     is_in_reload_ = false;
     context_.after(1'000'000, EventKind::space, process_, 0);
@@ -340,35 +364,6 @@ void Server::die(bool is_batch_kept) {
 
 void Server::on_restart() {
     start_process();
-}
-
-void Server::recount() {
-    workers_.check_stopped();
-    if (!is_up()) {
-        return;
-    }
-    check_counters(context_.violations, engine_->state());
-    check_conservation(context_.violations, loaded_counters_, loaded_jobs_, engine_->counters(),
-                       engine_->state().slot_of.size());
-    if (!engine_->is_in_flight() && !engine_->has_open_records()) {
-        check_against_reference(context_.violations, engine_->state(), context_.durable);
-    }
-    check_deadlines();
-}
-
-// A job's time-out counts from its first start; this process must have armed the timer.
-void Server::check_deadlines() {
-    constexpr std::int64_t slack_us = 10'000'000;
-    for (const std::uint32_t index : context_.durable.live_jobs()) {
-        const RefJob& job = context_.durable.at(index);
-        const bool is_bound = !job.is_ended() && !job.is_cancelling && job.started_virtual != 0 &&
-                              !job.are_all_final(false);
-        const std::int64_t due = job.started_virtual + job.blueprint->timeout_ms * 1000;
-        if (is_bound && context_.queue.now() > due + slack_us) {
-            context_.violations.report("I09", "the deadline of job " + job.id.text() +
-                                                  " has passed and nothing happened");
-        }
-    }
 }
 
 }  // namespace attacca::sim

@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "backend.h"
 #include "context.h"
@@ -39,6 +41,8 @@ class Server {
     void on_crash();
     void on_restart();
     void on_space(std::uint32_t process);
+    void on_shut_down();
+    void on_grace_end(std::uint32_t process);
 
     // I23 in part: the engine's counters equal a recount; and when nothing is open or in flight,
     // its state is the one that the durable records tell.
@@ -48,6 +52,8 @@ class Server {
 
     // Called when the process dies, so that whoever waits for it notices.
     std::function<void()> on_death;
+    // Called when it has stopped in an orderly way, before it dies.
+    std::function<void()> on_stopped;
 
   private:
     enum class CrashPlan : std::uint8_t { none, before_lost, before_kept, after_sync, in_release };
@@ -66,10 +72,14 @@ class Server {
 
     void start_process();
     void load(engine::Recovered& recovered);
+    void damage();
+    void note_start(const engine::Recovered& recovered);
     void post_lost(const engine::Recovered& recovered, bool is_reload);
     void pump();
     void take(Item item);
     void cut();
+    void drain();
+    void finish_stop();
     void arm_timer();
     void make_durable();
     void reload_after_full();
@@ -90,6 +100,13 @@ class Server {
     std::int64_t restarted_at_ = 0;
     bool is_full_ = false;
     bool is_in_reload_ = false;
+    bool is_stopping_ = false;
+    bool must_finish_ = false;    // the grace is over
+    bool has_noted_stop_ = false;
+    bool is_start_durable_ = false;
+    bool has_stopped_clean_ = false;  // the former process did, and nothing ran any more
+    std::vector<std::string> noting_;  // what was set aside and is not durable yet
+    std::set<std::string> set_aside_;  // has been noted
     engine::Counters loaded_counters_;  // when the state was loaded
     std::uint64_t loaded_jobs_ = 0;
     std::optional<std::uint64_t> noted_state_;  // the digest that a restart must find again

@@ -11,8 +11,11 @@ namespace {
 
 class Digest {
   public:
+    // Two numbers take turns, so that one need not wait for the other's multiplication.
     void add(std::uint64_t value) {
-        value_ = std::rotl(value_ ^ value, 29) * 0x9E3779B97F4A7C15ULL + 1;
+        const std::uint64_t next = std::rotl(value_ ^ value, 29) * 0x9E3779B97F4A7C15ULL + 1;
+        value_ = other_;
+        other_ = next;
     }
     void add(WallTime at) { add(static_cast<std::uint64_t>(at.us)); }
     void add(std::string_view text) {
@@ -25,10 +28,11 @@ class Digest {
             add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
         }
     }
-    [[nodiscard]] std::uint64_t value() const { return value_; }
+    [[nodiscard]] std::uint64_t value() const { return value_ ^ std::rotl(other_, 32); }
 
   private:
     std::uint64_t value_ = 0;
+    std::uint64_t other_ = 1;
 };
 
 void add_instance(Digest& digest, const core::Instance& instance) {

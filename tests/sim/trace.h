@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "prng.h"
 
 // The digest of everything that happened, in order. Equal seeds have equal traces in every build.
 
@@ -26,10 +27,8 @@ class Trace {
             flush();
         }
     }
-    void add(std::uint64_t first, std::uint64_t second) {
-        add(first);
-        add(second);
-    }
+    // Two words that belong together, as one that depends on both: hashing is dear.
+    void add(std::uint64_t first, std::uint64_t second) { add(mixed(first) + second); }
     [[nodiscard]] Sha256 finish() {
         flush();
         return stream_.finish();

@@ -215,7 +215,7 @@ void Workers::take_ghost_answer(std::uint32_t number, const core::Answer& answer
     }
     const core::AttemptReport& report = ghosts_[number];
     const RefJob* job = context_.durable.job(report.job);
-    const bool is_live = job != nullptr && !job->is_ended();
+    const bool is_live = job != nullptr && !job->is_gone();
     if (answer.error().problem == Problem::not_live) {
         context_.marks.hit(Mark::report_not_live);
         check_refused_report(context_.violations, !is_live, report.fence.value);

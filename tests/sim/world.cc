@@ -14,6 +14,7 @@ constexpr std::uint64_t recount_interval = 1024;
 // Longer than any job of ours can take, and shorter than a jump of the wall clock.
 constexpr std::int64_t liveness_bound_us = 9'000'000'000;
 constexpr std::int64_t jump_us_max = 3LL * 3600 * 1'000'000;
+constexpr std::int64_t day_us = 25LL * 3600 * 1'000'000;
 
 Knobs knobs_of(std::uint64_t seed, bool is_exact) {
     Prng prng(mixed(seed + 3));
@@ -27,6 +28,7 @@ World::World(std::uint64_t seed, bool is_exact, Marks& marks, Trace& trace)
       server_(context_),
       clients_(context_, server_) {
     server_.on_death = [this] { clients_.on_server_death(); };
+    server_.on_stopped = [this] { clients_.check_all_answered(); };
     context_.clock.set_drift(context_.knobs.drift_ppm);
     make_blueprints();
 }
@@ -57,6 +59,7 @@ void World::run(std::uint64_t events_max) {
     clients_.begin();
     crash_again();
     jump_again();
+    stop_again();
     while (!context_.violations.is_broken() && !is_over() && events_ < events_max) {
         const Event event = context_.queue.pop();
         context_.clock.set(event.at);
@@ -86,6 +89,7 @@ void World::run(std::uint64_t events_max) {
     if (!context_.violations.is_broken()) {
         server_.recount();
         server_.verify();
+        context_.durable.check_set_aside_are_named(is_over());
     }
 }
 
@@ -112,8 +116,19 @@ void World::jump_again() {
     }
 }
 
-// Back as far as forth, or the wall clock would run ahead of all.
+void World::stop_again() {
+    if (context_.knobs.stop_every_us != 0 && !context_.is_healing) {
+        context_.after(context_.about(context_.knobs.stop_every_us), EventKind::shut_down, 0, 0);
+    }
+}
+
+// Back as far as forth, or the wall clock would run ahead of all; but now and then over a day.
 void World::jump() {
+    if (context_.prng.chance(context_.knobs.day_per_jump)) {
+        context_.marks.hit(Mark::wall_jumped_over_a_day);
+        context_.clock.jump(day_us);
+        return;
+    }
     const std::int64_t by = context_.prng.between(0, jump_us_max);
     const bool is_back = context_.prng.chance(500);
     context_.marks.hit(is_back ? Mark::wall_jumped_back : Mark::wall_jumped_forward);
@@ -147,6 +162,11 @@ void World::deliver(const Event& event) {
             }
             jump_again();
             return;
+        case EventKind::shut_down:
+            server_.on_shut_down();
+            stop_again();
+            return;
+        case EventKind::grace_end: server_.on_grace_end(event.a); return;
     }
     ATTACCA_CHECK(false);
 }

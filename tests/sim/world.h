@@ -30,6 +30,7 @@ class World {
     void deliver(const Event& event);
     void crash_again();
     void jump_again();
+    void stop_again();
     void jump();
     void heal();
     [[nodiscard]] bool is_over() const;

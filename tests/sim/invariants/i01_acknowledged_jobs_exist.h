@@ -17,11 +17,11 @@ inline void check_answered_job(Violations& violations, const RefJob* durable) {
 
 // After a restart: what is live in the store is live in the engine.
 inline void check_job_recovered(Violations& violations, const RefJob& durable, bool is_live) {
-    if (!durable.is_ended() && !is_live) {
+    if (!durable.is_gone() && !is_live) {
         violations.report("I01", "job " + durable.id.text() + " was lost by a restart");
     }
-    if (durable.is_ended() && is_live) {
-        violations.report("I01", "job " + durable.id.text() + " ended and came back");
+    if (durable.is_gone() && is_live) {
+        violations.report("I01", "job " + durable.id.text() + " is gone and came back");
     }
 }
 

@@ -14,6 +14,9 @@ inline void check_job_is_live(Violations& violations, const RefJob& job, std::st
     if (job.is_ended()) {
         violations.report("I04", std::string(record) + " of a job that has ended");
     }
+    if (job.is_set_aside) {
+        violations.report("I04", std::string(record) + " of a job that was set aside");
+    }
 }
 
 inline void check_job_state(Violations& violations, const RefJob& job, core::JobState needed,

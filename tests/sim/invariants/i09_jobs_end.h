@@ -9,7 +9,7 @@
 namespace attacca::sim {
 
 inline void check_liveness(Violations& violations, const RefJob& job) {
-    if (job.is_ended()) {
+    if (job.is_gone()) {
         return;
     }
     std::string states;

@@ -37,13 +37,13 @@ inline void check_row(Violations& violations, const RefJob& job, const ports::Jo
                          row.total == job.instances.size() && row.eseq + 1 == job.records;
     if (!is_same) {
         violations.report("I26", "the row of job " + job.id.text() + " disagrees with its records");
-    } else if (row.instances != job.images(0)) {
+    } else if (!job.has_images(0, row.instances)) {
         violations.report("I26", "the row of job " + job.id.text() + " shows other node states");
     }
 }
 
 inline void check_chunk(Violations& violations, const RefJob& job, const ports::NodeChunk& chunk) {
-    if (chunk.chunk == 0 || chunk.instances != job.images(chunk.chunk)) {
+    if (chunk.chunk == 0 || !job.has_images(chunk.chunk, chunk.instances)) {
         violations.report("I26", "a chunk of job " + job.id.text() + " shows other node states");
     }
 }

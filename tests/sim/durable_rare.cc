@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "durable.h"
+#include "invariants/i03_one_job_per_key.h"
+
+// What is durable of idempotency keys, of the server itself, and of jobs that were set aside.
+
+namespace attacca::sim {
+namespace {
+
+std::uint32_t key_of_hash(const Sha256& hash) {
+    std::uint32_t key = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        key |= std::uint32_t{hash.bytes[i]} << (8 * i);
+    }
+    return key;
+}
+
+bool names_job(const std::string& what, const core::JobId& id) {
+    return what == id.text() || what == "job/" + id.text();
+}
+
+}  // namespace
+
+void Durable::set_aside(std::uint32_t index) {
+    RefJob& job = *jobs_[index];
+    job.is_set_aside = true;
+    --live_count_;
+    paused_count_ -= job.state == core::JobState::paused ? 1U : 0U;
+    set_aside_.push_back(index);
+    if (!job.is_started) {
+        tenants_.left_queue(intents[index].tenant);
+    }
+    for (const RefInstance& instance : job.instances) {
+        if (instance.is_open) {
+            tenants_.set_aside(intents[index].tenant, instance.fence);
+        }
+    }
+}
+
+bool Durable::is_set_aside(const std::string& what) const {
+    return std::any_of(set_aside_.begin(), set_aside_.end(), [&](std::uint32_t index) {
+        return names_job(what, jobs_[index]->id);
+    });
+}
+
+std::vector<core::JobId> Durable::newly_set_aside() const {
+    std::vector<core::JobId> found;
+    for (const std::uint32_t index : set_aside_) {
+        if (!jobs_[index]->is_named) {
+            found.push_back(jobs_[index]->id);
+        }
+    }
+    return found;
+}
+
+void Durable::check_set_aside_are_named(bool is_at_rest) {
+    if (is_at_rest && !newly_set_aside().empty()) {
+        violations_.report("I01", "job " + newly_set_aside().front().text() +
+                                      " was set aside, and the ledger does not say so");
+    }
+}
+
+void Durable::take_note(const core::Record& record) {
+    is_stop_noted_ = std::holds_alternative<core::LedgerStopped>(record.payload);
+    const auto* quarantined = std::get_if<core::Quarantined>(&record.payload);
+    for (const std::uint32_t index : set_aside_) {
+        RefJob& job = *jobs_[index];
+        job.is_named = job.is_named ||
+                       (quarantined != nullptr && names_job(quarantined->what, job.id));
+    }
+}
+
+const DurableKey* Durable::key(std::uint32_t key) const {
+    return key < keys_.size() && keys_[key].request != 0 ? &keys_[key] : nullptr;
+}
+
+bool Durable::forget_keys(WallTime wall) {
+    if (wall - keys_looked_at_ < seconds(60)) {
+        return false;
+    }
+    keys_looked_at_ = wall;
+    for (DurableKey& key : keys_) {
+        key.is_forgotten = key.is_forgotten || key.at + seconds(86400) <= wall;
+    }
+    return true;
+}
+
+void Durable::note_key(const core::Record& record, const core::JobCreated& created,
+                       const Intent& intent) {
+    const std::uint32_t key = key_of_hash(*created.key_hash);
+    if (keys_.size() <= key) {
+        keys_.resize(key + std::size_t{1});
+    }
+    DurableKey& own = keys_[key];
+    const bool is_forgotten = own.request != intent.request && own.request != 0 &&
+                              record.at - own.at >= seconds(86400);
+    if (is_forgotten) {
+        marks_.hit(Mark::key_used_after_a_day);
+        own.former.push_back({own.request_hash, std::move(own.ids)});
+        own.ids.clear();
+    }
+    if (own.request == 0 || is_forgotten) {
+        own.request = intent.request;
+        own.request_hash = *created.request_hash;
+        own.at = record.at;
+        own.is_forgotten = false;
+    }
+    check_key_owner(violations_, own.request, intent.request);
+    own.ids.push_back(intent.id);
+}
+
+}  // namespace attacca::sim
