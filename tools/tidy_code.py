@@ -44,7 +44,6 @@ BANNED_CALLS = [
 # One word per concept (the glossary in ARCHITECTURE.md). Matched in code and comments, not in
 # literals: on the wire the source systems' names stay.
 BANNED_WORDS = [
-    (r"\b[Ww]orkflows?\b", "definition"),
     (r"\b\w+(Manager|Helper|Impl|Utils?)\b", "a name that says what it does"),
     (r"\b[Ee]xecutor\b", "runner"),
     (r"\b(black|white)list\w*", "deny list or allow list"),

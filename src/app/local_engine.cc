@@ -77,6 +77,8 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
 
     engine::HostOptions host;
     host.engine.slots = options.slots;
+    host.engine.zones = &zones_;
+    host.engine.fires_schedules = options.fires_schedules;
     host.engine.work_root = directory_.work();
     host.key = std::move(key);
     host.live_directory = directory_.live();

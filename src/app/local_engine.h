@@ -15,6 +15,7 @@
 #include "adapters/system/noop_runner.h"
 #include "adapters/system/system_clock.h"
 #include "adapters/system/system_entropy.h"
+#include "adapters/system/zone_files.h"
 #include "app/switch_runner.h"
 #include "engine/host.h"
 #include "ports/tool.h"
@@ -29,6 +30,7 @@ namespace attacca::app {
 struct LocalEngineOptions {
     std::string data;
     std::uint32_t slots = 4;
+    bool fires_schedules = false;  // a server does; a single run on its directory does not
     Duration lock_wait = system::lock_wait;
     std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.
@@ -45,6 +47,7 @@ class LocalEngine {
     ~LocalEngine();
 
     [[nodiscard]] engine::Host& host() { return *host_; }
+    [[nodiscard]] ports::Zones& zones() { return zones_; }
     [[nodiscard]] const system::DataDir& directory() const { return directory_; }
     // False once the spawner is gone.
     [[nodiscard]] bool is_healthy() const { return process_->is_healthy(); }
@@ -57,6 +60,7 @@ class LocalEngine {
     void start_runners(const LocalEngineOptions& options);
 
     system::DataDir directory_;
+    system::ZoneFiles zones_;
     system::Fd lock_;
     system::SystemClock clock_;
     system::SystemEntropy entropy_;

@@ -80,6 +80,7 @@ Result<int> serve(const cli::ServeOptions& options) {
     LocalEngineOptions local;
     local.data = options.data;
     local.slots = options.slots;
+    local.fires_schedules = !options.is_check;
     local.log = [&log](std::string_view severity, const std::string& message,
                        std::string_view job) {
         note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message,
@@ -94,6 +95,7 @@ Result<int> serve(const cli::ServeOptions& options) {
     http::ServiceOptions service_options;
     service_options.listen = {options.listen};
     service_options.log_level = *level;
+    service_options.zones = &engine->zones();
     ATTACCA_TRY(service_options.token, engine->directory().load_or_create_token());
     // Whoever sees the server ready finds its file.
     std::string url;

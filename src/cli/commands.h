@@ -33,6 +33,23 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int evidence_verify_command(Context& context);
 [[nodiscard]] int evidence_export_command(Context& context);
 
+[[nodiscard]] int workflows_list_command(Context& context);
+[[nodiscard]] int workflows_get_command(Context& context);
+[[nodiscard]] int workflows_apply_command(Context& context);
+[[nodiscard]] int workflows_diff_command(Context& context);
+[[nodiscard]] int workflows_versions_command(Context& context);
+[[nodiscard]] int workflows_start_command(Context& context);
+[[nodiscard]] int workflows_switch_command(Context& context);  // disable, enable
+
+[[nodiscard]] int schedules_list_command(Context& context);
+[[nodiscard]] int schedules_get_command(Context& context);
+[[nodiscard]] int schedules_set_command(Context& context);
+[[nodiscard]] int schedules_next_command(Context& context);
+[[nodiscard]] int schedules_switch_command(Context& context);  // pause, resume
+[[nodiscard]] int schedules_trigger_command(Context& context);
+[[nodiscard]] int schedules_backfill_command(Context& context);
+[[nodiscard]] int schedules_delete_command(Context& context);
+
 [[nodiscard]] int serve_command(Context& context);
 [[nodiscard]] int verify_command(Context& context);
 [[nodiscard]] int doctor_command(Context& context);

@@ -53,6 +53,9 @@ class Applier {
         job.note_tags();
         job.add_instances();
         keep(job, std::move(kept));
+        if (!job.schedule.empty()) {
+            state_.registry.note_job(job.id, schedule_entity(job.tenant, job.schedule));
+        }
         note_key(created, job.id);
         account_created(state_, job, record_.at);
         state_.mark_dirty(job);
@@ -214,6 +217,7 @@ class Applier {
         job.ended_at = record_.at;
         state_.mark_dirty(job);
         account_left(state_, job);
+        state_.registry.note_end(job.id);
         state_.remove_job(job);
         return {};
     }
@@ -221,6 +225,11 @@ class Applier {
     Result<void> operator()(const LedgerStarted&) { return note_entity(); }
     Result<void> operator()(const LedgerStopped&) { return note_entity(); }
     Result<void> operator()(const Quarantined&) { return note_entity(); }
+    template <typename Named>  // of a schedule or a workflow
+    Result<void> operator()(const Named& payload) {
+        const Result<void> folded = state_.registry.fold(record_, payload, bodies_);
+        return folded ? note_entity() : folded;
+    }
 
     Result<void> operator()(const TenantSet& set) {
         if (tenant_of(record_.entity) != record_.tenant) {

@@ -15,6 +15,7 @@
 #include "core/job/ids.h"
 #include "core/job/record.h"
 #include "core/job/why.h"
+#include "core/registry_commands.h"
 #include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
@@ -139,9 +140,9 @@ using Command = std::variant<SubmitJobs,
                              ReportTask,
                              EndClaims,
                              FireTimer,
-                             SettleJob,
-                             SetTenant, ReadTenants, ExplainJob,
-                             NoteLedger>;
+                             SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
+                             SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
+                             FireSchedule, ApplyWorkflow, SwitchWorkflow>;
 
 struct Body {
     Sha256 digest;

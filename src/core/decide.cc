@@ -68,6 +68,27 @@ struct Decider {
     Decision operator()(const ReadTenants& command) const {
         return read_tenants(state, command, now);
     }
+    Decision operator()(const SetSchedule& command) const {
+        return set_schedule(state, command, now);
+    }
+    Decision operator()(const SwitchSchedule& command) const {
+        return switch_schedule(state, command, now);
+    }
+    Decision operator()(const TriggerSchedule& command) const {
+        return trigger_schedule(state, command, now);
+    }
+    Decision operator()(const BackfillSchedule& command) const {
+        return backfill_schedule(state, command, now);
+    }
+    Decision operator()(const FireSchedule& command) const {
+        return fire_schedule(state, command, now);
+    }
+    Decision operator()(const ApplyWorkflow& command) const {
+        return apply_workflow(state, command, now);
+    }
+    Decision operator()(const SwitchWorkflow& command) const {
+        return switch_workflow(state, command, now);
+    }
 
     Decision operator()(const PauseJob& command) const {
         const Job* job = find_own(command.job, command.tenant);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/time.h"
@@ -29,5 +30,7 @@ inline constexpr Duration lease_grace = seconds(10);
 
 // Volatile: the worker of this lease was heard of.
 void note_heartbeat(State& state, FenceToken fence, Now now);
+// True when a job that the schedule started is not done.
+[[nodiscard]] bool has_live_job(const State& state, const std::string& schedule);
 
 }  // namespace attacca::core

@@ -13,6 +13,7 @@
 namespace attacca::core {
 
 inline constexpr const char* engine_actor = "svc:engine";
+inline constexpr const char* schedule_actor = "svc:schedule";
 
 // A record's time never runs backwards: max(the last record's, wall).
 [[nodiscard]] WallTime record_time(const State& state, Now now);
@@ -57,5 +58,19 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 [[nodiscard]] Decision set_tenant(const State& state, const SetTenant& command, Now now);
 [[nodiscard]] Decision explain_job(const State& state, const ExplainJob& command, Now now);
 [[nodiscard]] Decision read_tenants(const State& state, const ReadTenants& command, Now now);
+
+[[nodiscard]] Decision fire_schedule(const State& state, const FireSchedule& command, Now now);
+[[nodiscard]] Decision set_schedule(const State& state, const SetSchedule& command, Now now);
+// The part of set_schedule() that asks no more questions.
+[[nodiscard]] Decision set_spec(const State& state, const SetSchedule& command, WallTime at);
+[[nodiscard]] Decision switch_schedule(const State& state, const SwitchSchedule& command, Now now);
+[[nodiscard]] Decision trigger_schedule(const State& state,
+                                        const TriggerSchedule& command,
+                                        Now now);
+[[nodiscard]] Decision backfill_schedule(const State& state,
+                                         const BackfillSchedule& command,
+                                         Now now);
+[[nodiscard]] Decision apply_workflow(const State& state, const ApplyWorkflow& command, Now now);
+[[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
 
 }  // namespace attacca::core

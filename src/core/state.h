@@ -12,6 +12,7 @@
 #include "core/job/ids.h"
 #include "core/job/job.h"
 #include "core/job/job_index.h"
+#include "core/registry.h"
 #include "core/schedule/ready_queue.h"
 #include "core/tenant/tenant.h"
 #include "core/tenant/water_level.h"
@@ -77,6 +78,7 @@ struct State {
     WaterLevel water;
     StartCount starts;
 
+    Registry registry;
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
     std::deque<KeyUse> key_order;    // oldest first

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Batch {
     std::vector<ports::StoredBody> bodies;
     std::vector<ports::IdempotencyRow> keys;
     std::vector<ports::TenantRow> tenants;
+    std::map<std::string, std::string> images;  // by entity, of what is no job and has one
     core::FenceToken last_fence;
     WallTime last_at;
     core::JobId oldest_live;

@@ -89,15 +89,22 @@ void Committer::add_record(const PlacedRecord& placed, ports::StoreBatch& out) {
 }
 
 void Committer::add_entities(const Batch& batch, ports::StoreBatch& out) {
+    std::map<std::string_view, std::uint64_t> newest;  // eseq of the entity's last record
     for (const PlacedRecord& placed : batch.records) {
-        if (placed.head != core::no_index) {
+        if (placed.head == core::no_index) {
+            newest[placed.record.entity.name] = placed.eseq;
+        }
+    }
+    for (const PlacedRecord& placed : batch.records) {
+        if (placed.head != core::no_index || newest[placed.record.entity.name] != placed.eseq) {
             continue;
         }
         const std::string& name = placed.record.entity.name;
         const Head& head = entity_heads_[name];
-        std::erase_if(out.entities, [&](const auto& entity) { return entity.entity == name; });
-        out.entities.push_back(
-            {name, placed.record.tenant, placed.eseq, head.last_gseq, head.last_link});
+        const auto image = batch.images.find(name);
+        out.entities.push_back({name, placed.record.tenant, placed.eseq, head.last_gseq,
+                                head.last_link,
+                                image == batch.images.end() ? std::string{} : image->second});
     }
 }
 

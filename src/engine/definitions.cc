@@ -13,18 +13,27 @@ constexpr std::size_t interned_min = 4096;
 
 }  // namespace
 
-void Definitions::know_command(core::Command& command) {
-    auto* submit = std::get_if<core::SubmitJobs>(&command);
-    if (submit == nullptr) {
-        return;
+void Definitions::know(std::shared_ptr<const core::Definition>& definition) {
+    const auto [it, is_added] = interned_.try_emplace(definition->digest);
+    if (is_added) {
+        it->second.definition = definition;
+    } else {
+        definition = it->second.definition;
     }
-    for (core::NewJob& job : submit->jobs) {
-        const auto [it, is_added] = interned_.try_emplace(job.definition->digest);
-        if (is_added) {
-            it->second.definition = job.definition;
-        } else {
-            job.definition = it->second.definition;
+}
+
+void Definitions::know_command(core::Command& command) {
+    if (auto* submit = std::get_if<core::SubmitJobs>(&command)) {
+        for (core::NewJob& job : submit->jobs) {
+            know(job.definition);
         }
+    } else if (auto* apply = std::get_if<core::ApplyWorkflow>(&command)) {
+        know(apply->definition);
+    } else if (auto* set = std::get_if<core::SetSchedule>(&command);
+               set != nullptr && set->definition != nullptr) {
+        know(set->definition);
+    } else {
+        return;
     }
     make_room();
 }

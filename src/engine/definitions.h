@@ -47,6 +47,8 @@ class Definitions : public core::Bodies {
         std::shared_ptr<const core::Definition> definition;
         bool is_stored = false;
     };
+    // Points at the interned object.
+    void know(std::shared_ptr<const core::Definition>& definition);
     void make_room();
 
     ports::StoreReader& reader_;

@@ -34,7 +34,8 @@ Engine::Engine(EngineOptions options,
                ports::StoreReader& reader,
                ports::Runner& runner,
                ports::Entropy& entropy)
-    : options_(std::move(options)), runner_(runner), entropy_(entropy), definitions_(reader) {}
+    : options_(std::move(options)), runner_(runner), entropy_(entropy), definitions_(reader),
+      schedules_(options_.zones) {}
 
 void Engine::load(core::State state, Now now) {
     state_ = std::move(state);
@@ -56,9 +57,12 @@ void Engine::load(core::State state, Now now) {
     open_ = {};
     open_bytes_ = 0;
     open_pending_ = {};
+    open_entities_.clear();
     touched_.clear();
     in_flight_.reset();
     timers_.clear();
+    schedules_.clear();
+    schedules_.update(state_);
     for (const core::ArmTimer& timer : core::timers_of(state_, now)) {
         timers_.arm(timer);
     }
@@ -114,6 +118,7 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     }
     take(std::move(decision), std::move(handler));
     settle_touched(now);
+    schedules_.update(state_);
 }
 
 void Engine::take(core::Decision&& decision, AnswerHandler handler) {
@@ -156,6 +161,7 @@ void Engine::apply_record(core::Record&& record) {
     } else if (!is_job) {
         const auto it = state_.entity_eseq.find(record.entity.name);
         eseq = it == state_.entity_eseq.end() ? 0 : it->second;
+        open_entities_.insert(record.entity.name);
     }
     const Result<void> applied = core::apply(state_, record, definitions_);
     ATTACCA_CHECK(applied.has_value());
@@ -203,6 +209,7 @@ void Engine::run_due(Now now) {
         }
         handle(*timer, {}, now);
     }
+    fire_schedules(now);
     while (has_room()) {
         state_.prune_queue();
         const bool has_slot = state_.slots_used < options_.slots;
@@ -214,8 +221,8 @@ void Engine::run_due(Now now) {
                           now),
              {});
         settle_touched(now);
+        schedules_.update(state_);
     }
-    serve_claims(now);
 }
 
 void Engine::add_job_image(core::Job& job) {
@@ -265,6 +272,7 @@ std::optional<Batch> Engine::cut() {
         }
     }
     open_.tenants = take_dirty_tenants();
+    open_.images = take_images();
     state_.dirty.clear();
     state_.ended.clear();
     state_.new_keys.clear();
@@ -346,6 +354,7 @@ void Engine::fail_pending(const Error& error) {
     open_pending_ = {};
     open_ = {};
     open_bytes_ = 0;
+    open_entities_.clear();
     definitions_.clear();
     for (Answered& answered : answers) {
         answered.handler(error);

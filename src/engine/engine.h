@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "engine/claims.h"
 #include "engine/definitions.h"
 #include "engine/gateway.h"
+#include "engine/schedule_clock.h"
 #include "engine/timers.h"
 #include "ports/entropy.h"
 #include "ports/runner.h"
@@ -38,6 +41,8 @@ struct EngineOptions {
     std::size_t batch_bytes_max = std::size_t{4} << 20U;
     // From so many jobs that have not started on, only tenants with few of them get more in.
     std::uint64_t queued_max = 1'000'000;
+    bool fires_schedules = false;
+    ports::Zones* zones = nullptr;  // of schedules; without them only UTC is known
 };
 
 class Engine {
@@ -65,6 +70,10 @@ class Engine {
     void fail_pending(const Error& error);
 
     [[nodiscard]] std::optional<MonoTime> next_timer() const;
+    // The next moment of a schedule, by wall time.
+    [[nodiscard]] std::optional<WallTime> next_schedule() const {
+        return options_.fires_schedules ? schedules_.next() : std::nullopt;
+    }
     [[nodiscard]] bool is_in_flight() const { return in_flight_.has_value(); }
     [[nodiscard]] bool has_open_records() const { return !open_.records.empty(); }
     // Somebody waits for the open batch: a caller for its answer, or an attempt for its start.
@@ -101,6 +110,8 @@ class Engine {
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
     void count(const core::Record& record, const core::Job* job);
+    void fire_schedules(Now now);
+    [[nodiscard]] std::map<std::string, std::string> take_images();
     [[nodiscard]] bool is_wanted(const core::FireTimer& timer) const;
     void add_job_image(core::Job& job);
     std::vector<ports::TenantRow> take_dirty_tenants();
@@ -114,12 +125,14 @@ class Engine {
     core::State state_;
     Timers timers_;
     Claims claims_;
+    ScheduleClock schedules_;
     Counters counters_;
 
     std::uint64_t next_number_ = 1;
     Batch open_;
     std::size_t open_bytes_ = 0;
     Pending open_pending_;
+    std::set<std::string> open_entities_;  // that are no jobs, with records in the open batch
     std::vector<core::JobId> touched_;  // jobs with records since the last settling
     struct InFlight {
         std::uint64_t number;

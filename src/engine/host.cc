@@ -12,7 +12,11 @@ namespace {
 // Work that is not accepted while the server stops or its storage is full.
 bool is_new_work(const core::Command& command) {
     return std::holds_alternative<core::SubmitJobs>(command) ||
-           std::holds_alternative<core::Claim>(command);
+           std::holds_alternative<core::Claim>(command) ||
+           std::holds_alternative<core::SetSchedule>(command) ||
+           std::holds_alternative<core::TriggerSchedule>(command) ||
+           std::holds_alternative<core::BackfillSchedule>(command) ||
+           std::holds_alternative<core::ApplyWorkflow>(command);
 }
 
 }  // namespace

@@ -156,6 +156,16 @@ class Recovery {
         }
         adopt_tail(state, out_.tail, out_.entities);
         adopt_tenants(state, tenants_);
+        for (const ports::EntityHead& entity : out_.entities) {
+            if (entity.image.empty()) {
+                continue;
+            }
+            const Result<void> loaded =
+                state.registry.load(entity.entity, entity.image, definitions_);
+            if (!loaded) {
+                quarantine(entity.entity, loaded.error().text());
+            }
+        }
     }
 
     ports::StoreReader& reader_;

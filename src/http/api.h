@@ -17,6 +17,7 @@
 #include "http/pump.h"
 #include "http/query.h"
 #include "http/reply.h"
+#include "ports/zones.h"
 
 // What handlers work with. One object for the life of the service; handlers keep it alive until
 // their answers are out.
@@ -31,6 +32,7 @@ struct Api : std::enable_shared_from_this<Api> {
         Sha256 secret;  // signs cursors; made from the token
         Duration comment_period = seconds(15);
         Duration wait_max = seconds(120);  // of `Prefer: wait`
+        ports::Zones* zones = nullptr;     // outlives the service; without: UTC only
     };
     Api(engine::Gateway& gateway, std::shared_ptr<Observer> observer, Options options);
     ~Api();
@@ -111,6 +113,25 @@ void fail_attempt(Api& api, Call call);
 void list_tenants(Api& api, Call call);
 void get_tenant(Api& api, Call call);
 void put_tenant(Api& api, Call call);
+
+void list_schedules(Api& api, Call call);
+void get_schedule(Api& api, Call call);
+void put_schedule(Api& api, Call call);
+void delete_schedule(Api& api, Call call);
+void get_next_times(Api& api, Call call);
+void pause_schedule(Api& api, Call call);
+void resume_schedule(Api& api, Call call);
+void trigger_schedule(Api& api, Call call);
+void backfill_schedule(Api& api, Call call);
+
+void list_workflows(Api& api, Call call);
+void get_workflow(Api& api, Call call);
+void put_workflow(Api& api, Call call);
+void list_versions(Api& api, Call call);
+void diff_workflow(Api& api, Call call);
+void enable_workflow(Api& api, Call call);
+void disable_workflow(Api& api, Call call);
+void start_workflow(Api& api, Call call);
 
 void cancel_job(Api& api, Call call);
 void pause_job(Api& api, Call call);

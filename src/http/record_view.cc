@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 15> kinds = {{
+constexpr std::array<Kind, 27> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -39,6 +39,18 @@ constexpr std::array<Kind, 15> kinds = {{
     {"ledger_stopped", "attacca.ledger.stopped"},
     {"quarantined", "attacca.ledger.quarantined"},
     {"tenant_set", "attacca.tenant.set"},
+    {"schedule_set", "attacca.schedule.set"},
+    {"schedule_paused", "attacca.schedule.paused"},
+    {"schedule_resumed", "attacca.schedule.resumed"},
+    {"schedule_deleted", "attacca.schedule.deleted"},
+    {"schedule_fired", "attacca.schedule.started", R"("outcome":"started")"},
+    {"schedule_fired", "attacca.schedule.queued", R"("outcome":"queued")"},
+    {"schedule_fired", "attacca.schedule.skipped", R"("outcome":"skipped")"},
+    {"schedule_fired", "attacca.schedule.refused", R"("outcome":"refused")"},
+    {"schedule_missed", "attacca.schedule.missed"},
+    {"workflow_applied", "attacca.workflow.applied"},
+    {"workflow_disabled", "attacca.workflow.disabled"},
+    {"workflow_enabled", "attacca.workflow.enabled"},
     {"", "attacca.other"},  // of a newer version
 }};
 

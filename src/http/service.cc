@@ -26,6 +26,7 @@ Result<std::unique_ptr<Service>> Service::start(engine::Gateway& gateway, Servic
     auto parts = std::make_unique<Parts>();
     parts->observer = std::make_shared<Observer>(Log(options.log_level, options.log_sink));
     Api::Options api_options;
+    api_options.zones = options.zones;
     api_options.secret = sha256({"attacca cursors\n", options.token});
     api_options.comment_period = options.comment_period;
     parts->api = std::make_shared<Api>(gateway, parts->observer, api_options);

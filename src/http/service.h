@@ -11,6 +11,7 @@
 #include "engine/gateway.h"
 #include "http/limits.h"
 #include "http/log.h"
+#include "ports/zones.h"
 
 // The HTTP service on a running engine: what app/ starts for `serve`.
 
@@ -27,6 +28,7 @@ struct ServiceOptions {
     // Gets the port of the first address when it is bound and nothing is accepted yet, so that what
     // tells others of it is there before the first answer. May be empty; its error ends the start.
     std::function<Result<void>(std::uint16_t port)> on_bound = {};
+    ports::Zones* zones = nullptr;  // outlives the service; without: UTC only
 };
 
 class Service {

@@ -186,6 +186,16 @@ bool read_fields(const Input& job, core::NewJob& out, Faults& faults) {
     return !scheduled_at || read_scheduled_at(*scheduled_at, out.scheduled_at, faults);
 }
 
+// bind_params() names places below /params; in a batch they stand below the job.
+Error moved_below(Error error, const std::string& prefix) {
+    for (FieldError& field : error.fields) {
+        field.pointer = prefix + field.pointer;
+    }
+    return error;
+}
+
+}  // namespace
+
 Result<Json> parse_bounded(std::string_view body) {
     // No node takes fewer bytes than `{"id":"a"}`.
     if (body.size() > core::nodes_max * 10 && has_more_nodes(body, core::nodes_max)) {
@@ -193,14 +203,6 @@ Result<Json> parse_bounded(std::string_view body) {
                     "a job is limited to " + std::to_string(core::nodes_max) + " nodes");
     }
     return parse_json(body);
-}
-
-// bind_params() names places below /params; in a batch they stand below the job.
-Error moved_below(Error error, const std::string& prefix) {
-    for (FieldError& field : error.fields) {
-        field.pointer = prefix + field.pointer;
-    }
-    return error;
 }
 
 Result<core::NewJob> job_of(const Json& json, const std::string& prefix) {
@@ -233,8 +235,6 @@ Result<core::NewJob> job_of(const Json& json, const std::string& prefix) {
     out.definition = std::make_shared<const core::Definition>(std::move(definition));
     return out;
 }
-
-}  // namespace
 
 Result<core::NewJob> parse_job(std::string_view body) {
     ATTACCA_TRY(const Json json, parse_bounded(body));

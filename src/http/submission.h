@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "base/result.h"
 #include "core/command.h"
 #include "core/graph/definition.h"
@@ -23,6 +24,11 @@ inline constexpr std::size_t name_characters_max = 200;
 // Errors: json_*, every error of parse_definition and bind_params, and of the job's own fields:
 // wrong_type, missing_field, unknown_field, read_only_field, invalid_value, out_of_range.
 [[nodiscard]] Result<core::NewJob> parse_job(std::string_view body);
+
+// The same from JSON that stands at `pointer` in the request.
+[[nodiscard]] Result<core::NewJob> job_of(const Json& json, const std::string& pointer);
+// The JSON of a body, refused early when it names more nodes than there may be.
+[[nodiscard]] Result<Json> parse_bounded(std::string_view body);
 
 // An array of such jobs, 1 to batch_jobs_max; pointers begin with the job's position.
 [[nodiscard]] Result<std::vector<core::NewJob>> parse_jobs(std::string_view body);

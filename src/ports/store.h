@@ -93,6 +93,12 @@ class StoreReader {
     [[nodiscard]] virtual Result<std::optional<std::string>> body(const Sha256& digest) = 0;
     // Ascending by name.
     [[nodiscard]] virtual Result<std::vector<EntityHead>> entities() = 0;
+    // Those whose name begins so, ascending, after `after`, at most `limit`.
+    [[nodiscard]] virtual Result<std::vector<EntityHead>> entities_below(
+        const std::string& prefix,
+        const std::string& after,
+        std::size_t limit) = 0;
+    [[nodiscard]] virtual Result<std::optional<EntityHead>> entity(const std::string& name) = 0;
     [[nodiscard]] virtual Result<std::optional<IdempotencyRow>> key(const Sha256& key_hash) = 0;
     [[nodiscard]] virtual Result<std::optional<TenantRow>> tenant(const std::string& name) = 0;
     // Ascending by name.

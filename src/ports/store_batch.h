@@ -97,13 +97,15 @@ struct StoredBody {
     std::string bytes;
 };
 
-// The head of the chain of an entity that is no job.
+// The head of the chain of an entity that is no job, and what its records made of it: the image of
+// a schedule or a workflow (core/registry.h), empty for all others.
 struct EntityHead {
     std::string entity;
     std::string tenant;
     std::uint64_t eseq = 0;
     std::uint64_t last_gseq = 0;
     Sha256 last_link;
+    std::string image = {};
     friend bool operator==(const EntityHead&, const EntityHead&) = default;
 };
 

@@ -14,6 +14,7 @@
 #include "adapters/system/file_content.h"
 #include "adapters/system/noop_runner.h"
 #include "adapters/system/temporary_directory_for_test.h"
+#include "adapters/system/zone_files.h"
 #include "base/json.h"
 #include "e2e/engine_harness.h"
 #include "http/raw_client_for_test.h"
@@ -62,6 +63,9 @@ class HttpHarness {
         host_options.engine.slots = 64;
         host_options.key = key_for_test();
         host_options.live_directory = live;
+        host_options.engine.fires_schedules = true;
+        host_options.engine.zones = &zones_;
+        options.zones = &zones_;
         host = std::make_unique<engine::Host>(std::move(host_options),
                                               given == nullptr ? store : *given, *content_, clock_,
                                               entropy_, reserve);
@@ -129,6 +133,7 @@ class HttpHarness {
     std::unique_ptr<system::FileContent> content_;
     system::SystemClock clock_;
     system::SystemEntropy entropy_;
+    system::ZoneFiles zones_;
 };
 
 // A client that has the token.
@@ -146,6 +151,12 @@ class ApiClient {
     }
     RawAnswer remove(const std::string& path) {
         raw.send("DELETE " + path + " HTTP/1.1\r\nHost: h\r\n" + auth + "\r\n");
+        return raw.read();
+    }
+    RawAnswer put(const std::string& path, const std::string& body) {
+        raw.send("PUT " + path + " HTTP/1.1\r\nHost: h\r\n" + auth +
+                 "Content-Type: application/json\r\nContent-Length: " +
+                 std::to_string(body.size()) + "\r\n\r\n" + body);
         return raw.read();
     }
     // The id of a new job.

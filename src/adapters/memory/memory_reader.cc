@@ -129,6 +129,27 @@ Result<std::vector<ports::EntityHead>> MemoryStore::Reader::entities() {
     return heads;
 }
 
+Result<std::vector<ports::EntityHead>> MemoryStore::Reader::entities_below(
+    const std::string& prefix,
+    const std::string& after,
+    std::size_t limit) {
+    const std::scoped_lock lock(store_.mutex_);
+    std::vector<ports::EntityHead> heads;
+    for (auto it = store_.entities_.upper_bound(std::max(prefix, after));
+         it != store_.entities_.end() && it->first.starts_with(prefix) && heads.size() < limit;
+         ++it) {
+        heads.push_back(it->second);
+    }
+    return heads;
+}
+
+Result<std::optional<ports::EntityHead>> MemoryStore::Reader::entity(const std::string& name) {
+    const std::scoped_lock lock(store_.mutex_);
+    const auto found = store_.entities_.find(name);
+    return found == store_.entities_.end() ? std::optional<ports::EntityHead>()
+                                           : std::optional(found->second);
+}
+
 Result<std::optional<ports::IdempotencyRow>> MemoryStore::Reader::key(const Sha256& key_hash) {
     const std::scoped_lock lock(store_.mutex_);
     const auto found = store_.keys_.find(key_hash);

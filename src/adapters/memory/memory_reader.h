@@ -26,6 +26,12 @@ class MemoryStore::Reader final : public ports::StoreReader {
         const std::function<void(std::string, std::string)>& undecodable) override;
     [[nodiscard]] Result<std::optional<std::string>> body(const Sha256& digest) override;
     [[nodiscard]] Result<std::vector<ports::EntityHead>> entities() override;
+    [[nodiscard]] Result<std::vector<ports::EntityHead>> entities_below(
+        const std::string& prefix,
+        const std::string& after,
+        std::size_t limit) override;
+    [[nodiscard]] Result<std::optional<ports::EntityHead>> entity(
+        const std::string& name) override;
     [[nodiscard]] Result<std::optional<ports::IdempotencyRow>> key(
         const Sha256& key_hash) override;
     [[nodiscard]] Result<std::optional<ports::TenantRow>> tenant(const std::string& name) override;

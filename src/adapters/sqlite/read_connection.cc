@@ -59,7 +59,14 @@ ReadConnection::ReadConnection(Database opened)
       live_jobs(database, select_jobs("WHERE id >= ? AND state NOT IN (6, 7, 8) ORDER BY id")),
       body(database, "SELECT bytes FROM bodies WHERE digest = ?"),
       entities(database,
-               "SELECT entity, tenant, eseq, last_gseq, last_link FROM entities ORDER BY entity"),
+               "SELECT entity, tenant, eseq, last_gseq, last_link, image FROM entities "
+               "ORDER BY entity"),
+      entities_below(database,
+                     "SELECT entity, tenant, eseq, last_gseq, last_link, image FROM entities "
+                     "WHERE entity > ?1 AND entity < ?2 ORDER BY entity LIMIT ?3"),
+      entity(database,
+             "SELECT entity, tenant, eseq, last_gseq, last_link, image FROM entities "
+             "WHERE entity = ?"),
       key(database, "SELECT request_hash, ids, at FROM idempotency WHERE key_hash = ?"),
       tenant(database, tenant_select_sql() + " WHERE name = ?"),
       tenants(database, tenant_select_sql() + " ORDER BY name") {

@@ -35,6 +35,8 @@ struct ReadConnection {
     Statement live_jobs;
     Statement body;
     Statement entities;
+    Statement entities_below;
+    Statement entity;
     Statement key;
     Statement tenant;
     Statement tenants;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x41545443;
 
 // A step never ends its own transaction.
-constexpr std::array<const char*, 2> steps = {
+constexpr std::array<const char*, 3> steps = {
     // Version 1.
     //
     // jobs: `image` holds what changes with every record at a fixed length (job_rows.h), so that an
@@ -100,6 +100,10 @@ constexpr std::array<const char*, 2> steps = {
         job_tat_ns INTEGER NOT NULL,
         start_tat_ns INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    )",
+    // Version 3: what the records of an entity that is no job made of it; empty for most.
+    R"(
+    ALTER TABLE entities ADD COLUMN image TEXT NOT NULL DEFAULT '';
     )",
 };
 

@@ -313,26 +313,6 @@ Result<std::optional<std::string>> SqliteReader::body(const Sha256& digest) {
     return connection.answer(std::move(bytes));
 }
 
-Result<std::vector<ports::EntityHead>> SqliteReader::entities() {
-    ATTACCA_TRY(auto taken, take());
-    Borrowed connection(*this, std::move(taken));
-    Statement& statement = connection->entities;
-    const Use use(statement);
-    std::vector<ports::EntityHead> heads;
-    while (statement.next()) {
-        ports::EntityHead head;
-        head.entity = statement.bytes(0);
-        head.tenant = statement.bytes(1);
-        head.eseq = loaded_u64(statement.number(2));
-        head.last_gseq = loaded_u64(statement.number(3));
-        if (!statement.digest(4, head.last_link)) {
-            return fail(Problem::corrupt, "the head of " + quoted(head.entity) + " is damaged");
-        }
-        heads.push_back(std::move(head));
-    }
-    return connection.answer(std::move(heads));
-}
-
 Result<std::optional<ports::IdempotencyRow>> SqliteReader::key(const Sha256& key_hash) {
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));

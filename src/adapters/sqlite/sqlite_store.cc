@@ -104,8 +104,8 @@ SqliteStore::SqliteStore(Database database, std::unique_ptr<SqliteReader> reader
       insert_body_(database_,
                    "INSERT INTO bodies(digest, bytes) VALUES(?, ?) ON CONFLICT DO NOTHING"),
       put_entity_(database_,
-                  "REPLACE INTO entities(entity, tenant, eseq, last_gseq, last_link) "
-                  "VALUES(?, ?, ?, ?, ?)"),
+                  "REPLACE INTO entities(entity, tenant, eseq, last_gseq, last_link, image) "
+                  "VALUES(?, ?, ?, ?, ?, ?)"),
       put_key_(database_,
                "REPLACE INTO idempotency(key_hash, request_hash, ids, at) VALUES(?, ?, ?, ?)"),
       put_tenant_(database_, tenant_replace_sql()),
@@ -259,6 +259,7 @@ bool SqliteStore::write_entities(const std::vector<ports::EntityHead>& entities)
         put_entity_.bind(3, stored_u64(head.eseq));
         put_entity_.bind(4, stored_u64(head.last_gseq));
         put_entity_.bind_blob(5, head.last_link.view());
+        put_entity_.bind_text(6, head.image);
         return put_entity_.run();
     });
 }

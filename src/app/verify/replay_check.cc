@@ -240,7 +240,7 @@ Result<void> ReplayCheck::compare_entities() {
         }
         const Head& head = found->second;
         if (row.tenant != head.tenant || row.eseq != head.eseq || row.last_gseq != head.gseq ||
-            row.last_link != head.link) {
+            row.last_link != head.link || row.image != state_.registry.image_of(row.entity)) {
             fail_state(head.gseq, "the row of " + quoted(row.entity) + " differs from its records");
         }
         left.erase(found);

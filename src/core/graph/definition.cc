@@ -20,8 +20,9 @@ constexpr std::string_view request_keys[] = {"nodes",  "edges",    "finally", "o
                                              "params", "defaults", "env",     "scope"};
 constexpr std::string_view file_keys[] = {
     "attacca", "name",   "description", "labels",   "nodes", "finally",
-    "outputs", "limits", "params",      "defaults", "env",   "scope"};
-constexpr std::string_view later_keys[] = {"triggers", "secrets"};
+    "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers"};
+constexpr std::string_view request_later_keys[] = {"triggers", "secrets"};
+constexpr std::string_view file_later_keys[] = {"secrets"};
 constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority"};
 constexpr std::string_view limits_later_keys[] = {"concurrency_key"};
 constexpr std::string_view defaults_keys[] = {"timeout", "retry", "env"};
@@ -36,8 +37,8 @@ class DefinitionReader {
     DefinitionReader(const Input& input, DefinitionForm form) : input_(input), form_(form) {}
 
     bool read() {
-        const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, later_keys}
-                                                        : Keys{request_keys, later_keys};
+        const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, file_later_keys}
+                                                        : Keys{request_keys, request_later_keys};
         return check_keys(input_, keys, faults()) && lists_.open(input_, faults()) &&
                read_params() && read_scope() && read_limits() && read_defaults() &&
                read_ids() && read_nodes() && graph_.connect(input_.member("edges")) &&

@@ -53,6 +53,39 @@ bool read_labels(const Input& file, Json& out, Faults& faults) {
     return true;
 }
 
+constexpr std::string_view trigger_keys[] = {"schedule"};
+constexpr std::string_view trigger_later_keys[] = {"webhook", "event"};
+
+bool read_triggers(const Input& file, std::vector<ScheduleSpec>& out, Faults& faults) {
+    const auto triggers = file.member("triggers");
+    if (!triggers) {
+        return true;
+    }
+    if (!check_keys(*triggers, Keys{trigger_keys, trigger_later_keys}, faults)) {
+        return false;
+    }
+    const auto schedules = triggers->member("schedule");
+    if (!schedules) {
+        return true;
+    }
+    if (!check_array(*schedules, faults)) {
+        return false;
+    }
+    const Json::Array& elements = schedules->json().as_array();
+    if (elements.size() > triggers_max) {
+        return faults.add(*schedules, Problem::out_of_range,
+                          "a file has at most " + std::to_string(triggers_max) + " schedules");
+    }
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        const Input element(*schedules, i, elements[i]);
+        if (!check_keys(element, Keys{schedule_rule_keys}, faults) ||
+            !read_schedule_rules(element, out.emplace_back(), faults)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 bool is_pipeline_name(std::string_view name) {
@@ -72,7 +105,8 @@ Result<Pipeline> parse_pipeline(const Json& file) {
     if (!check_object(input, faults) || !read_format(input, faults) ||
         !read_name(input, out.name, faults) ||
         (description && !read_text(*description, out.description, faults)) ||
-        !read_labels(input, out.labels, faults)) {
+        !read_labels(input, out.labels, faults) ||
+        !read_triggers(input, out.triggers, faults)) {
         return faults.take();
     }
     ATTACCA_TRY(out.definition, read_definition(file, "", DefinitionForm::file));

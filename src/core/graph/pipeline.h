@@ -2,11 +2,13 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "core/graph/definition.h"
 #include "core/job/states.h"
+#include "core/schedule/schedule_spec.h"
 
 // A pipeline file (interface.md 2.4): a name, labels and a definition in one document.
 
@@ -18,7 +20,11 @@ struct Pipeline {
     Json labels;  // an object of strings, empty when there are none
     Priority priority = Priority::medium;
     Definition definition;
+    // When a server starts it by itself, once it is applied there as a workflow. `workflow` and
+    // `is_trigger` of these are not set.
+    std::vector<ScheduleSpec> triggers;
 };
+inline constexpr std::size_t triggers_max = 20;
 
 // `file` is the file as JSON, whatever syntax it had. Pointers of errors are those of the file.
 // Errors: those of parse_definition().

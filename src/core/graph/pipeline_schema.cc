@@ -66,11 +66,53 @@ constexpr std::string_view schema_text = R"json({
       "description": "Nodes that run whatever happened, also after a cancel"
     },
     "outputs": {"$ref": "#/definitions/texts", "description": "The job's result"},
-    "triggers": {"type": "object"},
+    "triggers": {
+      "type": "object",
+      "description": "When a server starts it, once it is applied there as a workflow",
+      "additionalProperties": false,
+      "properties": {
+        "schedule": {
+          "type": "array",
+          "maxItems": 20,
+          "items": {"$ref": "#/definitions/schedule"}
+        },
+        "webhook": {"type": "object"},
+        "event": {"type": "array"}
+      }
+    },
     "secrets": {"type": "array", "items": {"type": "string"}, "uniqueItems": true}
   },
   "definitions": {
     "id": {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_-]{0,62}$"},
+    "schedule": {
+      "type": "object",
+      "additionalProperties": false,
+      "oneOf": [{"required": ["cron"]}, {"required": ["every"]}, {"required": ["at"]}],
+      "properties": {
+        "cron": {"type": "string", "description": "Five fields, or @daily and the like"},
+        "timezone": {"type": "string", "default": "UTC"},
+        "every": {"$ref": "#/definitions/duration"},
+        "from": {"type": "string"},
+        "at": {"type": "string"},
+        "overlap": {"enum": ["skip", "queue", "cancel_running", "allow"], "default": "skip"},
+        "catch_up": {
+          "description": "A duration is short for the policy once within that window",
+          "anyOf": [
+            {"$ref": "#/definitions/duration"},
+            {"const": "skip"},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["policy"],
+              "properties": {
+                "policy": {"enum": ["skip", "once", "all"]},
+                "window": {"$ref": "#/definitions/duration"}
+              }
+            }
+          ]
+        }
+      }
+    },
     "expression": {"type": ["string", "boolean"]},
     "duration": {
       "type": "string",

@@ -34,6 +34,9 @@ void Job::note_tags() {
     const Result<Json> parsed = parse_json(details_json());
     const Json* found = parsed ? parsed->find("tags") : nullptr;
     tags = found == nullptr ? std::string{} : found->text();
+    // A job that repeats another is no occurrence.
+    const Json* by = parsed && !retry_of ? parsed->find("schedule") : nullptr;
+    schedule = by != nullptr && by->is_string() ? by->as_string() : std::string{};
 }
 
 void Job::add_map(MapRun run) {

@@ -79,6 +79,7 @@ struct Job {
     TextOrBody details;
     std::string details_text;  // of a body; empty while `details.text` holds it
     std::string tags;
+    std::string schedule;  // that started it, by its details
     Priority priority = Priority::medium;
     JobState state = JobState::queued;
     JobReason reason = JobReason::none;
@@ -139,7 +140,7 @@ struct Job {
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
     // One instance for each node of the definition.
     void add_instances();
-    // `tags`, from the details.
+    // `tags` and `schedule`, from the details.
     void note_tags();
     void add_map(MapRun run);
     // nullptr when the node was not expanded.

@@ -10,7 +10,10 @@ namespace {
 constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names = {
     "job_created",    "attempt_started", "attempt_ended",    "map_expanded",
     "job_paused",     "job_resumed",     "cancel_requested", "job_ended",
-    "ledger_started", "ledger_stopped",  "quarantined",      "tenant_set"};
+    "ledger_started", "ledger_stopped",  "quarantined",      "tenant_set",
+    "schedule_set", "schedule_paused", "schedule_resumed", "schedule_deleted",
+    "schedule_fired", "schedule_missed", "workflow_applied", "workflow_disabled",
+    "workflow_enabled"};
 
 constexpr std::string_view tenant_prefix = "tenant/";
 

@@ -12,6 +12,8 @@
 #include "base/time.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
+#include "core/job/text_or_body.h"
+#include "core/schedule/schedule_records.h"
 #include "core/tenant/settings.h"
 
 // A record is one thing that was decided or observed. State is the fold of records, so what follows
@@ -21,21 +23,11 @@
 
 namespace attacca::core {
 
-inline constexpr std::size_t inline_text_bytes_max = 1024;
-inline constexpr std::size_t body_bytes_max = 65536;
-
 // Versions of the derivation rules, as a job's first record names them. From 2 on, a job counts in
 // the usage of its tenant.
 inline constexpr int sem_first = 1;
 inline constexpr int sem_counts_usage = 2;
 inline constexpr int sem_newest = 2;
-
-// A user's JSON text: in the record itself when small, else a content-addressed body.
-struct TextOrBody {
-    std::string text;
-    std::optional<Sha256> body;
-    friend bool operator==(const TextOrBody&, const TextOrBody&) = default;
-};
 
 // A file or log in the content-addressed store. `name` is for people, never a path.
 struct Artifact {
@@ -152,7 +144,16 @@ using Payload = std::variant<JobCreated,
                              LedgerStarted,
                              LedgerStopped,
                              Quarantined,
-                             TenantSet>;
+                             TenantSet,
+                             ScheduleSet,
+                             SchedulePaused,
+                             ScheduleResumed,
+                             ScheduleDeleted,
+                             ScheduleFired,
+                             ScheduleMissed,
+                             WorkflowApplied,
+                             WorkflowDisabled,
+                             WorkflowEnabled>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

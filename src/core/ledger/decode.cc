@@ -3,6 +3,7 @@
 
 #include "core/ledger/codec.h"
 #include "core/ledger/members.h"
+#include "core/ledger/named_records.h"
 #include "core/ledger/profile.h"
 #include "core/ledger/scalar.h"
 
@@ -60,20 +61,6 @@ std::optional<CancelCause> cancel_cause_of(std::string_view name) {
 }
 
 // Optional members: each reads when the next key is the one asked for.
-void read_text_or_body(MemberReader& members,
-                       std::string_view text_key,
-                       std::string_view body_key,
-                       TextOrBody& out) {
-    if (members.is_next(text_key)) {
-        members.text(text_key, out.text);
-        if (out.text.empty()) {
-            members.refuse(text_key);
-        }
-    } else if (members.is_next(body_key)) {
-        members.digest(body_key, out.body.emplace());
-    }
-}
-
 void read_item(MemberReader& members, std::optional<std::uint32_t>& out) {
     if (members.is_next("\"item\":")) {
         members.u32("\"item\":", out.emplace());
@@ -103,15 +90,7 @@ void read(MemberReader& members, JobCreated& out) {
     if (members.is_next("\"request_hash\":")) {
         members.digest("\"request_hash\":", out.request_hash.emplace());
     }
-    std::string_view raw;
-    if (members.take("\"retry_of\":", raw)) {
-        const auto text = plain_text_of(raw);
-        const auto uuid = text ? Uuid::parse(*text) : std::nullopt;
-        if (!uuid) {
-            members.refuse("\"retry_of\":");
-        }
-        out.retry_of = JobId{uuid.value_or(Uuid{})};
-    }
+    read_job(members, "\"retry_of\":", out.retry_of);
     if (members.is_next("\"scheduled_at\":")) {
         members.instant("\"scheduled_at\":", out.scheduled_at.emplace());
     }
@@ -268,6 +247,11 @@ void read(MemberReader& members, TenantSet& out) {
     if (settings.weight < 1 || settings.weight > weight_max) {
         members.refuse("\"weight\":");
     }
+}
+
+template <typename Named>  // of a schedule or a workflow
+void read(MemberReader& members, Named& out) {
+    read_named(members, out);
 }
 
 // Makes the alternative of the Payload whose type name this is, and reads it.

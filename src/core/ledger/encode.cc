@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "core/ledger/codec.h"
 #include "core/ledger/members.h"
+#include "core/ledger/named_records.h"
 #include "core/ledger/profile.h"
 
 namespace attacca::core {
@@ -47,8 +48,8 @@ struct PayloadWriter {
             members.text("\"concurrency_key\":", payload.concurrency_key);
         }
         members.digest("\"definition\":", payload.definition);
-        text_or_body(members, "\"details\":", "\"details_body\":", payload.details);
-        text_or_body(members, "\"kept\":", "\"kept_body\":", payload.kept);
+        write_text_or_body(members, "\"details\":", "\"details_body\":", payload.details);
+        write_text_or_body(members, "\"kept\":", "\"kept_body\":", payload.kept);
         if (payload.key_hash) {
             members.digest("\"key_hash\":", *payload.key_hash);
         }
@@ -107,7 +108,7 @@ struct PayloadWriter {
         }
         members.text("\"node\":", payload.node);
         members.text("\"outcome\":", name_of(payload.outcome));
-        text_or_body(members, "\"output\":", "\"output_body\":", payload.output);
+        write_text_or_body(members, "\"output\":", "\"output_body\":", payload.output);
         if (payload.output_file) {
             append_artifact(members.raw("\"output_file\":"), *payload.output_file);
         }
@@ -137,7 +138,7 @@ struct PayloadWriter {
     void operator()(const JobEnded& payload) const {
         MemberWriter members(out);
         members.yes("\"fin\":");
-        text_or_body(members, "\"output\":", "\"output_body\":", payload.output);
+        write_text_or_body(members, "\"output\":", "\"output_body\":", payload.output);
         if (payload.reason != JobReason::none) {
             members.text("\"reason\":", name_of(payload.reason));
         }
@@ -180,6 +181,11 @@ struct PayloadWriter {
         members.end();
     }
 
+    template <typename Named>  // of a schedule or a workflow
+    void operator()(const Named& payload) const {
+        write_named(out, payload);
+    }
+
     static constexpr std::string_view first_steps = R"(["queued","scheduled","running"])";
 
   private:
@@ -198,17 +204,6 @@ struct PayloadWriter {
             parts.u64("\"count\":", value->count);
             parts.u64("\"per_ms\":", value->per_ms);
             parts.end();
-        }
-    }
-    static void text_or_body(MemberWriter& members,
-                             std::string_view text_key,
-                             std::string_view body_key,
-                             const TextOrBody& value) {
-        if (value.body) {
-            ATTACCA_CHECK(value.text.empty());
-            members.digest(body_key, *value.body);
-        } else if (!value.text.empty()) {
-            members.text(text_key, value.text);
         }
     }
 };

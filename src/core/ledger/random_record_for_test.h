@@ -82,6 +82,9 @@ class RandomRecords {
     Artifact artifact() { return {text(), digest(), number(), text(), coin()}; }
 
     Payload payload() {
+        if (below(3) == 0) {
+            return named();
+        }
         switch (below(std::variant_size_v<Payload>)) {
             case 0:
                 return job_created();
@@ -126,6 +129,30 @@ class RandomRecords {
         out.burst = static_cast<std::uint32_t>(1 + below(out.count));
         out.per_ms = static_cast<std::uint32_t>(1 + below(rate_per_ms_max));
         return out;
+    }
+    // Of what has a name of its own.
+    Payload named() {
+        switch (below(9)) {
+            case 0:
+                return ScheduleSet{text_or_body(), maybe(digest())};
+            case 1:
+                return SchedulePaused{};
+            case 2:
+                return ScheduleResumed{};
+            case 3:
+                return ScheduleDeleted{};
+            case 4:
+                return ScheduleFired{instant(), static_cast<FireCause>(below(5)),
+                                     static_cast<FireOutcome>(below(4)), maybe(job()), text()};
+            case 5:
+                return ScheduleMissed{instant(), instant(), number()};
+            case 6:
+                return WorkflowApplied{small_number(), digest(), text_or_body()};
+            case 7:
+                return WorkflowDisabled{};
+            default:
+                return WorkflowEnabled{};
+        }
     }
     Record record() {
         Entity entity = coin() ? Entity{job(), {}} : Entity{std::nullopt, "ledger"};

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/ledger/members.h"
+#include "core/schedule/schedule_records.h"
+
+// `p` of the records of schedules and workflows, written and read; and what those have in common
+// with the records of jobs. Private to core/ledger.
+
+namespace attacca::core {
+
+void write_named(std::string& out, const ScheduleSet& payload);
+void write_named(std::string& out, const SchedulePaused& payload);
+void write_named(std::string& out, const ScheduleResumed& payload);
+void write_named(std::string& out, const ScheduleDeleted& payload);
+void write_named(std::string& out, const ScheduleFired& payload);
+void write_named(std::string& out, const ScheduleMissed& payload);
+void write_named(std::string& out, const WorkflowApplied& payload);
+void write_named(std::string& out, const WorkflowDisabled& payload);
+void write_named(std::string& out, const WorkflowEnabled& payload);
+
+void read_named(MemberReader& members, ScheduleSet& out);
+void read_named(MemberReader& members, SchedulePaused& out);
+void read_named(MemberReader& members, ScheduleResumed& out);
+void read_named(MemberReader& members, ScheduleDeleted& out);
+void read_named(MemberReader& members, ScheduleFired& out);
+void read_named(MemberReader& members, ScheduleMissed& out);
+void read_named(MemberReader& members, WorkflowApplied& out);
+void read_named(MemberReader& members, WorkflowDisabled& out);
+void read_named(MemberReader& members, WorkflowEnabled& out);
+
+// A text under its key, or a body under the other one; nothing for an empty text.
+void write_text_or_body(MemberWriter& members,
+                        std::string_view text_key,
+                        std::string_view body_key,
+                        const TextOrBody& value);
+void read_text_or_body(MemberReader& members,
+                       std::string_view text_key,
+                       std::string_view body_key,
+                       TextOrBody& out);
+void read_job(MemberReader& members, std::string_view key, std::optional<JobId>& out);
+
+}  // namespace attacca::core

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "core/job/record.h"
+#include "core/schedule/schedule.h"
+#include "core/workflow/workflow.h"
+
+// What has a name and lives longer than a job: schedules and workflows, folded from their records.
+// Keyed by their entity, so that a tenant's names are its own.
+//
+// Unlike a job such a thing never ends, so a start reads its image instead of all its records;
+// `verify --replay` folds the records and compares the images.
+
+namespace attacca::core {
+
+class Bodies;
+
+class Registry {
+  public:
+    [[nodiscard]] const Schedule* schedule(const std::string& entity) const;
+    [[nodiscard]] const Workflow* workflow(const std::string& entity) const;
+    [[nodiscard]] const std::map<std::string, Schedule>& schedules() const { return schedules_; }
+    [[nodiscard]] const std::map<std::string, Workflow>& workflows() const { return workflows_; }
+    // The schedules that run this workflow, by their entities.
+    [[nodiscard]] std::vector<std::string> schedules_of(std::string_view tenant,
+                                                        std::string_view workflow) const;
+
+    // Errors: corrupt, when the record does not fit.
+    [[nodiscard]] Result<void> fold(const Record& record, const ScheduleSet& set, Bodies& bodies);
+    [[nodiscard]] Result<void> fold(const Record& record, const SchedulePaused&, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const ScheduleResumed&, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const ScheduleDeleted&, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const ScheduleFired& fired, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const ScheduleMissed& missed, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record,
+                                    const WorkflowApplied& applied,
+                                    Bodies& bodies);
+    [[nodiscard]] Result<void> fold(const Record& record, const WorkflowDisabled&, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const WorkflowEnabled&, Bodies&);
+
+    // The live jobs that the schedule started: each says so in its `job_created`.
+    [[nodiscard]] const std::set<JobId>& active(const std::string& entity) const;
+    void note_job(const JobId& job, const std::string& entity);
+    void note_end(const JobId& job);
+
+    // The image of what this entity names; empty for any other entity.
+    [[nodiscard]] std::string image_of(const std::string& entity) const;
+    // Takes an image back at a start. Errors: corrupt, and those of Bodies.
+    [[nodiscard]] Result<void> load(const std::string& entity,
+                                    std::string_view image,
+                                    Bodies& bodies);
+
+    // Volatile: the entities whose next moment may be another one than before.
+    [[nodiscard]] std::set<std::string> take_touched();
+    [[nodiscard]] bool has_touched() const { return !touched_.empty(); }
+
+  private:
+    [[nodiscard]] Schedule* waiting(const Record& record);
+
+    std::map<std::string, Schedule> schedules_;
+    std::map<std::string, Workflow> workflows_;
+    std::map<JobId, std::string> schedule_of_;  // live jobs
+    std::map<std::string, std::set<JobId>> active_;
+    std::set<std::string> touched_;
+};
+
+}  // namespace attacca::core
