@@ -101,6 +101,18 @@ TEST_F(NamedTest, AStartSendsParametersAndKey) {
     EXPECT_EQ(env.out, "ID\n");
 }
 
+TEST_F(NamedTest, RunTakesTheNameOfAWorkflowWhereThereIsNoSuchFile) {
+    body = R"({"id":"ID","dag_definition":{"params":{"n":{"type":"integer"}}},"nodes":[]})";
+    EXPECT_EQ(env.run({"run", "w", "-p", "n=5", "--detach"}), 0) << env.err;
+    EXPECT_EQ(sent().target, "/api/v1/workflows/w/start");
+    EXPECT_EQ(sent().body, R"({"params":{"n":5}})");
+    EXPECT_EQ(env.out, "ID\n");
+    EXPECT_EQ(env.run({"run", "w", "-p", "n=x", "--detach"}), 65);
+    const std::size_t before = env.requests.size();
+    EXPECT_EQ(env.run({"run", "w.yaml", "--detach"}), 66);
+    EXPECT_EQ(env.requests.size(), before);
+}
+
 TEST_F(NamedTest, AServersNoIsTheExitStatus) {
     status = 404;
     body = R"({"code":"not-found","title":"x","detail":"no"})";

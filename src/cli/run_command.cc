@@ -6,8 +6,10 @@
 #include "cli/commands.h"
 #include "cli/diagnostic.h"
 #include "cli/job_feed.h"
+#include "cli/named_commands.h"
 #include "cli/pipeline_file.h"
 #include "cli/watch.h"
+#include "core/graph/pipeline.h"
 
 // run: in this process, or by a server.
 
@@ -63,42 +65,55 @@ std::string run_again(const Context& context, const Order& order) {
     return line + reach_flags(context);
 }
 
-int run_by_server(const Context& context, const Order& order) {
-    const Result<Client> client = Client::find(context);
-    if (!client) {
-        return context.refuse(client.error());
-    }
-    Client::Headers headers;
-    if (const auto key = context.in.value("idempotency-key")) {
-        headers.emplace_back("Idempotency-Key", *key);
-    }
-    const Result<Json> created =
-        client->send("POST", std::string{api_prefix} + "/job",
-                     submission_of(order.file, order.params, order.priority).text(), headers);
-    if (!created) {
-        return context.refuse(created.error());
-    }
-    const std::string id = text_member(*created, "id");
+// A job that a server has just made: printed, or watched to its end.
+int follow(const Context& context,
+           const Client& client,
+           const Json& created,
+           ProgressModel& model,
+           std::optional<Duration> limit) {
+    const std::string id = text_member(created, "id");
     const std::string flags = reach_flags(context);
     if (context.in.has("detach")) {
         if (context.is_human()) {
             context.out(id + "\n");
         } else {
-            context.answer(*created);
+            context.answer(created);
         }
         context.note("watch: attacca jobs watch " + id + flags + "\n");
         return 0;
     }
-    ProgressModel model(order.file.name);
-    model.add_nodes(*order.file.definition);
-    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id, model);
+    const std::unique_ptr<JobFeed> feed = server_feed(client, context.env, id, model);
     WatchOptions options;
-    options.limit = order.limit;
+    options.limit = limit;
     options.job = id;
     options.logs_command = "attacca jobs logs " + id + flags;
     options.again_command = "attacca jobs retry " + id + flags;
     options.flags = flags;
     return watch_job(context, *feed, model, options);
+}
+
+Client::Headers key_headers(const Context& context) {
+    Client::Headers headers;
+    if (const auto key = context.in.value("idempotency-key")) {
+        headers.emplace_back("Idempotency-Key", *key);
+    }
+    return headers;
+}
+
+int run_by_server(const Context& context, const Order& order) {
+    const Result<Client> client = Client::find(context);
+    if (!client) {
+        return context.refuse(client.error());
+    }
+    const Result<Json> created = client->send(
+        "POST", std::string{api_prefix} + "/job",
+        submission_of(order.file, order.params, order.priority).text(), key_headers(context));
+    if (!created) {
+        return context.refuse(created.error());
+    }
+    ProgressModel model(order.file.name);
+    model.add_nodes(*order.file.definition);
+    return follow(context, *client, *created, model, order.limit);
 }
 
 int run_here(const Context& context, const Order& order, Embedded& embedded) {
@@ -183,6 +198,53 @@ int refuse_params(const Context& context, const Error& error) {
     return context.refuse(shown);
 }
 
+// A word that names no file may be a workflow of the server.
+int run_workflow(const Context& context,
+                 const Client& client,
+                 const std::string& name,
+                 std::optional<Duration> limit) {
+    const std::string target = named_target("workflows", name);
+    const Result<Json> workflow = client.get(target);
+    if (!workflow) {
+        return context.refuse(workflow.error());
+    }
+    const Json* definition = workflow->find("dag_definition");
+    const Json* declared = definition == nullptr ? nullptr : definition->find("params");
+    const Result<Json> params =
+        given_params(context, declared == nullptr ? Json::object() : *declared);
+    if (!params) {
+        return refuse_params(context, params.error());
+    }
+    Json body = Json::object();
+    body.set("params", *params);
+    if (const auto priority = context.in.value("priority")) {
+        body.set("priority", *priority);
+    }
+    const Result<Json> created =
+        client.send("POST", target + "/start", body.text(), key_headers(context));
+    if (!created) {
+        return context.refuse(created.error());
+    }
+    ProgressModel model(name);
+    const Json* nodes = created->find("nodes");
+    for (const Json& node : nodes == nullptr ? Json::Array{} : nodes->as_array()) {
+        NodeProgress progress;
+        progress.id = text_member(node, "id");
+        model.add_node(std::move(progress));
+    }
+    return follow(context, client, *created, model, limit);
+}
+
+// The server that knows the word, when it is no file; nothing when it is to be read as one.
+std::optional<Client> server_of_workflow(const Context& context, const std::string& word) {
+    if (!core::is_pipeline_name(word) || context.in.has("dry-run") ||
+        context.env.read_file(word).has_value()) {
+        return std::nullopt;
+    }
+    Result<Client> client = Client::find(context);
+    return client ? std::optional(std::move(*client)) : std::nullopt;
+}
+
 }  // namespace
 
 int run_command(Context& context) {
@@ -190,8 +252,11 @@ int run_command(Context& context) {
     if (!limit) {
         return context.refuse(limit.error());
     }
-    std::variant<PipelineFile, PipelineError> loaded =
-        load_pipeline(context, context.in.argument(0));
+    const std::string word = context.in.argument(0);
+    if (const std::optional<Client> client = server_of_workflow(context, word)) {
+        return run_workflow(context, *client, word, *limit);
+    }
+    std::variant<PipelineFile, PipelineError> loaded = load_pipeline(context, word);
     if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
         context.env.write_err(wrong->text);
         return exit_status_of(wrong->error);

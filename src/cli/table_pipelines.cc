@@ -16,10 +16,11 @@ CommandSpec run_spec() {
         .details =
             "Runs the file in this process, with the same engine, store and ledger as a server, "
             "and shows what happens until the job ends. When a server holds the data directory, "
-            "or --server is given, the job is submitted there and watched.\n"
+            "or --server is given, the job is submitted there and watched. A name that is no file "
+            "is a workflow of that server.\n"
             "The first Ctrl-C cancels a local job and waits for its finally nodes; with a server "
             "it only stops watching. The second one leaves at once.",
-        .arguments = {{"FILE", "Pipeline file; - reads standard input"}},
+        .arguments = {{"FILE", "Pipeline file, or a workflow; - reads standard input"}},
         .flags =
             {
                 {.name = "param", .letter = 'p', .value = "NAME=VALUE",
@@ -57,7 +58,7 @@ CommandSpec graph_spec() {
         .details = "Nodes stand below what they need. A map is one box, marked with ≡; finally "
                    "nodes stand at the end, marked with ∎. A graph too wide for the terminal is "
                    "written as a list.",
-        .arguments = {{"FILE", "Pipeline file; - reads standard input"}},
+        .arguments = {{"FILE", "Pipeline file, or a workflow; - reads standard input"}},
         .flags = {{.name = "output", .letter = 'o', .value = "FORMAT",
                    .choices = "text|mermaid|svg|json", .fallback = "text",
                    .help = "Form of the drawing"},

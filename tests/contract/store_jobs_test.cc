@@ -185,6 +185,30 @@ TEST_P(StoreJobs, EntityHeadsAreReplacedAndComeInOrderOfName) {
                                        {"ledger", "default", 2, 1, digest_of(3)}}));
 }
 
+TEST_P(StoreJobs, AnEntityIsFoundByNameAndByWhatItsNameBeginsWith) {
+    StoreBatch batch = sample_batch(0, 1);
+    batch.entities = {{"s/t/a", "t", 1, 0, digest_of(1), R"({"x":1})"},
+                      {"s/t/b", "t", 2, 0, digest_of(2), "ü"},
+                      {"s/t/c", "t", 3, 0, digest_of(3)},
+                      {"s/tt/a", "tt", 4, 0, digest_of(4), "y"},
+                      {"s/t", "t", 5, 0, digest_of(5), "z"}};
+    commit(batch);
+    EXPECT_EQ(reader().entity("s/t/a").value(), batch.entities[0]);
+    EXPECT_EQ(reader().entity("s/t/d").value(), std::nullopt);
+    using Heads = std::vector<EntityHead>;
+    const Heads& all = batch.entities;
+    EXPECT_EQ(reader().entities_below("s/t/", "", 10).value(), (Heads{all[0], all[1], all[2]}));
+    EXPECT_EQ(reader().entities_below("s/t/", "", 2).value(), (Heads{all[0], all[1]}));
+    EXPECT_EQ(reader().entities_below("s/t/", "s/t/b", 10).value(), Heads{all[2]});
+    EXPECT_EQ(reader().entities_below("s/t/", "s/t/c", 10).value(), Heads{});
+    EXPECT_EQ(reader().entities_below("x/", "", 10).value(), Heads{});
+    batch = sample_batch(1, 1);
+    batch.entities = {{"s/t/a", "t", 2, 1, digest_of(6), "other"}};
+    commit(batch);
+    harness().reopen();
+    EXPECT_EQ(reader().entity("s/t/a").value()->image, "other");
+}
+
 TEST_P(StoreJobs, AKeyIsKeptForADay) {
     const WallTime at{1'772'000'000'000'000};
     const IdempotencyRow early{digest_of(1), digest_of(2), {job_id(1), job_id(2)}, at};

@@ -208,7 +208,7 @@ void RandomBatches::add_others(StoreBatch& batch) {
     }
     if (draw(2) == 0) {
         batch.entities.push_back({short_text() + std::to_string(draw(4)), "tenant", draw(1000),
-                                  random_() >> 1U, digest_of(random_())});
+                                  random_() >> 1U, digest_of(random_()), short_text()});
     }
     if (draw(2) == 0) {
         ports::IdempotencyRow key{digest_of(draw(30)), digest_of(random_()), {},

@@ -12,7 +12,8 @@ import threading
 import time
 import uuid
 
-from oracle import Ledger, check_jobs, check_ledger, drain
+from oracle import (SCHEDULE, Ledger, check_jobs, check_ledger, check_schedule, drain,
+                    set_schedule)
 from server import PREFIX, Refused, Server
 
 BROKEN = (OSError, http.client.HTTPException)
@@ -92,6 +93,8 @@ def random_kills(binary, root, cycles, seed):
     while valid < cycles:
         assert server.start(), "the server did not start"
         check_ledger(server)
+        if kills == 0:
+            set_schedule(server.client())
         before = ledger.count()
         load = Load(server, ledger, effects)
         time.sleep(min(1.5, max(0.05, random.expovariate(1 / 0.5))))
@@ -105,12 +108,15 @@ def random_kills(binary, root, cycles, seed):
         assert kills < 5 * cycles + 20, "too few cycles reach 50 acknowledgements"
     assert server.start(), "the server did not start"
     client = server.client()
+    client.call("POST", SCHEDULE + "/pause")
     drain(client)
     check_jobs(client, list(ledger.acknowledged.values()))
+    occurrences = check_schedule(client)
     assert server.stop() == 0, "the orderly stop failed"
     check_ledger(server, "--replay")
     acknowledged = ledger.count()
-    return (f"{kills} kills ({valid} counted), {acknowledged} acknowledged, 0 lost "
+    return (f"{kills} kills ({valid} counted), {acknowledged} acknowledged, 0 lost, "
+            f"{occurrences} occurrences, each once "
             f"(at 95 %: at most {3 / kills:.4f} a kill)")
 
 

@@ -3,6 +3,7 @@
 
 import threading
 import time
+from datetime import datetime
 
 from server import PREFIX, Refused
 
@@ -43,6 +44,35 @@ def drain(client, timeout=120):
             return
         time.sleep(0.05)
     raise AssertionError(f"{live} jobs are still live after {timeout} s")
+
+
+SCHEDULE = "/api/v1/schedules/tick"
+
+
+def set_schedule(client):
+    """A job for every second, those of the time without a server included."""
+    client.call("PUT", SCHEDULE, {
+        "every": "1s", "overlap": "allow", "catch_up": {"policy": "all", "window": "1h"},
+        "job": {"name": "tick", "dag_definition": {"nodes": [{"id": "a", "type": "noop"}]}}})
+
+
+def check_schedule(client):
+    """Every second from the first to the last has one job, and no job is without its second.
+
+    Returns how many there were. The schedule is paused and its jobs have ended."""
+    shown = client.call("GET", SCHEDULE)
+    nominal = []
+    cursor = ""
+    while cursor is not None:
+        page = client.call("GET", f"{PREFIX}/jobs?text=tick&limit=1000{cursor}")
+        nominal += [job["nominal_at"] for job in page["items"]]
+        cursor = f"&cursor={page['next_cursor']}" if page.get("next_cursor") else None
+    seconds = sorted(datetime.fromisoformat(at.replace("Z", "+00:00")) for at in nominal)
+    steps = {(b - a).total_seconds() for a, b in zip(seconds, seconds[1:])}
+    assert steps <= {1.0}, f"occurrences are missing or double: steps of {sorted(steps)} s"
+    assert len(seconds) == shown["started"], f"{len(seconds)} jobs, {shown['started']} started"
+    assert shown["missed"] == 0 and shown["skipped"] == 0, shown
+    return len(seconds)
 
 
 def check_jobs(client, job_ids):
