@@ -31,16 +31,11 @@ class RandomRecords {
     std::uint64_t number() {
         constexpr std::uint64_t border = std::uint64_t{1} << 53U;
         switch (below(6)) {
-            case 0:
-                return below(10);
-            case 1:
-                return border - 1;
-            case 2:
-                return border;
-            case 3:
-                return std::numeric_limits<std::uint64_t>::max();
-            default:
-                return draw() >> below(64);
+            case 0: return below(10);
+            case 1: return border - 1;
+            case 2: return border;
+            case 3: return std::numeric_limits<std::uint64_t>::max();
+            default: return draw() >> below(64);
         }
     }
     std::int64_t signed_number() { return static_cast<std::int64_t>(number()); }
@@ -86,30 +81,18 @@ class RandomRecords {
             return named();
         }
         switch (below(std::variant_size_v<Payload>)) {
-            case 0:
-                return job_created();
-            case 1:
-                return attempt_started();
-            case 2:
-                return attempt_ended();
-            case 3:
-                return MapExpanded{text(), small_number(), digest()};
-            case 4:
-                return JobPaused{};
-            case 5:
-                return JobResumed{};
-            case 6:
-                return CancelRequested{coin() ? CancelCause::user : CancelCause::deadline};
-            case 7:
-                return job_ended();
-            case 8:
-                return LedgerStarted{text(), number(), text()};
-            case 9:
-                return LedgerStopped{};
-            case 10:
-                return Quarantined{text(), text()};
-            default:
-                return TenantSet{settings()};
+            case 0: return job_created();
+            case 1: return attempt_started();
+            case 2: return attempt_ended();
+            case 3: return MapExpanded{text(), small_number(), digest()};
+            case 4: return JobPaused{};
+            case 5: return JobResumed{};
+            case 6: return CancelRequested{coin() ? CancelCause::user : CancelCause::deadline};
+            case 7: return job_ended();
+            case 8: return LedgerStarted{text(), number(), text()};
+            case 9: return LedgerStopped{};
+            case 10: return Quarantined{text(), text()};
+            default: return TenantSet{settings()};
         }
     }
     TenantSettings settings() {
@@ -133,25 +116,17 @@ class RandomRecords {
     // Of what has a name of its own.
     Payload named() {
         switch (below(9)) {
-            case 0:
-                return ScheduleSet{text_or_body(), maybe(digest())};
-            case 1:
-                return SchedulePaused{};
-            case 2:
-                return ScheduleResumed{};
-            case 3:
-                return ScheduleDeleted{};
+            case 0: return ScheduleSet{text_or_body(), maybe(digest())};
+            case 1: return SchedulePaused{};
+            case 2: return ScheduleResumed{};
+            case 3: return ScheduleDeleted{};
             case 4:
                 return ScheduleFired{instant(), static_cast<FireCause>(below(5)),
                                      static_cast<FireOutcome>(below(4)), maybe(job()), text()};
-            case 5:
-                return ScheduleMissed{instant(), instant(), number()};
-            case 6:
-                return WorkflowApplied{small_number(), digest(), text_or_body()};
-            case 7:
-                return WorkflowDisabled{};
-            default:
-                return WorkflowEnabled{};
+            case 5: return ScheduleMissed{instant(), instant(), number()};
+            case 6: return WorkflowApplied{small_number(), digest(), text_or_body()};
+            case 7: return WorkflowDisabled{};
+            default: return WorkflowEnabled{};
         }
     }
     Record record() {
