@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,6 +44,8 @@ struct EngineOptions {
     std::uint64_t queued_max = 1'000'000;
     bool fires_schedules = false;
     ports::Zones* zones = nullptr;  // of schedules; without them only UTC is known
+    // Ids of the jobs that schedules start, in order with those of the edges; may be empty.
+    std::function<core::JobId()> new_job_id = {};
 };
 
 class Engine {
@@ -111,6 +114,7 @@ class Engine {
     void settle_touched(Now now);
     void count(const core::Record& record, const core::Job* job);
     void fire_schedules(Now now);
+    [[nodiscard]] core::JobId new_job_id(Now now);
     [[nodiscard]] std::map<std::string, std::string> take_images();
     [[nodiscard]] bool is_wanted(const core::FireTimer& timer) const;
     void add_job_image(core::Job& job);

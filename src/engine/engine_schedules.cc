@@ -22,12 +22,18 @@ void Engine::fire_schedules(Now now) {
         if (zone == nullptr) {
             continue;
         }
-        const std::uint64_t high = entropy_.draw();
-        const core::JobId id{uuid_v7(now.wall, high, entropy_.draw())};
-        handle(core::FireSchedule{*entity, std::move(zone), id}, {}, now);
+        handle(core::FireSchedule{*entity, std::move(zone), new_job_id(now)}, {}, now);
         schedules_.ask_again(state_, *entity, now.wall);
     }
     serve_claims(now);
+}
+
+core::JobId Engine::new_job_id(Now now) {
+    if (options_.new_job_id) {
+        return options_.new_job_id();
+    }
+    const std::uint64_t high = entropy_.draw();
+    return core::JobId{uuid_v7(now.wall, high, entropy_.draw())};
 }
 
 std::map<std::string, std::string> Engine::take_images() {

@@ -48,6 +48,7 @@ void Host::log(std::string_view level, const std::string& message, std::string_v
 
 Result<void> Host::start(ports::Runner& runner) {
     runner_ = &runner;
+    options_.engine.new_job_id = [this] { return new_job_id(); };
     engine_ = std::make_unique<Engine>(options_.engine, store_.reader(), runner, entropy_);
     Result<void> loaded = load(false);
     if (!loaded) {

@@ -171,6 +171,21 @@ TEST(HttpSchedules, ABackfillOfTooManyOrOfTheFutureIsRefused) {
     EXPECT_EQ(number_in(body_of(client.get(schedules + "/s")), "started"), 0);
 }
 
+TEST(HttpSchedules, AnotherTenantSeesNoneOfThem) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    client.put(schedules + "/s", R"({"cron":"@yearly",)" + noop_job + "}");
+    client.put(workflows + "/w", file_of("one"));
+    ASSERT_EQ(client.put("/api/v1/tenants/other", R"({"weight":1})").status, 200);
+    const std::string other = "X-Tenant-Id: other\r\n";
+    EXPECT_EQ(client.get(schedules + "/s", other).status, 404);
+    EXPECT_EQ(client.post(schedules + "/s/trigger", "", other).status, 404);
+    EXPECT_EQ(client.get(workflows + "/w", other).status, 404);
+    EXPECT_EQ(client.post(workflows + "/w/start", "{}", other).status, 404);
+    EXPECT_THAT(client.get(schedules, other).body, HasSubstr(R"("items":[])"));
+    EXPECT_THAT(client.get(workflows, other).body, HasSubstr(R"("items":[])"));
+}
+
 TEST(HttpWorkflows, TheSameContentIsTheSameVersion) {
     HttpHarness harness;
     ApiClient client(harness);
