@@ -139,8 +139,7 @@ using Command = std::variant<SubmitJobs,
                              Heartbeat,
                              ReportTask,
                              EndClaims,
-                             FireTimer,
-                             SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
+                             FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow>;
 
