@@ -330,9 +330,9 @@ class Account {
             ASSERT_NE(found, jobs_.end()) << plan.name << " started a job that is not there";
             EXPECT_EQ(found->second, std::pair(std::string(plan.name), nominal));
         }
-        RecordProperty(std::string(plan.name) + "_occurrences",
+        testing::Test::RecordProperty(std::string(plan.name) + "_occurrences",
                        static_cast<int>(occurrences.size()));
-        RecordProperty(std::string(plan.name) + "_missed", static_cast<int>(told.missed));
+        testing::Test::RecordProperty(std::string(plan.name) + "_missed", static_cast<int>(told.missed));
     }
 
     Years& life_;
@@ -348,8 +348,8 @@ TEST(ScheduleYears, EveryOccurrenceIsDecidedExactlyOnceAcrossCrashes) {
     ASSERT_FALSE(testing::Test::HasFatalFailure());
     EXPECT_GT(life.downtimes.size(), 50U);
     Account(life).check();
-    RecordProperty("downtimes", static_cast<int>(life.downtimes.size()));
-    RecordProperty("crashes_in_commit", static_cast<int>(life.crashes_in_commit));
+    testing::Test::RecordProperty("downtimes", static_cast<int>(life.downtimes.size()));
+    testing::Test::RecordProperty("crashes_in_commit", static_cast<int>(life.crashes_in_commit));
 }
 
 }  // namespace
