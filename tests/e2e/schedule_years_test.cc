@@ -332,7 +332,8 @@ class Account {
         }
         testing::Test::RecordProperty(std::string(plan.name) + "_occurrences",
                        static_cast<int>(occurrences.size()));
-        testing::Test::RecordProperty(std::string(plan.name) + "_missed", static_cast<int>(told.missed));
+        testing::Test::RecordProperty(std::string(plan.name) + "_missed",
+                                      static_cast<int>(told.missed));
     }
 
     Years& life_;
