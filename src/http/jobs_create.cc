@@ -7,8 +7,6 @@
 #include <variant>
 
 #include "base/digest.h"
-#include "core/graph/priority.h"
-#include "core/schedule_job.h"
 #include "http/api.h"
 #include "http/evidence_view.h"
 #include "http/json_out.h"
@@ -311,43 +309,6 @@ void run_again(Api& api, Call call, bool is_rerun) {
     std::vector<core::NewJob> jobs;
     jobs.push_back(std::move(*job));
     submit_new(submission, std::move(jobs));
-}
-
-constexpr std::string_view start_keys[] = {"params", "version", "priority"};
-
-// A job of a workflow: of its newest version, or of the one that the body names.
-Result<core::NewJob> workflow_job(Api& api, const Call& call) {
-    ATTACCA_TRY(const Json json,
-                parse_json(call.request.body.empty() ? "{}" : call.request.body));
-    core::Faults faults;
-    const core::Input body(json, "");
-    std::int64_t asked = 0;
-    const auto params = body.member("params");
-    const auto version = body.member("version");
-    if (!core::check_keys(body, core::Keys{start_keys}, faults) ||
-        (params && !core::check_object(*params, faults)) ||
-        (version && !core::read_integer(*version, {1, 1'000'000}, asked, faults))) {
-        return faults.take();
-    }
-    ATTACCA_TRY(core::Workflow workflow,
-                find_workflow(api, call.tenant, call.path.front()));
-    ATTACCA_TRY(core::WorkflowVersion chosen,
-                version_of(workflow, static_cast<std::uint64_t>(asked)));
-    ATTACCA_TRY(workflow.definition, api.jobs.definitions().find(chosen.definition));
-    ATTACCA_TRY(workflow.details, api.jobs.text_of(chosen.details));
-    workflow.versions = {std::move(chosen)};
-    ATTACCA_TRY(core::NewJob job, core::job_of_workflow(workflow,
-                                                        params ? params->json() : Json::object(),
-                                                        Json::object()));
-    if (const auto priority = body.member("priority")) {
-        const Result<core::Priority> parsed = core::parse_priority(priority->json());
-        if (!parsed) {
-            faults.add(*priority, parsed.error().problem, parsed.error().detail);
-            return faults.take();
-        }
-        job.priority = *parsed;
-    }
-    return job;
 }
 
 }  // namespace

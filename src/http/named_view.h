@@ -57,4 +57,8 @@ struct StoredSchedule {
                                        const core::Workflow& workflow,
                                        const core::WorkflowVersion& version);
 
+// A job of a workflow: of its newest version, or of the one that the call's body names.
+// Errors: not_found, is_disabled, and those of the body's values.
+[[nodiscard]] Result<core::NewJob> workflow_job(Api& api, const Call& call);
+
 }  // namespace attacca::http

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "core/graph/pipeline.h"
+#include "core/graph/priority.h"
+#include "core/schedule_job.h"
 #include "http/api.h"
 #include "http/json_diff.h"
 #include "http/named_view.h"
@@ -16,6 +18,7 @@ namespace attacca::http {
 namespace {
 
 constexpr std::uint64_t page_max = 1000;
+constexpr std::string_view start_keys[] = {"params", "version", "priority"};
 
 Result<core::ApplyWorkflow> parse_workflow(Api& api, const std::string& name,
                                            std::string_view body) {
@@ -165,6 +168,41 @@ void switch_workflow(Api& api, const Call& call, bool is_enabled) {
 }
 
 }  // namespace
+
+// A job of a workflow: of its newest version, or of the one that the body names.
+Result<core::NewJob> workflow_job(Api& api, const Call& call) {
+    ATTACCA_TRY(const Json json,
+                parse_json(call.request.body.empty() ? "{}" : call.request.body));
+    core::Faults faults;
+    const core::Input body(json, "");
+    std::int64_t asked = 0;
+    const auto params = body.member("params");
+    const auto version = body.member("version");
+    if (!core::check_keys(body, core::Keys{start_keys}, faults) ||
+        (params && !core::check_object(*params, faults)) ||
+        (version && !core::read_integer(*version, {1, 1'000'000}, asked, faults))) {
+        return faults.take();
+    }
+    ATTACCA_TRY(core::Workflow workflow,
+                find_workflow(api, call.tenant, call.path.front()));
+    ATTACCA_TRY(core::WorkflowVersion chosen,
+                version_of(workflow, static_cast<std::uint64_t>(asked)));
+    ATTACCA_TRY(workflow.definition, api.jobs.definitions().find(chosen.definition));
+    ATTACCA_TRY(workflow.details, api.jobs.text_of(chosen.details));
+    workflow.versions = {std::move(chosen)};
+    ATTACCA_TRY(core::NewJob job, core::job_of_workflow(workflow,
+                                                        params ? params->json() : Json::object(),
+                                                        Json::object()));
+    if (const auto priority = body.member("priority")) {
+        const Result<core::Priority> parsed = core::parse_priority(priority->json());
+        if (!parsed) {
+            faults.add(*priority, parsed.error().problem, parsed.error().detail);
+            return faults.take();
+        }
+        job.priority = *parsed;
+    }
+    return job;
+}
 
 void list_workflows(Api& api, Call call) {
     call.reply.send(call.reply.response_of(200, workflow_page(api, call)));
