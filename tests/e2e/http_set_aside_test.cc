@@ -60,6 +60,14 @@ class ForgetfulStore final : public ports::Store {
                                           : inner().body(digest);
         }
         Result<std::vector<ports::EntityHead>> entities() override { return inner().entities(); }
+        Result<std::vector<ports::EntityHead>> entities_below(const std::string& prefix,
+                                                              const std::string& after,
+                                                              std::size_t limit) override {
+            return inner().entities_below(prefix, after, limit);
+        }
+        Result<std::optional<ports::EntityHead>> entity(const std::string& name) override {
+            return inner().entity(name);
+        }
         Result<std::optional<ports::IdempotencyRow>> key(const Sha256& key_hash) override {
             return inner().key(key_hash);
         }

@@ -72,6 +72,14 @@ class Backend::DamagedReader final : public ports::StoreReader {
         return reader_.body(digest);
     }
     Result<std::vector<ports::EntityHead>> entities() override { return reader_.entities(); }
+    Result<std::vector<ports::EntityHead>> entities_below(const std::string& prefix,
+                                                          const std::string& after,
+                                                          std::size_t limit) override {
+        return reader_.entities_below(prefix, after, limit);
+    }
+    Result<std::optional<ports::EntityHead>> entity(const std::string& name) override {
+        return reader_.entity(name);
+    }
     Result<std::optional<ports::IdempotencyRow>> key(const Sha256& key_hash) override {
         return reader_.key(key_hash);
     }
