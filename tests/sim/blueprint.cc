@@ -110,10 +110,14 @@ class Drawing {
             node.map_parallel = prng_.chance(500) ? 1 + prng_.below(3) : 0;
             node.map_stops = prng_.chance(400);
         }
+        if (shape_.task_per_thousand != 0 && prng_.chance(shape_.task_per_thousand)) {
+            node.kind = NodeKind::task;
+            node.lane = prng_.below(2);
+        }
         if (prng_.chance(shape_.trouble_per_thousand)) {
             node.temper = static_cast<Temper>(1 + prng_.below(5));
         }
-        if (node.kind == NodeKind::run && (node.temper == Temper::hanging || prng_.chance(200))) {
+        if (node.kind != NodeKind::noop && (node.temper == Temper::hanging || prng_.chance(200))) {
             node.timeout_ms = prng_.between(50, 4000);
         }
     }

@@ -56,6 +56,7 @@ struct BlueNode {
     std::int64_t max_delay_ms = 30000;
     std::optional<std::int64_t> timeout_ms;
     std::int64_t wait_ms = 0;
+    std::uint32_t lane = 0;          // of a task
     Temper temper = Temper::normal;
 
     [[nodiscard]] std::uint32_t item_count() const {
@@ -78,6 +79,7 @@ struct Shape {
     std::uint32_t trouble_per_thousand = 150;
     std::uint32_t wait_per_thousand = 40;
     std::uint32_t finally_per_thousand = 250;
+    std::uint32_t task_per_thousand = 0;
 };
 
 // The name of a node in the JSON and in records.

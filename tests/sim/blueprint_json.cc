@@ -88,8 +88,10 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
         case NodeKind::wait:
             out += ",\"wait\":{\"for\":" + milliseconds_text(node.wait_ms) + "}";
             break;
-        case NodeKind::scan:
-        case NodeKind::task: ATTACCA_CHECK(false);
+        case NodeKind::task:
+            out += ",\"task\":{\"lane\":\"l" + std::to_string(node.lane) + "\"}";
+            break;
+        case NodeKind::scan: ATTACCA_CHECK(false);
     }
     if (!node.needs.empty()) {
         out += ",\"needs\":[";

@@ -308,8 +308,16 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     if (ended.outcome == core::Outcome::succeeded) {
         check_due(violations_, job, *instance, decided_.until);
     }
-    if (ended.outcome == core::Outcome::lost) {
+    const bool is_task = job.blueprint->nodes[instance->node].kind == core::NodeKind::task;
+    if (ended.outcome == core::Outcome::lost && !is_task) {
         marks_.hit(Mark::attempt_lost_by_restart);
+    } else if (ended.outcome == core::Outcome::lost) {
+        marks_.hit(Mark::lease_ran_out);
+        on_lease_lost(ended.fence.value, decided_.until);
+    } else if (is_task && ended.outcome == core::Outcome::timeout) {
+        marks_.hit(Mark::task_timed_out);
+    } else if (is_task && ended.outcome == core::Outcome::cancelled && !ended.exit_code) {
+        marks_.hit(Mark::lease_grace_over);
     }
     std::string output = ended.output.text;
     if (ended.output.body) {

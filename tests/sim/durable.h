@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -63,6 +64,8 @@ class Durable {
         : violations_(violations), marks_(marks), trace_(trace) {}
 
     std::vector<Intent> intents;
+    // A worker's lease ran out: its fence, and the virtual time before which that was decided.
+    std::function<void(std::uint64_t, std::int64_t)> on_lease_lost;
 
     // Takes the batch's records over.
     void store(engine::Batch& batch, Decided decided);

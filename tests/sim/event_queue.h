@@ -33,6 +33,9 @@ enum class EventKind : std::uint8_t {
     wall_jump,
     shut_down,      // somebody asks the server to stop in an orderly way
     grace_end,      // a: process; what still runs then is left to its fate
+    fleet_turn,     // a: worker outside the server; it asks for work
+    fleet_beat,     // b: fence
+    fleet_report,   // a: 1 = once more, b: fence
 };
 
 struct Event {

@@ -34,6 +34,8 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.shape.trouble_per_thousand = rate(prng, 500);
     knobs.shape.wait_per_thousand = rate(prng, 150);
     knobs.shape.finally_per_thousand = rate(prng, 800);
+    knobs.shape.task_per_thousand = rate(prng, 500);
+    knobs.fleet = knobs.shape.task_per_thousand == 0 ? 0 : 1 + prng.below(6);
     static constexpr std::int64_t networks[] = {20, 100, 400, 20000};
     knobs.network_us = one_of(prng, networks);
     static constexpr std::int64_t commits[] = {200, 1000, 4000, 30000};
@@ -76,7 +78,8 @@ std::string Knobs::text() const {
         return std::string(" ") + name + "=" + std::to_string(value);
     };
     return item("exact", is_exact ? 1 : 0) + item("events", events) + item("clients", clients) +
-           item("slots", slots) + item("batch", batch_records_max) +
+           item("slots", slots) + item("fleet", fleet) +
+           item("task", shape.task_per_thousand) + item("batch", batch_records_max) +
            item("nodes", shape.nodes_max) + item("map", shape.map_per_thousand) +
            item("if", shape.condition_per_thousand) + item("trouble", shape.trouble_per_thousand) +
            item("wait", shape.wait_per_thousand) + item("finally", shape.finally_per_thousand) +

@@ -17,6 +17,7 @@ struct Knobs {
     std::uint32_t events = 8000;
     std::uint32_t clients = 4;
     std::uint32_t slots = 4;
+    std::uint32_t fleet = 0;               // workers outside the server
     std::uint32_t blueprints = 8;
     std::uint32_t batch_records_max = 8192;
     Shape shape;

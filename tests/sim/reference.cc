@@ -284,7 +284,9 @@ void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ende
              const std::string& output) {
     RefInstance& own = job.instances[instance];
     own.is_open = false;
-    own.lost = static_cast<std::uint16_t>(own.lost + (ended.outcome == Outcome::lost ? 1 : 0));
+    const bool is_task = job.blueprint->nodes[own.node].kind == core::NodeKind::task;
+    own.lost = static_cast<std::uint16_t>(
+        own.lost + (ended.outcome == Outcome::lost && !is_task ? 1 : 0));
     if (output.size() > 5) {
         own.value = output[5] - '0';  // {"v":N
     }
@@ -364,7 +366,7 @@ bool expects_retry(const RefJob& job, const RefInstance& instance, Outcome outco
         outcome == Outcome::succeeded || outcome == Outcome::cancelled) {
         return false;
     }
-    if (outcome == Outcome::lost) {
+    if (outcome == Outcome::lost && node.kind != core::NodeKind::task) {
         return true;
     }
     if (outcome == Outcome::failed && !node.has_retry) {

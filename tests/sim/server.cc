@@ -19,6 +19,12 @@ Server::Server(Context& context)
           if (is_up()) {
               deliver(core::ReportAttempt{std::move(report), 0}, std::move(handler));
           }
+      }),
+      fleet_(context, [this](core::Command command, engine::AnswerHandler handler) {
+          if (is_up()) {
+              deliver(std::move(command), std::move(handler));
+          }
+          return is_up();
       }) {}
 
 void Server::boot() {
@@ -97,7 +103,8 @@ void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
     }
     for (const auto& [id, i] : recovered.running) {
         const core::Job* job = engine_->state().find(id);
-        if (job == nullptr || alive.contains(job->instances[i].fence)) {
+        if (job == nullptr || alive.contains(job->instances[i].fence) ||
+            engine_->state().leases.contains(job->instances[i].fence)) {
             continue;
         }
         core::ReportAttempt lost;
@@ -140,7 +147,9 @@ void Server::pump() {
     if (!mailbox_.empty()) {
         context_.marks.hit(Mark::batch_at_its_limit);
     }
-    if (!is_full_ && !is_stopping_) {
+    if (is_full_ || is_stopping_) {
+        engine_->end_claims();
+    } else {
         engine_->run_due(now);
     }
     if (!had_records && engine_->has_open_records()) {
@@ -158,8 +167,9 @@ void Server::pump() {
 }
 
 void Server::take(Item item) {
-    const bool is_submission = std::holds_alternative<core::SubmitJobs>(item.command);
-    if (is_full_ && is_submission) {
+    const bool is_new_work = std::holds_alternative<core::SubmitJobs>(item.command) ||
+                             std::holds_alternative<core::Claim>(item.command);
+    if (is_full_ && is_new_work) {
         context_.marks.hit(Mark::full_refused_submission);
         item.handler(fail(Problem::storage_full, {}));
         return;
@@ -357,6 +367,7 @@ void Server::die(bool is_batch_kept) {
     mailbox_.clear();
     ++process_;
     workers_.on_server_crash();
+    fleet_.on_server_death();
     context_.leaves_left = -1;
     on_death();
     context_.after(context_.about(100'000), EventKind::restart, 0, 0);

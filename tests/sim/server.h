@@ -13,6 +13,7 @@
 #include "backend.h"
 #include "context.h"
 #include "engine/engine.h"
+#include "fleet.h"
 #include "workers.h"
 
 // The server process: the real engine, driven as the host's two threads drive it, one step for each
@@ -28,6 +29,7 @@ class Server {
     void boot();
 
     [[nodiscard]] Workers& workers() { return workers_; }
+    [[nodiscard]] Fleet& fleet() { return fleet_; }
     [[nodiscard]] bool is_up() const { return engine_ != nullptr; }
     [[nodiscard]] std::uint32_t process() const { return process_; }
     [[nodiscard]] bool is_quiet() const;
@@ -90,6 +92,7 @@ class Server {
     Context& context_;
     Backend backend_;
     Workers workers_;
+    Fleet fleet_;
     std::unique_ptr<engine::Engine> engine_;
     std::uint32_t process_ = 0;
     std::deque<Item> mailbox_;

@@ -37,8 +37,8 @@ class Digest {
 
 void add_instance(Digest& digest, const core::Instance& instance) {
     digest.add((std::uint64_t{instance.node} << 32U) | instance.item);
-    digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 2U) |
-               (instance.is_skipped_by_if ? 2U : 0U) | (instance.has_condition_error ? 1U : 0U));
+    digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 3U) |
+               (instance.is_given_up ? 4U : 0U) | (instance.is_skipped_by_if ? 2U : 0U) | (instance.has_condition_error ? 1U : 0U));
     digest.add((std::uint64_t{instance.attempts} << 16U) | instance.lost);
     digest.add((std::uint64_t{instance.needs_done} << 48U) |
                (std::uint64_t{instance.needs_succeeded} << 32U) |
@@ -138,12 +138,14 @@ void check_counters(Violations& violations, const core::State& state) {
     std::uint64_t slots_used = 0;
     std::uint64_t ready_nodes = 0;
     std::vector<core::Tenant> counted(state.tenants.size());
+    std::uint64_t leased = 0;
     for (const auto& [id, slot] : state.slot_of) {
         const core::Job& job = *state.slots[slot];
         const JobCount count = count_of(job);
         check_job_counters(violations, job, count);
         slots_used += count.holding;
         ready_nodes += count.queued;
+        leased += count.leased;
         core::Tenant& tenant = counted[job.tenant_number];
         ++tenant.live_jobs;
         tenant.unstarted_jobs += job.started_at.us == 0 ? 1U : 0U;
@@ -153,6 +155,7 @@ void check_counters(Violations& violations, const core::State& state) {
     for (std::uint32_t number = 0; number < counted.size(); ++number) {
         check_tenant_counters(violations, state.tenants.at(number), counted[number]);
     }
+    check_leases(violations, state, leased);
     check_state_counters(violations, state, slots_used, ready_nodes);
 }
 

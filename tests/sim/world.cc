@@ -57,6 +57,7 @@ void World::run(std::uint64_t events_max) {
     }
     server_.boot();
     clients_.begin();
+    server_.fleet().begin();
     crash_again();
     jump_again();
     stop_again();
@@ -156,6 +157,9 @@ void World::deliver(const Event& event) {
             return;
         case EventKind::restart: server_.on_restart(); return;
         case EventKind::space: server_.on_space(event.a); return;
+        case EventKind::fleet_turn: server_.fleet().on_turn(event.a); return;
+        case EventKind::fleet_beat: server_.fleet().on_beat(event.b); return;
+        case EventKind::fleet_report: server_.fleet().on_report(event.a, event.b); return;
         case EventKind::wall_jump:
             if (!context_.is_healing) {
                 jump();

@@ -16,6 +16,7 @@ struct JobCount {
     std::uint32_t failed = 0;
     std::uint32_t running = 0;
     std::uint32_t holding = 0;  // a slot
+    std::uint32_t leased = 0;   // at workers outside
     std::uint32_t queued = 0;   // and will take a slot
     std::uint32_t main_left = 0;
     std::uint32_t finally_left = 0;
@@ -30,7 +31,9 @@ inline JobCount count_of(const core::Job& job) {
         count.done += is_final ? 1U : 0U;
         count.failed += instance.state == core::NodeState::failed ? 1U : 0U;
         count.running += is_running ? 1U : 0U;
-        count.holding += is_running && takes_slot ? 1U : 0U;
+        const bool is_local = job.takes_local_slot(instance);
+        count.holding += is_running && is_local ? 1U : 0U;
+        count.leased += is_running && takes_slot && !is_local ? 1U : 0U;
         count.queued += instance.is_queued && takes_slot ? 1U : 0U;
         if (!is_final && instance.item == core::no_index) {
             ++(job.node_of(instance).is_finally ? count.finally_left : count.main_left);
@@ -52,7 +55,23 @@ inline void check_job_counters(Violations& violations, const core::Job& job,
     expect("running", job.running, count.running);
     expect("main_left", job.main_left, count.main_left);
     expect("finally_left", job.finally_left, count.finally_left);
-    expect("active", job.active, count.holding + count.queued);
+    expect("active", job.active, count.holding + count.leased + count.queued);
+}
+
+// Every lease is of an attempt that runs, and every such attempt has one.
+inline void check_leases(Violations& violations, const core::State& state, std::uint64_t leased) {
+    bool is_right = state.leases.size() == leased;
+    for (const auto& [fence, lease] : state.leases) {
+        const core::Job* job = state.find(lease.job);
+        is_right = is_right && job != nullptr && lease.instance < job->instances.size() &&
+                   job->instances[lease.instance].fence == fence &&
+                   job->instances[lease.instance].state == core::NodeState::running;
+    }
+    if (!is_right) {
+        violations.report("I23", std::to_string(state.leases.size()) +
+                                     " leases, counted " + std::to_string(leased) +
+                                     " attempts at workers");
+    }
 }
 
 inline void check_state_counters(Violations& violations, const core::State& state,
