@@ -22,6 +22,7 @@ namespace attacca::app {
                                                                   std::uint32_t slots);
 [[nodiscard]] Result<std::unique_ptr<cli::Stored>> open_stored(const std::string& data);
 [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data);
+[[nodiscard]] Result<int> run_worker(const cli::WorkerOptions& options);
 [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options);
 
 }  // namespace attacca::app

@@ -142,6 +142,10 @@ std::vector<cli::DoctorFact> SystemEnvironment::doctor(const std::string& data) 
     return app::doctor(data);
 }
 
+Result<int> SystemEnvironment::run_worker(const cli::WorkerOptions& options) {
+    return app::run_worker(options);
+}
+
 Result<Json> SystemEnvironment::bench(const cli::BenchOptions& options) {
     return app::bench(options);
 }

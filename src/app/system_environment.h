@@ -54,6 +54,7 @@ class SystemEnvironment final : public cli::Environment {
     [[nodiscard]] Result<cli::VerifyReport> verify(const std::string& path,
                                                    const cli::VerifyOptions& options) override;
     [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data) override;
+    [[nodiscard]] Result<int> run_worker(const cli::WorkerOptions& options) override;
     [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options) override;
 
   private:

@@ -40,6 +40,8 @@ class Client {
     [[nodiscard]] Result<Json::Array> events(std::string_view job, std::string after) const;
 
     [[nodiscard]] const std::string& server() const { return server_; }
+    // What every request carries, for whoever asks by other means.
+    [[nodiscard]] Headers headers() const { return request({}, {}, {}).headers; }
 
   private:
     Client(Environment& env, std::string server, std::string token, std::string tenant)

@@ -105,6 +105,18 @@ struct DoctorFact {
     std::string hint;   // what to do about it; empty when nothing
 };
 
+struct WorkerOptions {
+    std::string server;  // http://host:port
+    std::vector<std::pair<std::string, std::string>> headers;  // of every request
+    std::vector<std::string> lanes;  // at least one; the first that has work is served
+    std::string name;
+    std::uint32_t slots = 1;
+    Duration ttl;
+    std::vector<std::string> argv;  // what is run for each task
+    // One line for a person, from any thread, one at a time.
+    std::function<void(std::string_view)> note;
+};
+
 struct BenchOptions {
     std::string workload;  // lifecycle, dag, enqueue, dispatch, schedule
     std::uint64_t jobs = 0;
@@ -182,6 +194,9 @@ class Environment {
     [[nodiscard]] virtual Result<VerifyReport> verify(const std::string& path,
                                                       const VerifyOptions& options) = 0;
     [[nodiscard]] virtual std::vector<DoctorFact> doctor(const std::string& data) = 0;
+    // Claims tasks and runs the command for each, until a signal; returns the exit status. Errors:
+    // what the server says that asking again would not change.
+    [[nodiscard]] virtual Result<int> run_worker(const WorkerOptions& options) = 0;
     [[nodiscard]] virtual Result<Json> bench(const BenchOptions& options) = 0;
 };
 

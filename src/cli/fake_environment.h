@@ -37,6 +37,7 @@ class FakeEnvironment final : public Environment {
     std::function<Result<std::unique_ptr<Stored>>(const std::string&)> store;
     std::optional<ServeOptions> served;
     std::optional<BenchOptions> benched;
+    std::optional<WorkerOptions> worked;
     Result<VerifyReport> report = fail(Problem::not_found, "there is no ledger");
     VerifyOptions verified;
     std::string verified_data;
@@ -161,6 +162,10 @@ class FakeEnvironment final : public Environment {
         return report;
     }
     std::vector<DoctorFact> doctor(const std::string&) override { return facts; }
+    Result<int> run_worker(const WorkerOptions& options) override {
+        worked = options;
+        return 0;
+    }
     Result<Json> bench(const BenchOptions& options) override {
         benched = options;
         Json figures = Json::object();

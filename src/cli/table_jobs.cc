@@ -32,7 +32,7 @@ CommandSpec list_spec() {
         .flags = {{.name = "status", .value = "STATE",
                    .choices = "queued|scheduled|running|paused|completed|failed|cancelled",
                    .help = "Only jobs of this state; may be given again", .is_repeated = true},
-                  {.name = "type", .value = "KIND", .choices = "run|scan|wait|noop",
+                  {.name = "type", .value = "KIND", .choices = "run|scan|task|wait|noop",
                    .help = "Only jobs with a node of this kind"},
                   {.name = "tag", .value = "TAG", .help = "Only jobs with this tag"},
                   {.name = "text", .value = "TEXT", .help = "Only jobs with this in their name"},

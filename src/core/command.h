@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "core/command_task.h"
 #include "core/graph/definition.h"
 #include "core/job/attempt_spec.h"
 #include "core/job/ids.h"
@@ -21,9 +22,6 @@
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
 
 namespace attacca::core {
-
-// How long a lease lasts without a heartbeat; local ones renew while the process lives.
-inline constexpr std::int64_t local_ttl_ms = 30000;
 
 struct NewJob {
     JobId id;
@@ -74,39 +72,6 @@ struct Dispatch {
     std::string worker;
     std::string work_root;  // directory below which attempts get theirs, for results files
 };
-// The first task that waits in one of the lanes, as a lease for this worker. The engine decides it
-// again until there are `max` leases, and keeps it waiting while there is none.
-struct Claim {
-    std::string tenant;
-    std::string actor;
-    std::vector<std::string> lanes;  // the first one that has work is served
-    std::string worker;
-    std::uint32_t max = 1;
-    std::int64_t ttl_ms = local_ttl_ms;
-    Duration wait;
-};
-// An attempt at a worker, by the names that its lease gave.
-struct AttemptName {
-    JobId job;
-    std::string node;
-    std::optional<std::uint32_t> item;
-    std::uint32_t attempt = 1;
-    FenceToken fence;
-};
-struct Heartbeat {
-    AttemptName attempt;
-    std::string tenant;
-};
-// `report` without job, instance and fence: those are in the name.
-struct ReportTask {
-    AttemptName attempt;
-    std::string tenant;
-    std::string actor;
-    AttemptReport report;
-    std::uint64_t seed = 0;
-};
-// Claims that wait are answered with nothing, and later ones do not wait: the edge is closing.
-struct EndClaims {};
 struct FireTimer {
     enum class Kind : std::uint8_t {
         retry,
@@ -138,6 +103,7 @@ using Command = std::variant<SubmitJobs,
                              Claim,
                              Heartbeat,
                              ReportTask,
+                             ListWorkers,
                              EndClaims,
                              FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
@@ -167,25 +133,8 @@ struct Submitted {
     std::vector<LimitNotice> limits = {};
 };
 struct Accepted {};
-// What a worker is told about an attempt that it claimed.
-struct LeaseOffer {
-    AttemptName attempt;
-    std::string lane;
-    std::string job_name;
-    std::string item_key;
-    std::int64_t ttl_ms = 0;
-    std::optional<Duration> timeout;
-    std::string spec;  // JSON text
-};
-struct Leased {
-    std::vector<LeaseOffer> offers;
-};
-struct Alive {
-    bool must_stop = false;  // the job is being cancelled
-    std::int64_t ttl_ms = 0;
-};
-using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, TenantReports,
-                                Explanation>;
+using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, WorkerList,
+                                TenantReports, Explanation>;
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the

@@ -60,6 +60,9 @@ struct Decider {
     Decision operator()(const ReportTask& command) const {
         return report_task(state, command, now);
     }
+    Decision operator()(const ListWorkers& command) const {
+        return list_workers(state, command, now);
+    }
     Decision operator()(const EndClaims&) const { return {}; }
     Decision operator()(const SetTenant& command) const { return set_tenant(state, command, now); }
     Decision operator()(const ExplainJob& command) const {

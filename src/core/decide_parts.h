@@ -40,6 +40,7 @@ inline constexpr const char* schedule_actor = "svc:schedule";
 [[nodiscard]] Decision claim_task(const State& state, const Claim& command, Now now);
 [[nodiscard]] Decision beat(const State& state, const Heartbeat& command);
 [[nodiscard]] Decision report_task(const State& state, const ReportTask& command, Now now);
+[[nodiscard]] Decision list_workers(const State& state, const ListWorkers& command, Now now);
 // Of a lease: its expiry, the end of its grace, or its node's time-out.
 [[nodiscard]] Decision end_lease(const State& state, const FireTimer& timer, Now now);
 void add_lease_timers(const State& state, Now now, std::vector<ArmTimer>& timers);

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
 #include "core/job/render.h"
@@ -46,6 +47,7 @@ LeaseOffer offer_of(const Job& job, InstanceIndex i, const AttemptStarted& start
     offer.item_key = std::move(rendering.item_key);
     offer.ttl_ms = started.ttl_ms;
     offer.timeout = node.timeout;
+    offer.stays = node.task->stays;
     offer.spec = std::move(rendering.spec);
     return offer;
 }
@@ -78,6 +80,9 @@ Error fenced() {
 }
 
 bool is_current(const Instance& instance, const AttemptName& name) {
+    if (ATTACCA_BUG(BUG_TASK_WITHOUT_FENCE)) {
+        return true;
+    }
     return instance.fence == name.fence && instance.attempts == name.attempt;
 }
 
@@ -157,6 +162,29 @@ Decision report_task(const State& state, const ReportTask& command, Now now) {
     return end_attempt(state, report, command.actor, command.seed, now);
 }
 
+Decision list_workers(const State& state, const ListWorkers& command, Now now) {
+    WorkerList list;
+    for (const auto& [fence, lease] : state.leases) {
+        const Job& job = *state.find(lease.job);
+        if (job.tenant != command.tenant) {
+            continue;
+        }
+        const Instance& instance = job.instances[lease.instance];
+        const NodeDef& node = job.node_of(instance);
+        const std::optional<std::uint32_t> item =
+            instance.item == no_index ? std::nullopt : std::optional{instance.item};
+        const Duration left = lease.expires_at - now.mono;
+        list.held.push_back({{job.id, node.id, item, instance.attempts, fence},
+                             lease.worker,
+                             node.task->lane,
+                             lease.started_at,
+                             Duration{std::max<std::int64_t>(0, left.us)}});
+    }
+    std::stable_sort(list.held.begin(), list.held.end(),
+                     [](const auto& a, const auto& b) { return a.worker < b.worker; });
+    return answered(std::move(list));
+}
+
 Decision end_lease(const State& state, const FireTimer& timer, Now now) {
     const auto it = state.leases.find(timer.fence);
     if (it == state.leases.end()) {
@@ -206,7 +234,7 @@ void add_lease_timers(const State& state, Now now, std::vector<ArmTimer>& timers
 
 void note_heartbeat(State& state, FenceToken fence, Now now) {
     const auto it = state.leases.find(fence);
-    if (it != state.leases.end()) {
+    if (it != state.leases.end() && !ATTACCA_BUG(BUG_HEARTBEAT_IGNORED)) {
         it->second.expires_at = now.mono + milliseconds(it->second.ttl_ms);
     }
 }

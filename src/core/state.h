@@ -47,7 +47,7 @@ struct Lease {
     WallTime started_at;
     std::int64_t ttl_ms = 0;
     std::string worker;
-    // Volatile: last heartbeat + ttl; zero while there was none since the start of the process.
+    // Volatile: claim, last heartbeat or start of the process, + ttl.
     MonoTime expires_at;
 };
 

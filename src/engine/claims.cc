@@ -44,6 +44,16 @@ std::optional<MonoTime> Claims::next() const {
     return by_time_.empty() ? std::nullopt : std::optional{by_time_.begin()->first};
 }
 
+std::vector<core::WorkerList::Waiting> Claims::list(const std::string& tenant) const {
+    std::vector<core::WorkerList::Waiting> out;
+    for (const auto& [number, waiting] : waiting_) {
+        if (waiting.claim.tenant == tenant) {
+            out.push_back({waiting.claim.worker, waiting.claim.lanes});
+        }
+    }
+    return out;
+}
+
 Claims::Waiting Claims::take(Number number) {
     const auto it = waiting_.find(number);
     Waiting taken = std::move(it->second);
@@ -92,6 +102,9 @@ core::Leased Engine::grant(const core::Claim& claim, Now now) {
             leased.offers.push_back(std::move(offer));
         }
         take(std::move(decision), {});
+        if (!leased.offers.empty()) {
+            core::note_heartbeat(state_, leased.offers.back().attempt.fence, now);
+        }
         settle_touched(now);
     }
     return leased;

@@ -38,6 +38,8 @@ class Claims {
     [[nodiscard]] std::optional<Waiting> take_due(MonoTime now);
     [[nodiscard]] std::vector<Waiting> take_all();
     [[nodiscard]] std::optional<MonoTime> next() const;
+    // Of one tenant, in the order of their arrival.
+    [[nodiscard]] std::vector<core::WorkerList::Waiting> list(const std::string& tenant) const;
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
     // From now on nobody may wait.

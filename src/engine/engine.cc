@@ -66,6 +66,9 @@ void Engine::load(core::State state, Now now) {
     for (const core::ArmTimer& timer : core::timers_of(state_, now)) {
         timers_.arm(timer);
     }
+    for (const auto& [fence, lease] : state_.leases) {
+        core::note_heartbeat(state_, fence, now);
+    }
     // A crash may have fallen between a job's last node and its end.
     for (const auto& [id, slot] : state_.slot_of) {
         if (state_.slots[slot]->is_settled()) {
@@ -112,6 +115,9 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
         const bool is_fenced =
             !decision.answer && decision.answer.error().problem == Problem::fenced;
         counters_.reports_fenced += is_fenced ? 1U : 0U;
+    }
+    if (const auto* list = std::get_if<core::ListWorkers>(&command)) {
+        std::get<core::WorkerList>(*decision.answer).waiting = claims_.list(list->tenant);
     }
     if (const auto* beat = std::get_if<core::Heartbeat>(&command); beat && decision.answer) {
         core::note_heartbeat(state_, beat->attempt.fence, now);

@@ -105,7 +105,12 @@ void get_tile(Api& api, Call call);
 void verify_entity(Api& api, Call call);
 void verify_job(Api& api, Call call);
 
+void create_dispatch(Api& api, Call call);
+void get_dispatch(Api& api, Call call);
+void cancel_dispatch(Api& api, Call call);
+
 void claim_tasks(Api& api, Call call);
+void list_workers(Api& api, Call call);
 void beat_attempt(Api& api, Call call);
 void complete_attempt(Api& api, Call call);
 void fail_attempt(Api& api, Call call);

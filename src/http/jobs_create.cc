@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "http/api.h"
+#include "http/dispatch.h"
 #include "http/evidence_view.h"
 #include "http/json_out.h"
 #include "http/named_view.h"
@@ -32,6 +33,7 @@ struct Submission {
     std::vector<core::NewJob> jobs;
     std::optional<core::IdempotencyKey> key;
     bool is_batch = false;
+    bool is_dispatch = false;
     std::optional<Duration> wait;
     bool wants_receipt = false;
     int lookups = 0;
@@ -131,6 +133,12 @@ Response job_response(const Submission& submission, const core::JobId& id) {
     const Result<ports::JobRow> row = submission.api->jobs.find(submission.tenant, id);
     if (!row) {
         return submission.reply.response_of(202, row.error());
+    }
+    if (submission.is_dispatch) {
+        Response response =
+            submission.reply.response_of(202, dispatched_json(submission.api->jobs, *row));
+        response.headers.push_back({"Location", "/tasks/" + dispatch_id(id)});
+        return response;
     }
     // After waiting, a job that ended is the answer itself.
     const bool is_done = submission.wait.has_value() && core::is_final(row->state);
@@ -257,7 +265,7 @@ std::shared_ptr<Submission> begin(Api& api, Call& call) {
         return nullptr;
     }
     return std::make_shared<Submission>(Submission{
-        api.shared_from_this(), call.reply, call.tenant, {}, *key, false,
+        api.shared_from_this(), call.reply, call.tenant, {}, *key, false, false,
         wait_of(api, call.request), wants_receipt(call.request), 0});
 }
 
@@ -334,6 +342,26 @@ void create_job(Api& api, Call call) {
         return;
     }
     Result<core::NewJob> job = parse_job(call.request.body);
+    if (!job) {
+        call.reply.refuse(job.error());
+        return;
+    }
+    std::vector<core::NewJob> jobs;
+    jobs.push_back(std::move(*job));
+    submit_new(submission, std::move(jobs));
+}
+
+void create_dispatch(Api& api, Call call) {
+    const std::shared_ptr<Submission> submission = begin(api, call);
+    if (submission == nullptr) {
+        return;
+    }
+    submission->is_dispatch = true;
+    submission->wait.reset();  // its answer tells of the beginning only
+    if (submission->key && replay(submission)) {
+        return;
+    }
+    Result<core::NewJob> job = parse_dispatch(call.request.body);
     if (!job) {
         call.reply.refuse(job.error());
         return;

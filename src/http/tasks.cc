@@ -35,6 +35,9 @@ void append_lease(std::string& out, const core::LeaseOffer& offer) {
     if (offer.timeout) {
         lease.integer("timeout_ms", offer.timeout->ms());
     }
+    if (offer.stays) {
+        lease.boolean("stay", true);
+    }
     lease.raw("spec", offer.spec);
     lease.end();
 }
@@ -47,6 +50,42 @@ std::string leases_json(const core::Leased& leased) {
         append_lease(list.element(), offer);
     }
     list.end();
+    object.end();
+    return out;
+}
+
+std::string workers_json(const core::WorkerList& workers) {
+    std::string out;
+    ObjectOut object(out);
+    ArrayOut items(object.key("items"));
+    for (const core::WorkerList::Held& held : workers.held) {
+        ObjectOut item(items.element());
+        item.text("worker", held.worker);
+        item.text("lane", held.lane);
+        item.text("id", attempt_id(held.attempt));
+        item.text("job", held.attempt.job.text());
+        item.text("node", held.attempt.node);
+        if (held.attempt.item) {
+            item.number("item", *held.attempt.item);
+        }
+        item.number("attempt", held.attempt.attempt);
+        item.time("started_at", held.started_at);
+        item.integer("expires_in_ms", held.left.ms());
+        item.end();
+    }
+    items.end();
+    ArrayOut waiting(object.key("waiting"));
+    for (const core::WorkerList::Waiting& worker : workers.waiting) {
+        ObjectOut item(waiting.element());
+        item.text("worker", worker.worker);
+        ArrayOut lanes(item.key("lanes"));
+        for (const std::string& lane : worker.lanes) {
+            append_json_string(lanes.element(), lane);
+        }
+        lanes.end();
+        item.end();
+    }
+    waiting.end();
     object.end();
     return out;
 }
@@ -82,7 +121,8 @@ Result<std::string> answer_of_history(const Api& api, const std::string& tenant,
                                       std::optional<core::Outcome> outcome) {
     ATTACCA_TRY(const ports::JobRow row, api.jobs.find(tenant, name.job));
     if (!core::is_final(row.state)) {
-        return fail(Problem::unavailable, "try again");
+        return fail(Problem::state_conflict,
+                    "the server set the job aside, because its records cannot be read");
     }
     ATTACCA_TRY(const NodeView nodes, NodeView::load(api.jobs, row));
     for (const AttemptView* attempt : nodes.attempts_of(name.node, name.item)) {
@@ -174,6 +214,23 @@ void claim_tasks(Api& api, Call call) {
         }
         auto leased = std::make_shared<core::Leased>(std::get<core::Leased>(std::move(*given)));
         reply.send_made([reply, leased] { return reply.response_of(200, leases_json(*leased)); });
+    });
+}
+
+void list_workers(Api& api, Call call) {
+    if (Result<void> done = call.query.finish(); !done) {
+        call.reply.refuse(done.error());
+        return;
+    }
+    api.gateway.submit(core::ListWorkers{api.options.tenant},
+                       [reply = call.reply](core::Answer given) {
+        if (!given) {
+            reply.refuse(given.error());
+            return;
+        }
+        auto list = std::make_shared<core::WorkerList>(
+            std::get<core::WorkerList>(std::move(*given)));
+        reply.send_made([reply, list] { return reply.response_of(200, workers_json(*list)); });
     });
 }
 

@@ -33,6 +33,28 @@ def noop_job(name):
         "edges": [{"from": "a", "to": "b"}]}}
 
 
+def task_job(name):
+    """For a worker outside the server, which the load plays as well."""
+    return {"name": name, "dag_definition": {
+        "nodes": [{"id": "a", "task": {"lane": "crash", "input": name}}]}}
+
+
+def work_off(client, is_over):
+    """A worker: claims and completes until told to end; raises what breaks the connection.
+
+    An answer that a kill swallowed is asked for again by the next worker, after the lease."""
+    while not is_over():
+        leases = client.call("POST", "/api/v1/lanes/crash/claim",
+                             {"worker": "w", "max": 8, "wait_ms": 100, "ttl_ms": 1000})["leases"]
+        for lease in leases:
+            try:
+                client.call("POST", f"/api/v1/attempts/{lease['id']}/complete",
+                            {"fence": lease["fence"]})
+            except Refused as refused:
+                if refused.status != 409:  # the lease ran out while the machine was slow
+                    raise
+
+
 def process_job(name, effects):
     """Appends one line for each attempt to a file, by the token that the attempt carries."""
     script = 'echo "$ATTACCA_JOB $ATTACCA_FENCE" >> "$EFFECTS"'
@@ -56,6 +78,7 @@ class Load:
         self.failure = None
         self.threads = [threading.Thread(target=self.run, args=(server, ledger, effects, n))
                         for n in range(threads)]
+        self.threads.append(threading.Thread(target=self.work, args=(server,)))
         for thread in self.threads:
             thread.start()
 
@@ -66,6 +89,8 @@ class Load:
             count += 1
             is_process = number == 0 and count % 20 == 0
             body = process_job("p", effects) if is_process else noop_job(f"n{number}")
+            if number == 1 and count % 5 == 0:
+                body = task_job("t")
             try:
                 submit(client, ledger, body)
             except BROKEN:
@@ -74,6 +99,15 @@ class Load:
                 if refused.status != 503:
                     self.failure = refused
                 return
+
+    def work(self, server):
+        try:
+            work_off(server.client(), self.ended.is_set)
+        except BROKEN:
+            return
+        except Refused as refused:
+            if refused.status != 503:
+                self.failure = refused
 
     def join(self):
         self.ended.set()
@@ -109,7 +143,12 @@ def random_kills(binary, root, cycles, seed):
     assert server.start(), "the server did not start"
     client = server.client()
     client.call("POST", SCHEDULE + "/pause")
+    drained = threading.Event()
+    worker = threading.Thread(target=work_off, args=(server.client(), drained.is_set))
+    worker.start()
     drain(client)
+    drained.set()
+    worker.join()
     check_jobs(client, list(ledger.acknowledged.values()))
     occurrences = check_schedule(client)
     assert server.stop() == 0, "the orderly stop failed"

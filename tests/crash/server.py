@@ -68,9 +68,9 @@ class Server:
         self.port = None
         self.process = None
 
-    def start(self, wrap=(), timeout=30):
+    def start(self, wrap=(), timeout=30, port=None):
         """Starts it and waits for /readyz. `wrap` stands before the command, for strace."""
-        self.port = free_port()
+        self.port = port or free_port()
         command = [*wrap, self.binary, "serve", "--data", self.data, "--listen",
                    f"127.0.0.1:{self.port}", "--slots", str(self.slots)]
         self.log = open(os.path.join(os.path.dirname(self.data), "server.log"), "ab")

@@ -11,8 +11,8 @@
 #include "engine/gateway.h"
 
 // Workers outside the server. They claim tasks from lanes, send heartbeats and reports, and live on
-// when the server dies. Some die themselves, go silent and come back as zombies, report twice, or do
-// not hear an answer.
+// when the server dies. Some die themselves, go silent and come back as zombies, report twice, or
+// do not hear an answer.
 
 namespace attacca::sim {
 

@@ -38,7 +38,8 @@ class Digest {
 void add_instance(Digest& digest, const core::Instance& instance) {
     digest.add((std::uint64_t{instance.node} << 32U) | instance.item);
     digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 3U) |
-               (instance.is_given_up ? 4U : 0U) | (instance.is_skipped_by_if ? 2U : 0U) | (instance.has_condition_error ? 1U : 0U));
+               (instance.is_given_up ? 4U : 0U) | (instance.is_skipped_by_if ? 2U : 0U) |
+               (instance.has_condition_error ? 1U : 0U));
     digest.add((std::uint64_t{instance.attempts} << 16U) | instance.lost);
     digest.add((std::uint64_t{instance.needs_done} << 48U) |
                (std::uint64_t{instance.needs_succeeded} << 32U) |
@@ -149,7 +150,7 @@ void check_counters(Violations& violations, const core::State& state) {
         core::Tenant& tenant = counted[job.tenant_number];
         ++tenant.live_jobs;
         tenant.unstarted_jobs += job.started_at.us == 0 ? 1U : 0U;
-        tenant.running += count.holding;
+        tenant.running += count.holding + count.leased;
         tenant.ready += count.queued;
     }
     for (std::uint32_t number = 0; number < counted.size(); ++number) {
