@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "cli/worker_options.h"
 #include "core/ledger/checkpoint.h"
 #include "engine/gateway.h"
 
@@ -103,18 +104,6 @@ struct DoctorFact {
     std::string name;   // sqlite, fdatasync, nmap, sandbox, …
     std::string value;  // what was found
     std::string hint;   // what to do about it; empty when nothing
-};
-
-struct WorkerOptions {
-    std::string server;  // http://host:port
-    std::vector<std::pair<std::string, std::string>> headers;  // of every request
-    std::vector<std::string> lanes;  // at least one; the first that has work is served
-    std::string name;
-    std::uint32_t slots = 1;
-    Duration ttl;
-    std::vector<std::string> argv;  // what is run for each task
-    // One line for a person, from any thread, one at a time.
-    std::function<void(std::string_view)> note;
 };
 
 struct BenchOptions {

@@ -238,7 +238,8 @@ void get_dispatch(Api& api, Call call) {
         call.reply.refuse(done.error());
         return;
     }
-    const Result<ports::JobRow> row = api.jobs.find(job_of_dispatch(call.path.front()));
+    const std::string_view id = job_of_dispatch(call.path.front());
+    const Result<ports::JobRow> row = api.jobs.find(call.tenant, id);
     call.reply.send(call.reply.response_of(
         200, row ? dispatch_json(api.jobs, *row) : Result<std::string>(row.error())));
 }

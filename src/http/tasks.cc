@@ -222,7 +222,7 @@ void list_workers(Api& api, Call call) {
         call.reply.refuse(done.error());
         return;
     }
-    api.gateway.submit(core::ListWorkers{api.options.tenant},
+    api.gateway.submit(core::ListWorkers{call.tenant},
                        [reply = call.reply](core::Answer given) {
         if (!given) {
             reply.refuse(given.error());
