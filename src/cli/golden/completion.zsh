@@ -23,7 +23,7 @@ _attacca() {
         graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json" -- "$word")); return;;
         graph\ --width) COMPREPLY=(); return;;
         jobs\ --status) COMPREPLY=($(compgen -W "queued scheduled running paused completed failed cancelled" -- "$word")); return;;
-        jobs\ --type) COMPREPLY=($(compgen -W "run scan wait noop" -- "$word")); return;;
+        jobs\ --type) COMPREPLY=($(compgen -W "run scan task wait noop" -- "$word")); return;;
         jobs\ --tag) COMPREPLY=(); return;;
         jobs\ --text) COMPREPLY=(); return;;
         jobs\ --since) COMPREPLY=(); return;;
@@ -35,6 +35,14 @@ _attacca() {
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
         jobs\ --node) COMPREPLY=(); return;;
+        worker\ --lane) COMPREPLY=(); return;;
+        worker\ --slots) COMPREPLY=(); return;;
+        worker\ --name) COMPREPLY=(); return;;
+        worker\ --ttl) COMPREPLY=(); return;;
+        dispatch\ --core) COMPREPLY=(); return;;
+        dispatch\ --priority) COMPREPLY=(); return;;
+        dispatch\ --timeout) COMPREPLY=(); return;;
+        dispatch\ --metadata) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         tenants\ --weight) COMPREPLY=(); return;;
@@ -62,11 +70,14 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs evidence tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs worker workers dispatch tasks evidence tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
         jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume retry rerun" -- "$word")); return; fi; first="$first $second";;
+        worker) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "run" -- "$word")); return; fi; first="$first $second";;
+        workers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
+        tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
         evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
@@ -101,6 +112,16 @@ _attacca() {
         "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "worker run") COMPREPLY=($(compgen -W "--lane --slots --name --ttl --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workers list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dispatch") COMPREPLY=($(compgen -W "--core --stay --priority --timeout --metadata --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "tasks get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "tasks cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
