@@ -117,7 +117,9 @@ void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
 }
 
 void Server::deliver(core::Command command, engine::AnswerHandler handler) {
-    if (is_stopping_ && std::holds_alternative<core::SubmitJobs>(command)) {
+    const bool is_new_work = std::holds_alternative<core::SubmitJobs>(command) ||
+                             std::holds_alternative<core::Claim>(command);
+    if (is_stopping_ && is_new_work) {
         context_.marks.hit(Mark::stop_refused_submission);
         handler(fail(Problem::shutting_down, {}));
         return;
