@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "adapters/system/files.h"
+#include "adapters/tools/junit_tool.h"
 #include "adapters/tools/nmap_tool.h"
 #include "core/ledger/checkpoint.h"
 
@@ -133,6 +134,7 @@ void LocalEngine::start_runners(const LocalEngineOptions& options) {
     };
     noop_ = std::make_unique<system::NoopRunner>(sink);
     tools_.push_back(std::make_unique<tools::NmapTool>());
+    tools_.push_back(std::make_unique<tools::JunitTool>());
     std::vector<const ports::Tool*> tools;
     for (const auto& tool : tools_) {
         tools.push_back(tool.get());
@@ -142,7 +144,10 @@ void LocalEngine::start_runners(const LocalEngineOptions& options) {
     process.roots.live = directory_.live();
     process_ = std::make_unique<spawner::ProcessRunner>(std::move(spawner_), process, clock_,
                                                         *content_, std::move(tools), sink);
-    runner_ = std::make_unique<SwitchRunner>(*noop_, *process_);
+    curl::HttpRunnerOptions http;
+    http.allows_private = options.allows_private_http;
+    http_ = std::make_unique<curl::HttpRunner>(http, *content_, sink);
+    runner_ = std::make_unique<SwitchRunner>(*noop_, *process_, *http_);
     if (options.on_attempt_start) {
         runner_ = std::make_unique<ObservedRunner>(std::move(runner_), options.on_attempt_start);
     }
@@ -158,6 +163,7 @@ LocalEngine::~LocalEngine() {
     stop(Duration{0});
     // The runner goes before the host that its sink names, and ends the spawner with whatever still
     // runs.
+    http_.reset();
     process_.reset();
     noop_.reset();
     host_.reset();

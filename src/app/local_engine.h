@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/curl/http_runner.h"
 #include "adapters/spawner/process_runner.h"
 #include "adapters/spawner/spawner_process.h"
 #include "adapters/sqlite/sqlite_store.h"
@@ -31,6 +32,7 @@ struct LocalEngineOptions {
     std::string data;
     std::uint32_t slots = 4;
     bool fires_schedules = false;  // a server does; a single run on its directory does not
+    bool allows_private_http = false;  // requests of pipelines to addresses that are not public
     Duration lock_wait = system::lock_wait;
     std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.
@@ -72,6 +74,7 @@ class LocalEngine {
     std::unique_ptr<engine::Host> host_;
     std::unique_ptr<system::NoopRunner> noop_;
     std::unique_ptr<spawner::ProcessRunner> process_;
+    std::unique_ptr<curl::HttpRunner> http_;
     std::unique_ptr<ports::Runner> runner_;
 };
 

@@ -71,6 +71,7 @@ struct ServeOptions {
     std::string listen;  // ADDRESS:PORT
     std::string log_level;  // DEBUG, INFO, WARNING, ERROR or CRITICAL
     std::uint32_t slots = 0;
+    bool allows_private_http = false;
     bool is_check = false;  // open and recover everything, do not listen
 };
 

@@ -12,17 +12,6 @@ namespace {
 constexpr int order_sweeps = 6;
 constexpr int column_sweeps = 7;  // odd: the last one goes down, so that what follows stands below
 
-std::string_view kind_word(core::NodeKind kind) {
-    switch (kind) {
-        case core::NodeKind::noop: return "noop";
-        case core::NodeKind::run: return "run";
-        case core::NodeKind::wait: return "wait";
-        case core::NodeKind::scan: return "scan";
-        case core::NodeKind::task: return "task";
-    }
-    ATTACCA_CHECK(false);
-}
-
 std::string join_note(const core::NodeDef& node) {
     std::string note;
     switch (node.join) {
@@ -190,7 +179,7 @@ Graph graph_of(const core::Definition& definition, std::string_view name) {
         const core::NodeDef& node = definition.nodes[i];
         GraphNode drawn;
         drawn.id = node.id;
-        drawn.kind = kind_word(node.kind);
+        drawn.kind = core::name_of(node.kind);
         if (node.kind == core::NodeKind::scan) {
             drawn.kind += " " + node.scan.tool;
         }

@@ -21,6 +21,7 @@ namespace attacca::cli {
 struct JobQuery {
     std::vector<std::string> statuses;
     std::string type;
+    std::string waiting_for;  // `approval`, or empty
     std::string tag;
     std::string text;
     std::optional<WallTime> created_after;

@@ -26,6 +26,7 @@ Result<JobQuery> query_of(const Context& context) {
     JobQuery query;
     query.statuses = context.in.values("status");
     query.type = context.in.value("type").value_or("");
+    query.waiting_for = context.in.value("waiting-for").value_or("");
     query.tag = context.in.value("tag").value_or("");
     query.text = context.in.value("text").value_or("");
     query.cursor = context.in.value("cursor").value_or("");
@@ -167,6 +168,7 @@ int jobs_watch_command(Context& context) {
     }
     WatchOptions options;
     options.limit = *limit;
+    options.leaves_at_approval = context.in.has("no-wait-approval");
     options.job = id;
     options.flags = server_flags(context);
     options.logs_command = "attacca jobs logs " + id + options.flags;

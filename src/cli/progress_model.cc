@@ -122,6 +122,12 @@ std::vector<Transition> ProgressModel::apply(const JobEvent& event) {
     if (event.type == "attempt_ended") {
         return attempt_ended(event);
     }
+    if (event.type == "approval_given") {
+        return approval_given(event);
+    }
+    if (event.type == "recovery_taken") {
+        return recovery_taken(event);
+    }
     if (event.type == "map_expanded") {
         return map_expanded(event);
     }
@@ -157,7 +163,14 @@ std::vector<Transition> ProgressModel::attempt_started(const JobEvent& event) {
     } else {
         node.attempt = attempt;
     }
-    node.state = event.data.find("until") != nullptr ? NodeState::waiting : NodeState::running;
+    const std::string message = text_member(event.data, "message");
+    const bool waits = event.data.find("until") != nullptr || !message.empty();
+    node.state = waits ? NodeState::waiting : NodeState::running;
+    (message.empty() ? busy_ : awaited_).insert({id, item});
+    if (!message.empty()) {
+        return {{Transition::Weight::node, event.at, instance_name(id, item), 'p',
+                 "waits for approval: " + printable(message)}};
+    }
     const std::string text =
         attempt > 1 ? "started, attempt " + std::to_string(attempt) : std::string{"started"};
     return {{item ? Transition::Weight::item : Transition::Weight::node, event.at,
@@ -175,9 +188,12 @@ std::vector<Transition> ProgressModel::attempt_ended(const JobEvent& event) {
     if (item && node.items.running > 0) {
         --node.items.running;
     }
+    awaited_.erase({id, item});
+    busy_.erase({id, item});
     const std::int64_t retry_in_ms = number_member(event.data, "retry_in_ms", -1);
     if (retry_in_ms >= 0 && outcome != core::Outcome::succeeded) {
         node.state = item ? node.state : NodeState::retrying;
+        busy_.insert({id, item});
         std::string text = reason_of(event.data, outcome) + "; next attempt ";
         text += retry_in_ms == 0 ? "now" : "in " + human_duration(milliseconds(retry_in_ms));
         // A retry is news even of an item: something went wrong.
@@ -238,6 +254,47 @@ std::vector<Transition> ProgressModel::map_expanded(const JobEvent& event) {
     node.state = is_empty ? NodeState::succeeded : NodeState::running;
     return {{Transition::Weight::node, event.at, printable(id), is_empty ? 'y' : 's',
              count_text(node.items.total, "item")}};
+}
+
+std::vector<Transition> ProgressModel::approval_given(const JobEvent& event) {
+    const std::string id = text_member(event.data, "node");
+    const std::optional<std::uint32_t> item = item_of(event.data);
+    awaited_.erase({id, item});
+    const bool is_approved = text_member(event.data, "decision") == "approved";
+    std::string text = is_approved ? "approved by " : "rejected by ";
+    text += printable(text_member(event.data, "by"));
+    const std::string comment = printable(text_member(event.data, "comment"));
+    text += comment.empty() ? "" : ": " + comment;
+    return {{Transition::Weight::node, event.at, instance_name(id, item), is_approved ? 'y' : 'n',
+             std::move(text)}};
+}
+
+std::vector<Transition> ProgressModel::recovery_taken(const JobEvent& event) {
+    const std::string id = text_member(event.data, "node");
+    NodeProgress& node = node_of(id);
+    const std::optional<std::uint32_t> item = item_of(event.data);
+    const bool is_escalated = text_member(event.data, "action") == "escalate_manual";
+    if (is_escalated) {
+        awaited_.insert({id, item});
+    }
+    if (!item) {
+        node.state = is_escalated ? NodeState::waiting : NodeState::skipped;
+    }
+    return {{Transition::Weight::node, event.at, instance_name(id, item), 'p',
+             is_escalated ? "waits for approval: go on without it?"
+                          : "counts as skipped, the job goes on"}};
+}
+
+std::vector<std::string> ProgressModel::awaited() const {
+    std::vector<std::string> names;
+    for (const auto& [node, item] : awaited_) {
+        names.push_back(item ? node + "[" + std::to_string(*item) + "]" : node);
+    }
+    return names;
+}
+
+bool ProgressModel::is_up_to_a_person() const {
+    return !is_over() && !awaited_.empty() && busy_.empty();
 }
 
 std::vector<Transition> ProgressModel::job_ended(const JobEvent& event) {

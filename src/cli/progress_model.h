@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,10 @@ class ProgressModel {
     [[nodiscard]] const std::string& job() const { return job_; }
     [[nodiscard]] const std::vector<NodeProgress>& nodes() const { return nodes_; }
     [[nodiscard]] const std::vector<Failure>& failures() const { return failures_; }
+    // Names of what waits for a person, in order.
+    [[nodiscard]] std::vector<std::string> awaited() const;
+    // Nothing goes on before a person decides, as far as the events tell.
+    [[nodiscard]] bool is_up_to_a_person() const;
     [[nodiscard]] core::JobState state() const { return state_; }
     [[nodiscard]] core::JobReason reason() const { return reason_; }
     [[nodiscard]] bool is_cancelling() const { return is_cancelling_; }
@@ -95,6 +100,8 @@ class ProgressModel {
     std::vector<Transition> attempt_ended(const JobEvent& event);
     std::vector<Transition> map_expanded(const JobEvent& event);
     std::vector<Transition> job_ended(const JobEvent& event);
+    std::vector<Transition> approval_given(const JobEvent& event);
+    std::vector<Transition> recovery_taken(const JobEvent& event);
     // Counts an item's end and ends the map with its last one.
     std::vector<Transition> end_item(NodeProgress& node, core::NodeState state, WallTime at);
 
@@ -103,6 +110,9 @@ class ProgressModel {
     std::vector<NodeProgress> nodes_;
     std::map<std::string, std::size_t, std::less<>> places_;  // of each id in nodes_
     std::map<std::pair<std::string, std::uint32_t>, std::string> keys_;
+    using Place = std::pair<std::string, std::optional<std::uint32_t>>;  // node, item
+    std::set<Place> awaited_;
+    std::set<Place> busy_;  // an attempt is open or will begin again, and waits for no person
     std::vector<Failure> failures_;
     core::JobState state_ = core::JobState::queued;
     core::JobReason reason_ = core::JobReason::none;

@@ -54,6 +54,31 @@ TEST(ProgressModel, TheExitStatusIsSaidOnce) {
     EXPECT_EQ(model.failures().at(0).reason, "exit 3");
 }
 
+TEST(ProgressModel, KnowsWhatWaitsForAPerson) {
+    EventScript script("j");
+    script.add(0, "job_created", R"({"name":"x"})")
+        .add(1, "attempt_started",
+             R"({"attempt":1,"fence":1,"message":"Deploy?","node":"ask","ttl_ms":1,"worker":"w"})")
+        .start(1, "a")
+        .end(2, "a", "failed", R"(,"attempt":1)")
+        .add(2, "recovery_taken", R"({"action":"escalate_manual","node":"a"})")
+        .add(3, "approval_given", R"({"by":"usr:ann","decision":"rejected","node":"ask"})");
+    ProgressModel model("x");
+    std::vector<std::string> texts;
+    std::vector<bool> is_up;
+    for (const JobEvent& event : script.events()) {
+        for (const Transition& change : model.apply(event)) {
+            texts.push_back(change.text);
+        }
+        is_up.push_back(model.is_up_to_a_person());
+    }
+    EXPECT_EQ(texts.at(1), "waits for approval: Deploy?");
+    EXPECT_EQ(texts.at(4), "waits for approval: go on without it?");
+    EXPECT_EQ(texts.at(5), "rejected by usr:ann");
+    EXPECT_EQ(is_up, (std::vector<bool>{false, true, false, true, true, true}));
+    EXPECT_EQ(model.awaited(), std::vector<std::string>{"a"});
+}
+
 TEST(ProgressModel, ARetryIsNoFailure) {
     EventScript script("j");
     script.add(0, "job_created", R"({"name":"x"})")

@@ -85,6 +85,7 @@ int follow(const Context& context,
     const std::unique_ptr<JobFeed> feed = server_feed(client, context.env, id, model);
     WatchOptions options;
     options.limit = limit;
+    options.leaves_at_approval = context.in.has("no-wait-approval");
     options.job = id;
     options.logs_command = "attacca jobs logs " + id + flags;
     options.again_command = "attacca jobs retry " + id + flags;
@@ -150,6 +151,7 @@ int run_here(const Context& context, const Order& order, Embedded& embedded) {
     WatchOptions options;
     options.is_local = true;
     options.limit = order.limit;
+    options.leaves_at_approval = context.in.has("no-wait-approval");
     options.job = id.text();
     options.flags = reach_flags(context);
     options.logs_command = "attacca jobs logs " + id.text() + options.flags;

@@ -62,6 +62,7 @@ int serve_command(Context& context) {
     }
     options.slots =
         static_cast<std::uint32_t>(parse_u64(context.settings.value("slots")).value_or(16));
+    options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
     const Result<int> status = context.env.serve(options);
     return status ? *status : context.refuse(status.error());

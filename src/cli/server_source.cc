@@ -85,6 +85,7 @@ std::string query_text(const JobQuery& query) {
         add("status", status);
     }
     add("type", query.type);
+    add("waiting_for", query.waiting_for);
     add("tag", query.tag);
     add("text", query.text);
     add("created_after", query.created_after ? rfc3339_ms(*query.created_after) : "");

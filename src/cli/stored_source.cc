@@ -9,19 +9,8 @@ namespace attacca::cli {
 namespace {
 
 std::uint32_t kind_bit(const std::string& name) {
-    static constexpr std::pair<std::string_view, core::NodeKind> kinds[] = {
-        {"noop", core::NodeKind::noop},
-        {"run", core::NodeKind::run},
-        {"wait", core::NodeKind::wait},
-        {"scan", core::NodeKind::scan},
-        {"task", core::NodeKind::task},
-    };
-    for (const auto& [word, kind] : kinds) {
-        if (word == name) {
-            return 1U << static_cast<std::uint32_t>(kind);
-        }
-    }
-    return 0;
+    const std::optional<core::NodeKind> kind = core::node_kind_of(name);
+    return kind ? 1U << static_cast<std::uint32_t>(*kind) : 0U;
 }
 
 Json event_json(const JobEvent& event) {
@@ -49,6 +38,7 @@ class StoredSource final : public JobSource {
             }
         }
         filter.kinds = kind_bit(query.type);
+        filter.awaits_approval = !query.waiting_for.empty();
         filter.tag = query.tag;
         filter.text = query.text;
         filter.created_after = query.created_after;

@@ -32,14 +32,18 @@ CommandSpec list_spec() {
         .flags = {{.name = "status", .value = "STATE",
                    .choices = "queued|scheduled|running|paused|completed|failed|cancelled",
                    .help = "Only jobs of this state; may be given again", .is_repeated = true},
-                  {.name = "type", .value = "KIND", .choices = "run|scan|task|wait|noop",
+                  {.name = "type", .value = "KIND",
+                   .choices = "run|scan|test|task|job|wait|approve|noop",
                    .help = "Only jobs with a node of this kind"},
+                  {.name = "waiting-for", .value = "WHAT", .choices = "approval",
+                   .help = "Only jobs in which a node waits for a person"},
                   {.name = "tag", .value = "TAG", .help = "Only jobs with this tag"},
                   {.name = "text", .value = "TEXT", .help = "Only jobs with this in their name"},
                   {.name = "since", .value = "DURATION", .help = "Created within this time"},
                   {.name = "limit", .value = "N", .fallback = "50", .help = "At most so many"},
                   {.name = "cursor", .value = "CURSOR", .help = "Go on where a page ended"}},
         .examples = {{"attacca jobs list --status failed --since 24h", "What failed today."},
+                     {"attacca jobs list --waiting-for approval", "What waits for a person."},
                      {"attacca jobs list -o jsonl", "One object per line."}},
         .exits = {},
     };
@@ -65,6 +69,20 @@ CommandSpec rerun_spec() {
     };
 }
 
+CommandSpec verdict_spec(std::string_view name, std::string_view summary,
+                         std::string_view details, std::string_view example) {
+    return {
+        .name = name,
+        .group = group,
+        .summary = summary,
+        .details = details,
+        .arguments = {{"JOB", "Id of the job"}, {"NODE", "Node; of a map item: checks[3]"}},
+        .flags = {{.name = "comment", .value = "TEXT", .help = "Why; recorded with the decision"}},
+        .examples = {{example, "One node."}},
+        .exits = {{65, "the node waits for nobody"}, {66, "there is no such job or node"}},
+    };
+}
+
 CommandSpec logs_spec() {
     return {
         .name = "jobs logs",
@@ -82,6 +100,24 @@ CommandSpec logs_spec() {
                   {.name = "tail", .value = "LINES", .help = "Only the last lines"}},
         .examples = {{"attacca jobs logs 0192…  --node report", "One node's output."},
                      {"attacca jobs logs 0192… --node build -f", "As it is written."}},
+        .exits = {{66, "there is no such job or node"}},
+    };
+}
+
+CommandSpec tests_spec() {
+    return {
+        .name = "tests list",
+        .group = group,
+        .summary = "show the test cases of a job",
+        .details = "What the reports of its test nodes hold, as their last attempts left them.",
+        .arguments = {{"JOB", "Id of the job"}},
+        .flags = {{.name = "node", .value = "NODE", .help = "Only of this node"},
+                  {.name = "status", .value = "STATUS",
+                   .choices = "passed|failed|error|skipped",
+                   .help = "Only these; may be given again", .is_repeated = true},
+                  {.name = "limit", .value = "N", .fallback = "100",
+                   .help = "At most so many"}},
+        .examples = {{"attacca tests list 0192… --status failed", "What failed, and why."}},
         .exits = {{66, "there is no such job or node"}},
     };
 }
@@ -119,11 +155,14 @@ std::vector<CommandSpec> job_command_specs() {
             .details = "Ctrl-C stops watching; the job goes on.",
             .arguments = {{"JOB", "Id of the job"}},
             .flags = {{.name = "wait", .value = "DURATION",
-                       .help = "Stop watching after this time (exit 124)"}},
+                       .help = "Stop watching after this time (exit 124)"},
+                      {.name = "no-wait-approval",
+                       .help = "Stop watching when it waits for a person (exit 4)"}},
             .examples = {{"attacca jobs watch 0192…", "Follow it."}},
             .exits = {{0, "the job completed"},
                       {1, "the job failed"},
                       {2, "the job was cancelled"},
+                      {4, "it waits for a person, and --no-wait-approval was given"},
                       {5, "the job ran into its time-out"},
                       {124, "--wait elapsed"}},
         },
@@ -136,10 +175,17 @@ std::vector<CommandSpec> job_command_specs() {
                     "What runs goes on to its end; deadlines go on as well.",
                     "attacca jobs pause 0192…"),
         change_spec("jobs resume", "let paused jobs go on", "", "attacca jobs resume 0192…"),
+        verdict_spec("jobs approve", "let a node go on that waits for a person",
+                     "An approve node succeeds. A node that failed with on_failure: "
+                     "escalate_manual counts as skipped, and the job goes on.",
+                     "attacca jobs approve 0192… deploy --comment 'seen the report'"),
+        verdict_spec("jobs reject", "fail a node that waits for a person", "",
+                     "attacca jobs reject 0192… deploy --comment 'not on a Friday'"),
         change_spec("jobs retry", "run ended jobs again",
                     "Makes a new job of the same definition and parameters, and prints its id.",
                     "attacca jobs retry 0192…"),
         rerun_spec(),
+        tests_spec(),
     };
 }
 

@@ -29,6 +29,8 @@ CommandSpec run_spec() {
                 {.name = "detach", .help = "Submit to the server, print the id, do not watch"},
                 {.name = "wait", .value = "DURATION",
                  .help = "Stop watching after this time (exit 124); a local job is cancelled"},
+                {.name = "no-wait-approval",
+                 .help = "Leave when the job waits for a person (exit 4)"},
                 {.name = "dry-run", .help = "Check the file and the parameters, run nothing"},
                 {.name = "priority", .value = "LEVEL", .choices = "high|medium|low",
                  .help = "Priority among the jobs of the server"},
@@ -45,6 +47,7 @@ CommandSpec run_spec() {
         .exits = {{0, "the job completed"},
                   {1, "the job failed"},
                   {2, "the job was cancelled"},
+                  {4, "it waits for a person, and --no-wait-approval was given"},
                   {5, "the job ran into its time-out"},
                   {124, "--wait elapsed"}},
     };

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t failures_with_log_max = 5;
 constexpr std::uint64_t log_bytes = 16 * 1024;
+constexpr int exit_awaits_approval = 4;
 constexpr int exit_elapsed = 124;
 constexpr int exit_interrupted = 130;
 constexpr int exit_terminated = 143;
@@ -78,6 +79,11 @@ class Watch {
             is_elapsed_ = true;
             return elapsed();
         }
+        if (options_.leaves_at_approval && model_.is_up_to_a_person()) {
+            exit_ = exit_awaits_approval;
+            leave_waiting();
+            return false;
+        }
         view_.tick(now);
         return true;
     }
@@ -121,6 +127,19 @@ class Watch {
         context_.note("the job goes on\n  watch:  attacca jobs watch " + options_.job +
                       options_.flags + "\n  cancel: attacca jobs cancel " + options_.job +
                       options_.flags + "\n");
+    }
+
+    void leave_waiting() {
+        view_.leave();
+        std::string text = "the job waits for approval\n";
+        if (options_.is_local) {
+            text += "  it goes on when a server holds its directory: attacca serve --data DIR\n";
+        }
+        for (const std::string& node : model_.awaited()) {
+            text += "  attacca jobs approve " + options_.job + " " + shell_word(node) +
+                    options_.flags + "\n";
+        }
+        context_.note(text);
     }
 
     int end() {

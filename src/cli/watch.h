@@ -18,6 +18,7 @@ namespace attacca::cli {
 
 struct WatchOptions {
     bool is_local = false;
+    bool leaves_at_approval = false;  // --no-wait-approval
     std::optional<Duration> limit;  // --wait
     std::string job;                // id
     std::string logs_command;       // `attacca jobs logs ID`, and what it takes to reach the server

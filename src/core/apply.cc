@@ -5,8 +5,10 @@
 #include <utility>
 #include <variant>
 
+#include "core/job/child.h"
 #include "core/job/flow.h"
 #include "core/job/kept.h"
+#include "core/job/recovery.h"
 #include "core/tenant/accounts.h"
 
 namespace attacca::core {
@@ -49,6 +51,7 @@ class Applier {
         job.scheduled_at = created.scheduled_at;
         job.is_held = created.scheduled_at && *created.scheduled_at > record_.at;
         job.retry_of = created.retry_of;
+        job.parent = link_to_parent(state_, created);
         job.eseq = 1;
         job.note_tags();
         job.add_instances();
@@ -92,9 +95,10 @@ class Applier {
             account_first_start(state_, job);
             job.state = JobState::running;
         }
-        if (started.until) {
+        if (!job.is_map(instance) && job.takes_no_slot(instance)) {
             instance.state = NodeState::waiting;
-            instance.due_at = *started.until;
+            instance.due_at = started.until.value_or(WallTime{});
+            job.awaiting += job.awaits_person(instance) ? 1U : 0U;
         } else {
             instance.state = NodeState::running;
             ++job.running;
@@ -109,8 +113,7 @@ class Applier {
         ATTACCA_TRY(const InstanceIndex i, instance_of(ended.node, ended.item));
         Job& job = *this->job();
         Instance& instance = job.instances[i];
-        const bool is_open =
-            instance.state == NodeState::running || instance.state == NodeState::waiting;
+        const bool is_open = instance.state == NodeState::running || job.is_waiting(instance);
         if (!is_open || instance.fence != ended.fence) {
             return misfit(record_, "no attempt with this fence token is open");
         }
@@ -128,6 +131,7 @@ class Applier {
                 --job.active;
             }
         }
+        job.awaiting -= job.awaits_person(instance) ? 1U : 0U;
         // What a worker lost counts as an attempt: only our own restart's fault is free.
         const bool is_remote = job.node_of(instance).kind == NodeKind::task;
         instance.lost = static_cast<std::uint16_t>(
@@ -138,8 +142,29 @@ class Applier {
         if (ended.retry_in_ms) {
             begin_retry(state_, job, i, record_.at + milliseconds(*ended.retry_in_ms));
         } else {
-            finish_instance(state_, job, i, end_of(ended.outcome));
+            end_or_recover(state_, job, i, end_of(ended.outcome));
         }
+        return {};
+    }
+
+    Result<void> operator()(const ApprovalGiven& given) {
+        ATTACCA_TRY(const InstanceIndex i, instance_of(given.node, given.item));
+        Job& job = *this->job();
+        if (!job.awaits_person(job.instances[i])) {
+            return misfit(record_, "the node waits for nobody");
+        }
+        ++job.eseq;
+        state_.mark_dirty(job, i);
+        if (job.instances[i].is_escalated) {  // of an approve node, the end of its attempt follows
+            resolve_escalated(state_, job, i, given.ruling);
+        }
+        return {};
+    }
+
+    Result<void> operator()(const RecoveryTaken& taken) {
+        ATTACCA_TRY(const InstanceIndex i, instance_of(taken.node, taken.item));
+        ++job()->eseq;
+        state_.mark_dirty(*job(), i);
         return {};
     }
 
@@ -348,33 +373,6 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
     ++state.size;
     state.drop_old_keys(record.at);
     return {};
-}
-
-void note_due(State& state, const FireTimer& timer) {
-    Job* job = state.find(timer.job);
-    if (job == nullptr) {
-        return;
-    }
-    switch (timer.kind) {
-        case FireTimer::Kind::job_start:
-            if (job->is_held) {
-                job->is_held = false;
-                release_ready(state, *job);
-            }
-            return;
-        case FireTimer::Kind::retry:
-            if (timer.instance < job->instances.size() &&
-                job->instances[timer.instance].fence == timer.fence) {
-                enqueue_due(state, *job, timer.instance);
-            }
-            return;
-        case FireTimer::Kind::wait_until:
-        case FireTimer::Kind::job_deadline:
-        case FireTimer::Kind::lease_expiry:
-        case FireTimer::Kind::lease_grace:
-        case FireTimer::Kind::attempt_timeout: return;
-    }
-    ATTACCA_CHECK(false);
 }
 
 }  // namespace attacca::core

@@ -66,9 +66,8 @@ struct ReportAttempt {
     AttemptReport report;
     std::uint64_t seed = 0;  // for the jitter of a retry
 };
-// Start the first ready instance of the queue. The engine sends it while there is a free slot.
-struct Dispatch {
-    bool has_slot = true;   // without one, only what holds none may start (wait nodes, maps)
+struct Dispatch {           // start the queue's first ready instance
+    bool has_slot = true;   // without one, only what holds none may start (waits, maps, …)
     std::string worker;
     std::string work_root;  // directory below which attempts get theirs, for results files
 };
@@ -98,6 +97,7 @@ using Command = std::variant<SubmitJobs,
                              CancelJob,
                              PauseJob,
                              ResumeJob,
+                             GiveApproval,
                              ReportAttempt,
                              Dispatch,
                              Claim,

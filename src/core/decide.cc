@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "core/decide_parts.h"
+#include "core/job/child.h"
 
 namespace attacca::core {
 
@@ -50,6 +51,9 @@ struct Decider {
         return submit_jobs(state, command, now);
     }
     Decision operator()(const CancelJob& command) const { return cancel_job(state, command, now); }
+    Decision operator()(const GiveApproval& command) const {
+        return give_approval(state, command, now);
+    }
     Decision operator()(const ReportAttempt& command) const {
         return report_attempt(state, command, now);
     }
@@ -174,8 +178,8 @@ void add_instance_timers(const Job& job, Now now, std::vector<ArmTimer>& timers)
             timers.push_back({{FireTimer::Kind::retry, job.id, i, instance.fence},
                               mono_of(instance.due_at, now,
                                       instance.due_at - instance.ended_at)});
-        } else if (instance.state == NodeState::waiting &&
-                   job.node_of(instance).kind == NodeKind::wait && instance.due_at.us != 0) {
+        } else if (instance.state == NodeState::waiting && !instance.is_escalated &&
+                   instance.due_at.us != 0) {
             timers.push_back({{FireTimer::Kind::wait_until, job.id, i, instance.fence},
                               mono_of(instance.due_at, now,
                                       instance.due_at - instance.started_at)});
@@ -197,6 +201,15 @@ std::vector<ArmTimer> timers_of(const State& state, Now now) {
             const Duration timeout = job.definition->timeout;
             timers.push_back({{FireTimer::Kind::job_deadline, id, 0, {}},
                               mono_of(job.started_at + timeout, now, timeout)});
+        }
+        // The time-out of the node that waits for this job.
+        const Instance* parent = waiting_parent(state, job);
+        const std::optional<Duration> limit =
+            parent == nullptr ? std::nullopt
+                              : state.find(job.parent->job)->node_of(*parent).timeout;
+        if (limit && !job.is_cancelling) {
+            timers.push_back({{FireTimer::Kind::job_deadline, id, 0, {}},
+                              mono_of(job.created_at + *limit, now, *limit)});
         }
         if (job.is_held && job.scheduled_at) {
             timers.push_back({{FireTimer::Kind::job_start, id, 0, {}},

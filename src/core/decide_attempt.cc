@@ -17,10 +17,7 @@ std::optional<std::uint32_t> item_of(const Instance& instance) {
 }
 
 AttemptEnded ended_of(const Job& job, const Instance& instance, const AttemptReport& report) {
-    AttemptEnded ended;
-    ended.node = job.node_of(instance).id;
-    ended.item = item_of(instance);
-    ended.attempt = instance.attempts;
+    AttemptEnded ended = end_of_attempt(job, instance);
     ended.fence = report.fence;
     ended.outcome = report.outcome;
     ended.exit_code = report.exit_code;
@@ -37,15 +34,6 @@ bool is_of_stopped_map(const Job& job, const Instance& instance) {
     }
     const MapRun* run = job.map_of(instance.node);
     return run != nullptr && run->failed > 0;
-}
-
-// Nothing of a job that is being cancelled is tried again, but for `finally` nodes; nor is what
-// still ran of a map when that was stopped: the attempts end, and no new one begins.
-bool may_try_again(const Job& job, const Instance& instance) {
-    if (is_of_stopped_map(job, instance)) {
-        return false;
-    }
-    return !job.is_stopping(instance);
 }
 
 void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
@@ -82,7 +70,52 @@ void start_wait(const Job& job, InstanceIndex i, AttemptStarted started, Now now
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
 }
 
+// The engine's own work: it begins and ends in one decision.
+void compute_values(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
+                    Decision& decision) {
+    Result<Json> values = render_values(job, i);
+    if (!values) {
+        fail_at_start(job, std::move(started), values.error(), now, at, decision);
+        return;
+    }
+    add_deadline(job, started, now, decision);
+    AttemptEnded ended;
+    ended.node = started.node;
+    ended.item = started.item;
+    ended.attempt = started.attempt;
+    ended.fence = started.fence;
+    if (!values->as_object().empty()) {
+        ended.output = text_or_body(values->text(), decision.bodies);
+    }
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
+}
+
+void start_approval(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
+                    Decision& decision) {
+    Result<std::string> message = render_message(job, i);
+    if (!message) {
+        fail_at_start(job, std::move(started), message.error(), now, at, decision);
+        return;
+    }
+    add_deadline(job, started, now, decision);
+    started.message = std::move(*message);
+    const std::optional<Duration> timeout = job.node_of(job.instances[i]).timeout;
+    if (timeout) {
+        started.until = at + *timeout;
+        decision.effects.push_back(ArmTimer{
+            {FireTimer::Kind::wait_until, job.id, i, started.fence}, now.mono + *timeout});
+    }
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+}
+
 }  // namespace
+
+// Nothing of a job that is being cancelled is tried again, but for `finally` nodes; nor is what
+// still ran of a map when that was stopped: the attempts end, and no new one begins.
+bool may_try_again(const Job& job, const Instance& instance) {
+    return !is_of_stopped_map(job, instance) && !job.is_stopping(instance);
+}
 
 AttemptStarted started_of(const State& state, const Job& job, InstanceIndex i,
                           const std::string& worker) {
@@ -107,6 +140,8 @@ void add_deadline(const Job& job, const AttemptStarted& started, Now now, Decisi
 
 void fail_at_start(const Job& job, AttemptStarted started, const Error& error, Now now,
                    WallTime at, Decision& decision) {
+    const InstanceIndex i = job.instance_of(job.definition->find(started.node), started.item);
+    const Instance& instance = job.instances[i];
     add_deadline(job, started, now, decision);
     AttemptEnded ended;
     ended.node = started.node;
@@ -116,7 +151,7 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
     ended.outcome = Outcome::error;
     ended.detail = quoted(error.detail);
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
-    decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
+    close_attempt(job, instance, std::move(ended), {engine_actor, at}, decision);
 }
 
 Error condition_error(const Job& job, InstanceIndex i) {
@@ -124,6 +159,28 @@ Error condition_error(const Job& job, InstanceIndex i) {
     const Result<bool> holds = job.node_of(job.instances[i]).condition->holds(names);
     const std::string why = holds ? "the condition could not be evaluated" : holds.error().detail;
     return fail(Problem::expression_invalid, "`if`: " + why);
+}
+
+AttemptEnded end_of_attempt(const Job& job, const Instance& instance) {
+    AttemptEnded ended;
+    ended.node = job.node_of(instance).id;
+    ended.item = item_of(instance);
+    ended.attempt = instance.attempts;
+    ended.fence = instance.fence;
+    return ended;
+}
+
+void close_attempt(const Job& job, const Instance& instance, AttemptEnded ended, const Stamp& stamp,
+                   Decision& decision) {
+    const bool is_failed = !ended.retry_in_ms && ended.outcome != Outcome::succeeded &&
+                           ended.outcome != Outcome::cancelled;
+    const OnFailure action =
+        is_failed ? job.recovery_of(instance, NodeState::failed) : OnFailure::fail;
+    RecoveryTaken taken{ended.node, ended.item, action};
+    decision.records.push_back(job_record(job, stamp.actor, stamp.at, std::move(ended)));
+    if (action != OnFailure::fail) {
+        decision.records.push_back(job_record(job, engine_actor, stamp.at, std::move(taken)));
+    }
 }
 
 Decision dispatch(const State& state, const Dispatch& command, Now now) {
@@ -155,6 +212,18 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
     if (node.kind == NodeKind::wait) {
         add_deadline(job, started, now, decision);
         start_wait(job, i, std::move(started), now, at, decision);
+        return decision;
+    }
+    if (node.kind == NodeKind::condition || node.kind == NodeKind::checkpoint) {
+        compute_values(job, i, std::move(started), now, at, decision);
+        return decision;
+    }
+    if (node.kind == NodeKind::job) {
+        start_child(state, job, i, std::move(started), now, decision);
+        return decision;
+    }
+    if (node.kind == NodeKind::approve) {
+        start_approval(job, i, std::move(started), now, at, decision);
         return decision;
     }
     Result<AttemptSpec> spec = render_attempt(job, i, started.fence, command.work_root);
@@ -218,8 +287,7 @@ Decision end_attempt(const State& state, const AttemptReport& report, const std:
             ArmTimer{{FireTimer::Kind::retry, job.id, report.instance, report.fence},
                      now.mono + milliseconds(*ended.retry_in_ms)});
     }
-    decision.records.push_back(
-        job_record(job, actor, record_time(state, now), std::move(ended)));
+    close_attempt(job, instance, std::move(ended), {actor, record_time(state, now)}, decision);
     return decision;
 }
 
@@ -228,14 +296,18 @@ Decision end_wait(const State& state, const Job& job, const FireTimer& timer, No
         return {};
     }
     const Instance& instance = job.instances[timer.instance];
-    if (instance.state != NodeState::waiting || instance.fence != timer.fence) {
+    if (instance.state != NodeState::waiting || instance.is_escalated ||
+        instance.fence != timer.fence) {
         return {};
     }
-    AttemptReport report;
-    report.fence = timer.fence;
+    AttemptEnded ended = end_of_attempt(job, instance);
+    if (job.node_of(instance).kind == NodeKind::approve) {
+        ended.outcome = Outcome::timeout;
+        ended.detail = "nobody decided in time";
+    }
     Decision decision;
-    decision.records.push_back(job_record(job, engine_actor, record_time(state, now),
-                                          ended_of(job, instance, report)));
+    close_attempt(job, instance, std::move(ended), {engine_actor, record_time(state, now)},
+                  decision);
     return decision;
 }
 

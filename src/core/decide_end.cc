@@ -3,6 +3,7 @@
 
 #include "base/seeded_bug.h"
 #include "core/decide.h"
+#include "core/job/child.h"
 #include "core/job/render.h"
 
 namespace attacca::core {
@@ -12,14 +13,25 @@ bool runs(const Instance& instance) {
     return instance.state == NodeState::running;
 }
 
-bool waits(const Job& job, const Instance& instance) {
-    return instance.state == NodeState::waiting && job.node_of(instance).kind == NodeKind::wait &&
-           !(job.node_of(instance).map && instance.item == no_index);
+// Who cancels, and why.
+struct Cancel {
+    const State& state;
+    CancelCause cause;
+    std::string actor;
+    Now now;
+    WallTime at;
+};
+
+bool is_stopped_whole(const Job& job) {
+    return job.is_cancelling && (job.is_finally_stopped || job.finally_left == 0);
 }
 
-// Stops what runs; a wait has no process, so its attempt ends here and now.
-void stop_instances(const Job& job, bool is_with_finally, Now now, WallTime at,
-                    Decision& decision) {
+// The cancel of a job, and of the child jobs that its nodes wait for. What runs is stopped and
+// reports later, a child tells of its end by itself; any other wait has no process and ends here.
+void add_cancel(const Cancel& cancel, const Job& job, Decision& decision) {
+    const bool is_with_finally = job.is_cancelling;
+    decision.records.push_back(
+        job_record(job, cancel.actor, cancel.at, CancelRequested{cancel.cause}));
     for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
         const Instance& instance = job.instances[i];
         if (job.node_of(instance).is_finally && !is_with_finally) {
@@ -29,19 +41,18 @@ void stop_instances(const Job& job, bool is_with_finally, Now now, WallTime at,
             // Its worker learns it by a heartbeat, and then has a while to stop.
             decision.effects.push_back(
                 ArmTimer{{FireTimer::Kind::lease_grace, job.id, i, instance.fence},
-                         now.mono + lease_grace});
+                         cancel.now.mono + lease_grace});
         } else if (runs(instance) && !ATTACCA_BUG(BUG_CANCEL_LETS_RUN)) {
             decision.effects.push_back(StopAttempt{instance.fence});
-        } else if (waits(job, instance)) {
-            AttemptEnded ended;
-            ended.node = job.node_of(instance).id;
-            if (instance.item != no_index) {
-                ended.item = instance.item;
+        } else if (const Job* child = child_of(cancel.state, job, instance)) {
+            if (!is_stopped_whole(*child)) {
+                add_cancel(cancel, *child, decision);
             }
-            ended.attempt = instance.attempts;
-            ended.fence = instance.fence;
+        } else if (job.is_waiting(instance)) {
+            AttemptEnded ended = end_of_attempt(job, instance);
             ended.outcome = Outcome::cancelled;
-            decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
+            decision.records.push_back(
+                job_record(job, engine_actor, cancel.at, std::move(ended)));
         }
     }
 }
@@ -70,13 +81,10 @@ Decision cancel_job(const State& state, const CancelJob& command, Now now) {
         return refuse(Problem::not_live);
     }
     Decision decision;
-    if (job->is_cancelling && (job->is_finally_stopped || job->finally_left == 0)) {
-        return decision;
+    if (!is_stopped_whole(*job)) {
+        add_cancel({state, CancelCause::user, command.actor, now, record_time(state, now)}, *job,
+                   decision);
     }
-    const WallTime at = record_time(state, now);
-    decision.records.push_back(
-        job_record(*job, command.actor, at, CancelRequested{CancelCause::user}));
-    stop_instances(*job, job->is_cancelling, now, at, decision);
     return decision;
 }
 
@@ -85,10 +93,8 @@ Decision meet_deadline(const State& state, const Job& job, Now now) {
     if (job.is_cancelling || job.main_left == 0) {
         return decision;  // `finally` has only its nodes' time-outs
     }
-    const WallTime at = record_time(state, now);
-    decision.records.push_back(
-        job_record(job, engine_actor, at, CancelRequested{CancelCause::deadline}));
-    stop_instances(job, false, now, at, decision);
+    add_cancel({state, CancelCause::deadline, engine_actor, now, record_time(state, now)}, job,
+               decision);
     return decision;
 }
 
@@ -115,8 +121,9 @@ Decision settle_job(const State& state, const SettleJob& command, Now now) {
     if (!job->definition->outputs.empty()) {
         ended.output = text_or_body(render_outputs(*job).text(), decision.bodies);
     }
-    decision.records.push_back(
-        job_record(*job, engine_actor, record_time(state, now), std::move(ended)));
+    const WallTime at = record_time(state, now);
+    decision.records.push_back(job_record(*job, engine_actor, at, ended));
+    tell_parent(state, *job, ended, now, decision);
     return decision;
 }
 

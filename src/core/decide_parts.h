@@ -23,6 +23,26 @@ inline constexpr const char* schedule_actor = "svc:schedule";
 [[nodiscard]] Decision refuse(Problem problem, std::string detail = {});
 
 [[nodiscard]] std::string unknown_tenant_hint(std::string_view name);
+// Who wrote a record, and when.
+struct Stamp {
+    std::string actor;
+    WallTime at;
+};
+
+// The records of an attempt's end, and of the recovery that follows where it failed for good.
+void close_attempt(const Job& job, const Instance& instance, AttemptEnded ended, const Stamp& stamp,
+                   Decision& decision);
+// Of an attempt that is open, without its outcome.
+[[nodiscard]] AttemptEnded end_of_attempt(const Job& job, const Instance& instance);
+// An attempt that failed may be tried again, if its node's policy says so.
+[[nodiscard]] bool may_try_again(const Job& job, const Instance& instance);
+
+// The attempt of a `job` node, and the job that it makes.
+void start_child(const State& state, const Job& job, InstanceIndex i, AttemptStarted started,
+                 Now now, Decision& decision);
+// The end of the attempt that waits for this job, when there is one.
+void tell_parent(const State& state, const Job& child, const JobEnded& end, Now now,
+                 Decision& decision);
 
 [[nodiscard]] Decision submit_jobs(const State& state, const SubmitJobs& command, Now now);
 [[nodiscard]] Decision cancel_job(const State& state, const CancelJob& command, Now now);
@@ -36,6 +56,7 @@ inline constexpr const char* schedule_actor = "svc:schedule";
                                 const Job& job,
                                 const FireTimer& timer,
                                 Now now);
+[[nodiscard]] Decision give_approval(const State& state, const GiveApproval& command, Now now);
 [[nodiscard]] Decision dispatch(const State& state, const Dispatch& command, Now now);
 [[nodiscard]] Decision claim_task(const State& state, const Claim& command, Now now);
 [[nodiscard]] Decision beat(const State& state, const Heartbeat& command);

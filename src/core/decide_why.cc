@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/decide_parts.h"
+#include "core/job/child.h"
 #include "core/schedule/gcra.h"
 #include "core/tenant/admission.h"
 
@@ -14,7 +15,11 @@ namespace {
 class Explainer {
   public:
     Explainer(const State& state, const Job& job, std::uint32_t limit, WallTime at)
-        : job_(job), tenant_(state.tenants.at(job.tenant_number)), limit_(limit), at_(at) {}
+        : state_(state),
+          job_(job),
+          tenant_(state.tenants.at(job.tenant_number)),
+          limit_(limit),
+          at_(at) {}
 
     Explanation run() {
         out_.state = job_.state;
@@ -73,7 +78,13 @@ class Explainer {
                 }
                 return;
             case NodeState::waiting:
-                if (job_.node_of(instance).kind == NodeKind::wait && instance.due_at.us != 0) {
+                if (job_.awaits_person(instance)) {
+                    const bool has_end = !instance.is_escalated && instance.due_at.us != 0;
+                    add(i, WaitCause::person,
+                        has_end ? std::optional(instance.due_at) : std::nullopt, {});
+                } else if (const Job* child = child_of(state_, job_, instance)) {
+                    add(i, WaitCause::child, std::nullopt, child->id.text());
+                } else if (job_.is_waiting(instance)) {
                     add(i, WaitCause::time, instance.due_at, {});
                 } else {
                     add(i, WaitCause::items, std::nullopt, {});
@@ -148,6 +159,7 @@ class Explainer {
         return rate ? fits_at(*rate, tenant_.usage.start_tat_ns, 1, at_) : at_;
     }
 
+    const State& state_;
     const Job& job_;
     const Tenant& tenant_;
     const std::uint32_t limit_;

@@ -137,7 +137,12 @@ class BenchForTest : public Bodies {
     }
 
     Result<std::shared_ptr<const Definition>> definition(const Sha256& digest) override {
-        return definitions_.at(digest);
+        const auto known = definitions_.find(digest);
+        if (known != definitions_.end()) {
+            return known->second;
+        }
+        ATTACCA_TRY(Definition loaded, load_definition(bodies_.at(digest)));
+        return std::make_shared<const Definition>(std::move(loaded));
     }
     Result<std::string> text(const Sha256& digest) override { return bodies_.at(digest); }
 

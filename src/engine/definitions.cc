@@ -66,10 +66,15 @@ Result<std::shared_ptr<const core::Definition>> Definitions::definition(const Sh
     if (it != interned_.end()) {
         return it->second.definition;
     }
+    // What comes with the command itself (a child job's) is not stored yet.
+    const bool is_new = bodies_ != nullptr &&
+                        std::any_of(bodies_->begin(), bodies_->end(), [&](const core::Body& one) {
+                            return one.digest == digest;
+                        });
     ATTACCA_TRY(const std::string body, text(digest));
     ATTACCA_TRY(core::Definition loaded, core::load_definition(body));
     auto shared = std::make_shared<const core::Definition>(std::move(loaded));
-    interned_[digest] = Entry{shared, true};
+    interned_[digest] = Entry{shared, !is_new};
     make_room();
     return shared;
 }

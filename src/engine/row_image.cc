@@ -43,9 +43,13 @@ ports::JobRow job_row(const core::Job& job) {
     row.kinds = job.is_new ? kinds_of(*job.definition) : 0;
     row.created_at = job.created_at;
     row.retry_of = job.retry_of;
+    if (job.parent) {
+        row.parent = job.parent->job;
+    }
     row.state = job.state;
     row.reason = job.reason;
     row.is_cancelling = job.is_cancelling;
+    row.awaits_approval = job.awaiting > 0;
     row.started_at = job.started_at;
     row.ended_at = job.ended_at;
     row.total = static_cast<std::uint32_t>(job.instances.size());

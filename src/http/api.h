@@ -91,6 +91,7 @@ void get_why(Api& api, Call call);
 void get_definition(Api& api, Call call);
 void list_nodes(Api& api, Call call);
 void get_logs(Api& api, Call call);
+void list_tests(Api& api, Call call);
 void list_events(Api& api, Call call);
 void list_plain_events(Api& api, Call call);
 void stream_events(Api& api, Call call);
@@ -141,5 +142,7 @@ void start_workflow(Api& api, Call call);
 void cancel_job(Api& api, Call call);
 void pause_job(Api& api, Call call);
 void resume_job(Api& api, Call call);
+void approve_node(Api& api, Call call);
+void reject_node(Api& api, Call call);
 
 }  // namespace attacca::http

@@ -42,6 +42,9 @@ void append_progress(ObjectOut& job, const ports::JobRow& row, bool is_created) 
     }
     append_counts(job.key("counts"), row);
     job.boolean("cancelling", row.is_cancelling);
+    if (row.awaits_approval) {
+        job.boolean("awaits_approval", true);
+    }
 }
 
 }  // namespace
@@ -145,6 +148,9 @@ Result<void> JobView::append(std::string& out, const ports::JobRow& row, JobForm
     append_progress(job, row, is_created);
     if (row.retry_of) {
         job.text("retry_of", row.retry_of->text());
+    }
+    if (row.parent) {
+        job.text("parent", row.parent->text());
     }
     // The details have the names of the API's members.
     ATTACCA_TRY(const std::string details, text_of(row.details));

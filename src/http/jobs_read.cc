@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,17 +22,11 @@ constexpr std::uint64_t offset_max = 10'000'000;
 constexpr std::size_t id_bytes = 16;
 constexpr std::size_t mark_bytes = 8;
 
-constexpr std::array<std::pair<std::string_view, core::NodeKind>, 5> kinds = {
-    {{"noop", core::NodeKind::noop},
-     {"run", core::NodeKind::run},
-     {"wait", core::NodeKind::wait},
-     {"scan", core::NodeKind::scan},
-     {"task", core::NodeKind::task}}};
-
 // What the filter selects, as text: a cursor is good for that only.
 std::string filter_text(const ports::JobFilter& filter) {
     std::string text = filter.tenant + '\n' + filter.tag + '\n' + filter.text + '\n' +
-                       std::to_string(filter.kinds);
+                       std::to_string(filter.kinds) + (filter.awaits_approval ? "w" : "") +
+                       (filter.parent ? filter.parent->text() : std::string());
     for (const core::JobState state : filter.states) {
         text += '\n';
         text += core::name_of(state);
@@ -75,12 +68,11 @@ Result<void> take_names(Query& query, ports::JobFilter& filter) {
         filter.states.push_back(*state);
     }
     for (const std::string& name : query.take_list("type")) {
-        const auto it = std::find_if(kinds.begin(), kinds.end(),
-                                     [&](const auto& kind) { return kind.first == name; });
-        if (it == kinds.end()) {
+        const std::optional<core::NodeKind> kind = core::node_kind_of(name);
+        if (!kind) {
             return Query::refusal("type", "`" + quoted(name) + "` is no kind of node");
         }
-        filter.kinds |= 1U << static_cast<unsigned>(it->second);
+        filter.kinds |= 1U << static_cast<unsigned>(*kind);
     }
     return {};
 }
@@ -91,6 +83,19 @@ Result<ports::JobFilter> filter_of(const Api& api, Call& call) {
     filter.tenant = call.tenant;
     if (Result<void> done = take_names(query, filter); !done) {
         return done.error();
+    }
+    if (const std::optional<std::string> what = query.take("waiting_for")) {
+        if (*what != "approval") {
+            return Query::refusal("waiting_for", "the only thing to ask for is `approval`");
+        }
+        filter.awaits_approval = true;
+    }
+    if (const std::optional<std::string> parent = query.take("parent")) {
+        const std::optional<Uuid> id = Uuid::parse(*parent);
+        if (!id) {
+            return Query::refusal("parent", "`" + quoted(*parent) + "` is no id of a job");
+        }
+        filter.parent = core::JobId{*id};
     }
     filter.tag = query.take("tag").value_or("");
     filter.text = query.take("text").value_or("");

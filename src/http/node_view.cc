@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/job/child.h"
 #include "core/job/image.h"
 #include "core/job/kept.h"
 #include "engine/history.h"
@@ -45,22 +46,6 @@ std::string key_of(const core::MapDef& map, const Json& item) {
     }
     Result<std::string> key = map.key->render(ItemNames(map.as, item));
     return key ? std::move(*key) : std::string();
-}
-
-std::string_view kind_name(core::NodeKind kind) {
-    switch (kind) {
-        case core::NodeKind::noop:
-            return "noop";
-        case core::NodeKind::run:
-            return "run";
-        case core::NodeKind::wait:
-            return "wait";
-        case core::NodeKind::scan:
-            return "scan";
-        case core::NodeKind::task:
-            return "task";
-    }
-    return "noop";
 }
 
 // No item sorts before item 0.
@@ -106,10 +91,30 @@ void append_attempt(std::string& out, const AttemptView& attempt) {
     one.end();
 }
 
+// What a waiting instance waits for, where that is a person.
+void append_wait(ObjectOut& node,
+                 const core::NodeDef& definition,
+                 const std::vector<const AttemptView*>& attempts) {
+    if (attempts.empty()) {
+        return;  // a map waits for its items
+    }
+    const AttemptView& last = *attempts.back();
+    if (!last.ended && !last.started.message.empty()) {
+        node.text("waits_for", "approval");
+        node.text("message", last.started.message);
+        if (last.started.until) {
+            node.time("decide_by", *last.started.until);
+        }
+    } else if (last.ended && definition.on_failure == core::OnFailure::escalate_manual) {
+        node.text("waits_for", "approval");
+        node.text("message", "`" + definition.id + "` failed. Go on without it?");
+    }
+}
+
 }  // namespace
 
 Result<NodeView> NodeView::load(const JobView& jobs, const ports::JobRow& row) {
-    NodeView view(jobs);
+    NodeView view(jobs, row.id);
     ATTACCA_TRY(view.definition_, jobs.definitions().find(row.definition));
     ATTACCA_TRY(view.images_, jobs.images_of(row));
     ATTACCA_TRY(std::vector<core::StoredRecord> history,
@@ -212,9 +217,15 @@ Result<void> NodeView::append(std::string& out, std::size_t at) const {
             node.text("key", instance.key);
         }
     }
-    node.text("kind", kind_name(definition.kind));
+    node.text("kind", core::name_of(definition.kind));
     node.text("status", core::name_of(image.state));
     const auto attempts = attempts_of(definition.id, instance.item);
+    if (image.state == core::NodeState::waiting) {
+        append_wait(node, definition, attempts);
+    }
+    if (definition.kind == core::NodeKind::job && !attempts.empty()) {
+        node.text("child", core::child_job_id(job_, attempts.back()->started.fence).text());
+    }
     ArrayOut list(node.key("attempts"));
     for (const AttemptView* attempt : attempts) {
         append_attempt(list.element(), *attempt);

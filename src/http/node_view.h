@@ -37,6 +37,7 @@ class NodeView {
     [[nodiscard]] static Result<NodeView> load(const JobView& jobs, const ports::JobRow& row);
 
     [[nodiscard]] std::size_t instance_count() const { return instances_.size(); }
+    [[nodiscard]] const std::vector<Instance>& instances() const { return instances_; }
     [[nodiscard]] Result<void> append(std::string& out, std::size_t instance) const;
 
     // The attempts of one node or item, in order. Empty when none began.
@@ -45,11 +46,12 @@ class NodeView {
     [[nodiscard]] const core::Definition& definition() const { return *definition_; }
 
   private:
-    explicit NodeView(const JobView& jobs) : jobs_(&jobs) {}
+    NodeView(const JobView& jobs, const core::JobId& job) : jobs_(&jobs), job_(job) {}
     [[nodiscard]] Result<void> keep(const core::JobCreated& created);
     [[nodiscard]] Result<void> expand(const core::MapExpanded& expanded);
 
     const JobView* jobs_;
+    core::JobId job_;
     std::shared_ptr<const core::Definition> definition_;
     std::string images_;
     std::vector<Instance> instances_;

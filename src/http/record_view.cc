@@ -24,11 +24,13 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 27> kinds = {{
+constexpr std::array<Kind, 29> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
     {"map_expanded", "attacca.map.expanded"},
+    {"approval_given", "attacca.approval.given"},
+    {"recovery_taken", "attacca.recovery.taken"},
     {"job_paused", "attacca.job.paused"},
     {"job_resumed", "attacca.job.resumed"},
     {"cancel_requested", "attacca.job.cancel_requested"},

@@ -22,10 +22,11 @@ constexpr std::array<std::string_view, 9> served_keys = {
     "name", "description", "labels",       "params",        "priority",
     "tags", "metadata",    "scheduled_at", "dag_definition"};
 // What the server says about a job, and nobody else.
-constexpr std::array<std::string_view, 21> server_keys = {
+constexpr std::array<std::string_view, 23> server_keys = {
     "id",         "status",     "state",    "reason",     "progress", "tenant",    "tenant_id",
     "owner",      "user_id",    "role",     "fence",      "attempt",  "counts",    "cancelling",
-    "created_at", "started_at", "ended_at", "updated_at", "retry_of", "nodes_url", "actor"};
+    "created_at", "started_at", "ended_at", "updated_at", "retry_of", "nodes_url", "actor",
+    "parent",     "awaits_approval"};
 constexpr std::size_t description_bytes_max = 10000;
 constexpr std::size_t entries_max = 100;  // labels, tags
 constexpr std::size_t label_bytes_max = 256;

@@ -55,6 +55,8 @@ struct JobFilter {
     std::uint32_t kinds = 0;             // any of these bits; 0 = all
     std::string tag;   // one of the job's tags, exactly; empty = all
     std::string text;  // part of the name, ASCII letters of either case; empty = all
+    bool awaits_approval = false;  // only jobs in which a node waits for a person
+    std::optional<core::JobId> parent;       // only its child jobs
     std::optional<WallTime> created_after;   // this instant included
     std::optional<WallTime> created_before;  // this instant not included
     std::optional<core::JobId> after;  // newest first: rows with a smaller id than this

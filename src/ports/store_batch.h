@@ -65,10 +65,12 @@ struct JobRow {
     std::uint32_t kinds = 0;  // bit n: has a node of NodeKind n
     WallTime created_at;
     std::optional<core::JobId> retry_of;
+    std::optional<core::JobId> parent;  // of a child job
     // Mutable.
     core::JobState state = core::JobState::queued;
     core::JobReason reason = core::JobReason::none;
     bool is_cancelling = false;
+    bool awaits_approval = false;  // a node of it waits for a person
     WallTime started_at;
     WallTime ended_at;
     std::uint32_t total = 0;  // instances, map items included

@@ -11,7 +11,8 @@
 #include "base/result.h"
 #include "core/job/attempt_spec.h"
 
-// A scan tool: how its command line is made, and what its result means.
+// A scan tool, or what reads the report of a test: how its command line is made, and what its
+// result means.
 //
 // Contract: a verdict comes from what the result covers, never from the exit status alone, because
 // tools that were killed or found nothing to scan exit with 0. Without state; safe from any thread.
@@ -32,10 +33,18 @@ struct ToolRun {
     std::optional<std::string> result;      // the result file, when there is one
 };
 
+// Something that the tool's result holds, in a form of our own; kept as an artifact.
+struct ToolFile {
+    std::string name;
+    std::string media_type;
+    std::string bytes;
+};
+
 struct ToolVerdict {
     core::Outcome outcome = core::Outcome::failed;  // succeeded or failed
     std::string detail;                             // empty on success
     Json outputs;  // an object; on failure too it holds what is known
+    std::vector<ToolFile> files;
 };
 
 class Tool {

@@ -47,6 +47,7 @@ JobRow sample_row(std::uint64_t number) {
     row.kinds = 5;
     row.created_at = {first_second + static_cast<std::int64_t>(number)};
     row.retry_of = job_id(number + 1000000);
+    row.parent = job_id(number + 2000000);
     row.state = JobState::running;
     row.reason = JobReason::none;
     row.is_cancelling = false;
@@ -68,6 +69,7 @@ JobRow changed_row(std::uint64_t number) {
     row.state = JobState::cancelled;
     row.reason = JobReason::user;
     row.is_cancelling = true;
+    row.awaits_approval = true;
     row.started_at = {first_second + 22};
     row.ended_at = {first_second + 23};
     row.total = 0xFFFFFFFFU;
@@ -142,6 +144,9 @@ JobRow RandomBatches::new_row() {
     if (draw(4) == 0 && !ids_.empty()) {
         row.retry_of = ids_[draw(ids_.size())];
     }
+    if (draw(4) == 0 && !ids_.empty()) {
+        row.parent = ids_[draw(ids_.size())];
+    }
     row.total = 1 + static_cast<std::uint32_t>(draw(100));
     return row;
 }
@@ -150,6 +155,7 @@ void RandomBatches::change(JobRow& row) {
     row.state = static_cast<JobState>(draw(core::job_state_count));
     row.reason = static_cast<JobReason>(draw(4));
     row.is_cancelling = draw(2) == 0;
+    row.awaits_approval = draw(3) == 0;
     row.started_at = {first_second + static_cast<std::int64_t>(draw(1000000))};
     row.ended_at = {draw(2) == 0 ? 0 : first_second + static_cast<std::int64_t>(draw(1000000))};
     row.done = static_cast<std::uint32_t>(random_());
@@ -253,6 +259,10 @@ ports::JobFilter RandomBatches::filter() {
         filter.states.push_back(static_cast<JobState>(draw(core::job_state_count)));
     }
     filter.kinds = draw(3) == 0 ? static_cast<std::uint32_t>(draw(16)) : 0;
+    filter.awaits_approval = draw(4) == 0;
+    if (draw(6) == 0 && !ids_.empty()) {
+        filter.parent = ids_[draw(ids_.size())];
+    }
     filter.tag = draw(3) == 0 ? short_text() : "";
     filter.text = draw(3) == 0 ? short_text() : "";
     const auto span = static_cast<std::int64_t>(ids_.size() * 1000 + 1);

@@ -97,8 +97,11 @@ class Drawing {
 
     void draw_kind(BlueNode& node) {
         if (prng_.chance(shape_.wait_per_thousand)) {
-            node.kind = NodeKind::wait;
+            node.kind = prng_.chance(500) ? NodeKind::wait : NodeKind::approve;
             node.wait_ms = prng_.between(1, 5000);
+            if (node.kind == NodeKind::approve && prng_.chance(300)) {
+                node.timeout_ms = prng_.between(50, 20'000);
+            }
             return;
         }
         node.kind = prng_.chance(600) ? NodeKind::noop : NodeKind::run;
@@ -115,6 +118,9 @@ class Drawing {
             node.lane = prng_.below(2);
         }
         if (prng_.chance(shape_.trouble_per_thousand)) {
+            node.on_failure = prng_.chance(300)   ? core::OnFailure::skip_node
+                              : prng_.chance(400) ? core::OnFailure::escalate_manual
+                                                  : core::OnFailure::fail;
             node.temper = static_cast<Temper>(1 + prng_.below(5));
         }
         if (node.kind != NodeKind::noop && (node.temper == Temper::hanging || prng_.chance(200))) {
@@ -139,7 +145,7 @@ class Drawing {
     }
 
     void draw_retry(BlueNode& node) {
-        if (node.kind == NodeKind::wait || !prng_.chance(400)) {
+        if (node.kind == NodeKind::wait || node.kind == NodeKind::approve || !prng_.chance(400)) {
             return;
         }
         node.has_retry = true;

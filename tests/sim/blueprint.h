@@ -57,6 +57,7 @@ struct BlueNode {
     std::optional<std::int64_t> timeout_ms;
     std::int64_t wait_ms = 0;
     std::uint32_t lane = 0;          // of a task
+    core::OnFailure on_failure = core::OnFailure::fail;
     Temper temper = Temper::normal;
 
     [[nodiscard]] std::uint32_t item_count() const {

@@ -91,7 +91,18 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
         case NodeKind::task:
             out += ",\"task\":{\"lane\":\"l" + std::to_string(node.lane) + "\"}";
             break;
-        case NodeKind::scan: ATTACCA_CHECK(false);
+        case NodeKind::approve: out += ",\"approve\":{}"; break;
+        case NodeKind::scan:
+        case NodeKind::test:
+        case NodeKind::group:
+        case NodeKind::condition:
+        case NodeKind::checkpoint:
+        case NodeKind::http:
+        case NodeKind::notify:
+        case NodeKind::job: ATTACCA_CHECK(false);
+    }
+    if (node.on_failure != core::OnFailure::fail) {
+        out += ",\"on_failure\":" + quoted_text(std::string(core::name_of(node.on_failure)));
     }
     if (!node.needs.empty()) {
         out += ",\"needs\":[";

@@ -43,7 +43,7 @@ void Clients::on_turn(std::uint32_t client) {
     request = {};
     if (context_.is_healing) {
         draw_healing(request);
-        if (request.kind != Kind::resume) {
+        if (request.kind != Kind::resume && request.kind != Kind::approve) {
             context_.after(context_.about(100'000), EventKind::client_turn, client, 0);
             return;
         }
@@ -90,28 +90,6 @@ void Clients::draw_tenant(Request& request) {
     request.kind = Kind::set_tenant;
     request.tenant = tenant_name(context_.prng.below(context_.knobs.tenants));
     request.settings = draw_settings(context_.prng);
-}
-
-void Clients::draw_control(Request& request) {
-    static constexpr Kind kinds[] = {Kind::cancel, Kind::cancel, Kind::pause, Kind::resume};
-    request.kind = kinds[context_.prng.below(4)];
-    request.target = acked_[context_.prng.below(static_cast<std::uint32_t>(acked_.size()))];
-    request.is_other_tenant = context_.prng.chance(30);
-}
-
-// The only work of the last phase: what was paused goes on.
-void Clients::draw_healing(Request& request) {
-    if (context_.durable.paused_count() == 0) {
-        return;
-    }
-    for (const std::uint32_t index : context_.durable.live_jobs()) {
-        const RefJob& job = context_.durable.at(index);
-        if (job.state == core::JobState::paused && !job.is_gone()) {
-            request.kind = Kind::resume;
-            request.target = job.id;
-            return;
-        }
-    }
 }
 
 void Clients::send(std::uint32_t client, Request& request) {
@@ -254,6 +232,14 @@ core::Command Clients::control(const Request& request) const {
         case Kind::cancel: return core::CancelJob{request.target, tenant, "usr:1"};
         case Kind::pause: return core::PauseJob{request.target, tenant, "usr:1"};
         case Kind::resume: return core::ResumeJob{request.target, tenant, "usr:1"};
+        case Kind::approve:
+            return core::GiveApproval{request.target,
+                                      tenant,
+                                      "usr:1",
+                                      node_name(request.node),
+                                      request.item,
+                                      request.ruling,
+                                      "c"};
         case Kind::set_tenant: return core::SetTenant{tenant, "usr:1", request.settings};
         case Kind::submit: break;
     }

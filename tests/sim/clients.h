@@ -32,7 +32,7 @@ class Clients {
     [[nodiscard]] bool is_idle() const;
 
   private:
-    enum class Kind : std::uint8_t { submit, cancel, pause, resume, set_tenant };
+    enum class Kind : std::uint8_t { submit, cancel, pause, resume, set_tenant, approve };
     enum class Phase : std::uint8_t { idle, sent, in_edge, in_server, answered };
     struct Request {
         Kind kind = Kind::submit;
@@ -47,6 +47,9 @@ class Clients {
         std::uint64_t forgotten = 0;     // the try whose use of the key was a day ago by then
         std::uint32_t process = 0;       // whose edge took it
         core::JobId target;
+        std::uint32_t node = 0;  // of an approval
+        std::optional<std::uint32_t> item;
+        core::Ruling ruling = core::Ruling::approved;
         bool is_other_tenant = false;
         std::string tenant = "default";  // for whom the client acts, or which it changes
         core::TenantSettings settings;
@@ -58,6 +61,8 @@ class Clients {
     void draw_control(Request& request);
     void draw_tenant(Request& request);
     void draw_healing(Request& request);
+    // A decision about something of this job that waits for one; false when nothing does.
+    bool draw_approval(Request& request, const RefJob& job);
     void send(std::uint32_t client, Request& request);
     void ask_later(std::uint32_t client, Request& request, std::int64_t after_us);
     [[nodiscard]] core::SubmitJobs submission(Request& request);

@@ -62,6 +62,9 @@ void Clients::check_control(const Request& request, const core::Answer& given) {
         if (request.is_other_tenant) {
             context_.violations.report("I22", "another tenant's job was changed");
         }
+    } else if (request.kind == Kind::approve &&
+               given.error().problem == Problem::state_conflict) {
+        context_.marks.hit(Mark::approval_too_late);
     } else if (given.error().problem == Problem::not_live && !request.is_other_tenant &&
                !job->is_gone()) {
         context_.violations.report("I01", "a job was called not live while its records say it is");

@@ -254,6 +254,10 @@ void Durable::take_job_record(const core::Record& record, RefJob& job) {
         }
         job.state = JobState::running;
         --paused_count_;
+    } else if (const auto* given = std::get_if<core::ApprovalGiven>(&record.payload)) {
+        approve(job, *given);
+    } else if (const auto* taken = std::get_if<core::RecoveryTaken>(&record.payload)) {
+        recover(job, *taken);
     } else if (const auto* cancelled = std::get_if<core::CancelRequested>(&record.payload)) {
         cancel(job, *cancelled);
     } else if (const auto* end_of_job = std::get_if<core::JobEnded>(&record.payload)) {
@@ -282,11 +286,13 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     }
     ref_start(job, *instance, started);
     instance->due_mono = 0;
-    if (started.until) {
-        instance->due_mono = decided_.from + at_least(job.blueprint->nodes[instance->node].wait_ms);
+    const BlueNode& node = job.blueprint->nodes[instance->node];
+    if (started.until && node.kind == core::NodeKind::wait) {
+        instance->due_mono = decided_.from + at_least(node.wait_ms);
     }
     check_parallel(violations_, job);
-    const bool is_wait = job.blueprint->nodes[instance->node].kind == core::NodeKind::wait;
+    const bool is_wait =
+        node.kind == core::NodeKind::wait || node.kind == core::NodeKind::approve;
     if (!is_wait && !job.is_map(*instance)) {
         tenants_.started(record.tenant, started.fence.value, record.at);
     }

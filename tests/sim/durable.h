@@ -114,6 +114,8 @@ class Durable {
     void create(const core::Record& record, const core::JobCreated& created);
     void start(RefJob& job, const core::AttemptStarted& started, const core::Record& record);
     void end(RefJob& job, const core::AttemptEnded& ended, const core::Record& record);
+    void approve(RefJob& job, const core::ApprovalGiven& given);
+    void recover(RefJob& job, const core::RecoveryTaken& taken);
     void cancel(RefJob& job, const core::CancelRequested& cancel);
     void finish(RefJob& job, const core::JobEnded& ended);
     void note_key(const core::Record& record, const core::JobCreated& created,

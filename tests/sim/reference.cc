@@ -145,7 +145,8 @@ void move_map(RefJob& job, RefMap& map, bool& is_changed) {
 }
 
 void cancel_unstarted(RefInstance& instance) {
-    if (!has_begun(instance.state)) {
+    if (!has_begun(instance.state) || instance.is_escalated) {
+        instance.is_escalated = false;
         instance.state = NodeState::cancelled;
     }
 }
@@ -203,17 +204,15 @@ void stop_map_of(RefJob& job, const RefInstance& failed) {
     }
 }
 
-bool is_of_stopped_map(const RefJob& job, const RefInstance& instance) {
-    if (instance.item == core::no_index || !job.blueprint->nodes[instance.node].map_stops) {
-        return false;
+void recover(const RefJob& job, RefInstance& failed) {
+    const core::OnFailure action = expected_recovery(job, failed);
+    if (action == core::OnFailure::skip_node) {
+        failed.state = NodeState::skipped;
+        failed.is_skipped_by_if = true;
+    } else if (action == core::OnFailure::escalate_manual) {
+        failed.state = NodeState::waiting;
+        failed.is_escalated = true;
     }
-    for (const RefInstance& other : job.instances) {
-        if (other.node == instance.node && other.item != core::no_index &&
-            other.state == NodeState::failed) {
-            return true;
-        }
-    }
-    return false;
 }
 
 }  // namespace
@@ -277,7 +276,8 @@ void ref_start(RefJob& job, RefInstance& instance, const core::AttemptStarted& s
     ++instance.attempts;
     instance.fence = started.fence.value;
     instance.is_open = true;
-    instance.state = started.until ? NodeState::waiting : NodeState::running;
+    const bool is_approval = job.blueprint->nodes[instance.node].kind == core::NodeKind::approve;
+    instance.state = started.until || is_approval ? NodeState::waiting : NodeState::running;
 }
 
 void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ended,
@@ -295,6 +295,25 @@ void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ende
         return;
     }
     own.state = end_state(ended.outcome);
+    if (own.state == NodeState::failed) {
+        recover(job, own);
+    }
+    if (own.state == NodeState::failed && own.item != core::no_index &&
+        job.blueprint->nodes[own.node].map_stops) {
+        stop_map_of(job, own);
+    }
+    derive(job);
+}
+
+void ref_approve(RefJob& job, std::uint32_t instance, core::Ruling ruling) {
+    RefInstance& own = job.instances[instance];
+    if (!own.is_escalated) {
+        return;  // the end of the approve node's attempt follows
+    }
+    own.is_escalated = false;
+    const bool is_approved = ruling == core::Ruling::approved;
+    own.state = is_approved ? NodeState::skipped : NodeState::failed;
+    own.is_skipped_by_if = is_approved;
     if (own.state == NodeState::failed && own.item != core::no_index &&
         job.blueprint->nodes[own.node].map_stops) {
         stop_map_of(job, own);
@@ -344,36 +363,6 @@ void ref_cancel(RefJob& job, core::CancelCause cause) {
 void ref_finish(RefJob& job, const core::JobEnded& ended) {
     job.state = ended.state;
     job.reason = ended.reason;
-}
-
-RefEnd expected_end(const RefJob& job) {
-    if (job.is_cancelling && !job.is_by_deadline) {
-        return {core::JobState::cancelled, core::JobReason::user};
-    }
-    if (job.is_cancelling) {
-        return {core::JobState::failed, core::JobReason::timeout};
-    }
-    if (has_failure(job)) {
-        return {core::JobState::failed, core::JobReason::node_failed};
-    }
-    return {core::JobState::completed, core::JobReason::none};
-}
-
-bool expects_retry(const RefJob& job, const RefInstance& instance, Outcome outcome) {
-    const BlueNode& node = job.blueprint->nodes[instance.node];
-    const bool is_stopped = node.is_finally ? job.is_finally_stopped : job.is_cancelling;
-    if (is_stopped || is_of_stopped_map(job, instance) || instance.is_broken ||
-        outcome == Outcome::succeeded || outcome == Outcome::cancelled) {
-        return false;
-    }
-    if (outcome == Outcome::lost && node.kind != core::NodeKind::task) {
-        return true;
-    }
-    if (outcome == Outcome::failed && !node.has_retry) {
-        return false;
-    }
-    const bool has_strategy = !node.has_retry || node.strategy != core::RetryStrategy::none;
-    return has_strategy && instance.attempts - instance.lost < static_cast<int>(node.max_attempts);
 }
 
 }  // namespace attacca::sim

@@ -26,6 +26,7 @@ struct RefInstance {
     bool is_skipped_by_if = false;
     bool is_broken = false;      // its condition could not be evaluated
     bool is_open = false;        // an attempt holds a lease
+    bool is_escalated = false;   // it failed, and waits for a person
     std::uint16_t attempts = 0;
     std::uint16_t lost = 0;
     std::uint64_t fence = 0;
@@ -79,9 +80,15 @@ void ref_create(RefJob& job);
 void ref_start(RefJob& job, RefInstance& instance, const core::AttemptStarted& started);
 void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ended,
              const std::string& output);
+void ref_approve(RefJob& job, std::uint32_t instance, core::Ruling ruling);
 void ref_expand(RefJob& job, std::uint32_t node, std::uint32_t count);
 void ref_cancel(RefJob& job, core::CancelCause cause);
 void ref_finish(RefJob& job, const core::JobEnded& ended);
+
+// An instance that waits for a person: an open attempt of an approve node, or an escalated one.
+[[nodiscard]] bool awaits_person(const RefJob& job, const RefInstance& instance);
+// What is done about an instance that failed for good.
+[[nodiscard]] core::OnFailure expected_recovery(const RefJob& job, const RefInstance& instance);
 
 // How the job must end, given that all its nodes did.
 struct RefEnd {

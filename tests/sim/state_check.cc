@@ -37,9 +37,9 @@ class Digest {
 
 void add_instance(Digest& digest, const core::Instance& instance) {
     digest.add((std::uint64_t{instance.node} << 32U) | instance.item);
-    digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 3U) |
-               (instance.is_given_up ? 4U : 0U) | (instance.is_skipped_by_if ? 2U : 0U) |
-               (instance.has_condition_error ? 1U : 0U));
+    digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 4U) |
+               (instance.is_escalated ? 8U : 0U) | (instance.is_given_up ? 4U : 0U) |
+               (instance.is_skipped_by_if ? 2U : 0U) | (instance.has_condition_error ? 1U : 0U));
     digest.add((std::uint64_t{instance.attempts} << 16U) | instance.lost);
     digest.add((std::uint64_t{instance.needs_done} << 48U) |
                (std::uint64_t{instance.needs_succeeded} << 32U) |

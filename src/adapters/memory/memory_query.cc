@@ -45,6 +45,10 @@ bool matches(const ports::JobRow& row, const ports::JobFilter& filter) {
     if (filter.kinds != 0 && (row.kinds & filter.kinds) == 0) {
         return false;
     }
+    if ((filter.awaits_approval && !row.awaits_approval) ||
+        (filter.parent && row.parent != filter.parent)) {
+        return false;
+    }
     if (filter.created_after && row.created_at < *filter.created_after) {
         return false;
     }

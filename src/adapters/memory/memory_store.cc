@@ -23,6 +23,7 @@ void copy_mutable(JobRow& to, const JobRow& from) {
     to.state = from.state;
     to.reason = from.reason;
     to.is_cancelling = from.is_cancelling;
+    to.awaits_approval = from.awaits_approval;
     to.started_at = from.started_at;
     to.ended_at = from.ended_at;
     to.total = from.total;

@@ -76,7 +76,7 @@ std::string stage_text(const FinishedAttempt& attempt, const NotStarted& failure
         case StartStage::execute:
             break;
     }
-    if (attempt.tool != nullptr) {
+    if (attempt.tool != nullptr && spec.kind == core::NodeKind::scan) {
         const std::string name(attempt.tool->name());
         return failure.error_number == ENOENT ? name + " is not installed"
                                               : name + " cannot be executed";
@@ -166,7 +166,7 @@ core::AttemptReport Collector::collect(const FinishedAttempt& attempt) const {
     if (has_started) {
         keep_streams(work);
         if (attempt.tool != nullptr) {
-            judge_scan(work);
+            judge(work);
         } else if (work.has_succeeded()) {
             read_outputs(work);
         }
@@ -253,7 +253,7 @@ void Collector::keep_artifacts(Work& work) const {
 }
 
 void Collector::keep_result_file(Work& work, const ports::ToolCommand& command) const {
-    const Result<Fd> file = open_beneath(work.paths.work, command.result_file);
+    const Result<Fd> file = open_beneath(work.paths.directory, command.result_file);
     if (!file) {
         return;
     }
@@ -266,7 +266,19 @@ void Collector::keep_result_file(Work& work, const ports::ToolCommand& command) 
     work.report.artifacts.push_back(std::move(*artifact));
 }
 
-void Collector::judge_scan(Work& work) const {
+void Collector::keep_files(Work& work, const std::vector<ports::ToolFile>& files) const {
+    for (const ports::ToolFile& file : files) {
+        const Result<Sha256> digest = content_.put(file.bytes);
+        if (!digest) {
+            work.turn_for_storage(digest.error());
+            return;
+        }
+        work.report.artifacts.push_back(
+            {file.name, *digest, file.bytes.size(), file.media_type, false});
+    }
+}
+
+void Collector::judge(Work& work) const {
     const ports::Tool& tool = *work.attempt.tool;
     const Result<ports::ToolCommand> command = tool.command(work.attempt.spec);
     if (!command) {
@@ -276,7 +288,7 @@ void Collector::judge_scan(Work& work) const {
     ports::ToolRun run;
     run.was_stopped = work.attempt.stop.has_value();
     run.exit_code = work.report.exit_code;
-    if (const Result<Fd> file = open_beneath(work.paths.work, command->result_file)) {
+    if (const Result<Fd> file = open_beneath(work.paths.directory, command->result_file)) {
         if (Result<std::string> bytes = read_up_to(*file, output_bytes_max_)) {
             run.result = std::move(*bytes);
         }
@@ -293,6 +305,7 @@ void Collector::judge_scan(Work& work) const {
         work.report.detail += "; " + verdict.detail;
     }
     keep_result_file(work, *command);
+    keep_files(work, verdict.files);
 }
 
 Result<Json> Collector::value_of(const Work& work, const core::OutputDef& output) const {

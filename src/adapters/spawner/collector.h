@@ -29,7 +29,7 @@ struct StopReason {
 
 struct FinishedAttempt {
     core::AttemptSpec spec;
-    const ports::Tool* tool = nullptr;  // of a scan
+    const ports::Tool* tool = nullptr;  // of a scan or a test
     std::optional<StopReason> stop;
     End end;
 };
@@ -49,7 +49,8 @@ class Collector {
     void keep_streams(Work& work) const;
     void keep_artifacts(Work& work) const;
     void keep_result_file(Work& work, const ports::ToolCommand& command) const;
-    void judge_scan(Work& work) const;
+    void keep_files(Work& work, const std::vector<ports::ToolFile>& files) const;
+    void judge(Work& work) const;  // by the attempt's tool
     void read_outputs(Work& work) const;
     [[nodiscard]] Result<Json> value_of(const Work& work, const core::OutputDef& output) const;
     void add_output_text(Work& work) const;

@@ -209,7 +209,7 @@ Result<const ports::Tool*> ProcessRunner::launch(const core::AttemptSpec& spec) 
     const AttemptPaths paths = paths_of(options_.roots, spec);
     const ports::Tool* tool = nullptr;
     std::vector<std::string> argv = spec.argv;
-    if (spec.kind == core::NodeKind::scan) {
+    if (!spec.tool.empty()) {
         const auto found = std::find_if(tools_.begin(), tools_.end(), [&spec](const auto* one) {
             return one->name() == spec.tool;
         });
@@ -219,7 +219,8 @@ Result<const ports::Tool*> ProcessRunner::launch(const core::AttemptSpec& spec) 
         tool = *found;
         ATTACCA_TRY(ports::ToolCommand command, tool->command(spec));
         argv = std::move(command.argv);
-    } else if (spec.is_shell) {
+    }
+    if (spec.is_shell) {
         argv = {"/bin/sh", "-eu", paths.script_file()};
     }
     ATTACCA_TRY(const SpawnRequest request,

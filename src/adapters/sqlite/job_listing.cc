@@ -22,6 +22,7 @@ enum Value : int {
     limit_value,
     offset_value,
     oldest_live_value,
+    parent_value,
 };
 
 std::string lower_case(std::string_view text) {
@@ -69,6 +70,12 @@ JobListing::JobListing(const ports::JobFilter& filter)
             "SELECT 1 FROM json_each(tags) AS tag WHERE tag.value = ?4 AND tag.type = 'text'"
             ") ELSE 0 END";
     }
+    if (filter.awaits_approval) {
+        conditions_ += " AND awaits = 1";
+    }
+    if (filter.parent) {
+        conditions_ += " AND parent = ?11";
+    }
     if (filter.created_after) {
         conditions_ += " AND created_at >= ?5";
     }
@@ -115,6 +122,9 @@ void JobListing::bind_count(Statement& statement) const {
     }
     if (filter_.created_before) {
         statement.bind(created_before_value, filter_.created_before->us);
+    }
+    if (filter_.parent) {
+        statement.bind_blob(parent_value, filter_.parent->uuid.view());
     }
     if (oldest_live_ != core::JobId{}) {
         statement.bind_blob(oldest_live_value, oldest_live_.uuid.view());

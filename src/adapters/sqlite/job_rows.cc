@@ -38,6 +38,8 @@ enum Column : int {
     details_body_column,
     tags_column,
     retry_of_column,
+    awaits_column,
+    parent_column,
 };
 
 void pack_image(const JobRow& row, std::string& out) {
@@ -98,6 +100,26 @@ bool load_number_below(const Statement& statement, int column, std::int64_t limi
     return out >= 0 && out < limit;
 }
 
+// False when the column holds something that is no id.
+bool load_id(const Statement& statement, int column, std::optional<core::JobId>& out) {
+    if (statement.is_null(column)) {
+        return true;
+    }
+    const std::string_view id = statement.bytes(column);
+    if (id.size() == 16) {
+        out = core::JobId{Uuid::of_bytes(id)};
+    }
+    return id.size() == 16;
+}
+
+void bind_id(Statement& statement, int position, const std::optional<core::JobId>& id) {
+    if (id) {
+        statement.bind_blob(position, id->uuid.view());
+    } else {
+        statement.bind_null(position);
+    }
+}
+
 // The columns that never change. Returns the name of a damaged one, or nothing.
 std::string_view load_immutable(const Statement& statement, JobRow& row) {
     row.tenant = statement.bytes(tenant_column);
@@ -121,12 +143,11 @@ std::string_view load_immutable(const Statement& statement, JobRow& row) {
         return "details_body";
     }
     row.tags = statement.bytes(tags_column);
-    if (!statement.is_null(retry_of_column)) {
-        const std::string_view id = statement.bytes(retry_of_column);
-        if (id.size() != 16) {
-            return "retry_of";
-        }
-        row.retry_of = core::JobId{Uuid::of_bytes(id)};
+    if (!load_id(statement, retry_of_column, row.retry_of)) {
+        return "retry_of";
+    }
+    if (!load_id(statement, parent_column, row.parent)) {
+        return "parent";
     }
     return {};
 }
@@ -135,17 +156,17 @@ std::string_view load_immutable(const Statement& statement, JobRow& row) {
 
 std::string_view job_insert_sql() {
     return "INSERT INTO jobs(id, state, image, instances, tenant, name, priority, kinds, "
-           "created_at, definition, details, details_body, tags, retry_of) "
-           "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+           "created_at, definition, details, details_body, tags, retry_of, awaits, parent) "
+           "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 }
 
 std::string_view job_update_sql() {
-    return "UPDATE jobs SET state = ?2, image = ?3, instances = ?4 WHERE id = ?1";
+    return "UPDATE jobs SET state = ?2, image = ?3, instances = ?4, awaits = ?15 WHERE id = ?1";
 }
 
 std::string_view job_columns() {
     return "id, state, image, instances, tenant, name, priority, kinds, created_at, definition, "
-           "details, details_body, tags, retry_of";
+           "details, details_body, tags, retry_of, awaits, parent";
 }
 
 void bind_update(Statement& statement, const JobRow& row, std::string& image) {
@@ -154,6 +175,7 @@ void bind_update(Statement& statement, const JobRow& row, std::string& image) {
     statement.bind(state_column + 1, stored_state(row.state));
     statement.bind_blob(image_column + 1, image);
     statement.bind_blob(instances_column + 1, row.instances);
+    statement.bind(awaits_column + 1, row.awaits_approval ? 1 : 0);
 }
 
 void bind_insert(Statement& statement, const JobRow& row, std::string& image) {
@@ -171,11 +193,8 @@ void bind_insert(Statement& statement, const JobRow& row, std::string& image) {
         statement.bind_null(details_body_column + 1);
     }
     bind_text_or_null(statement, tags_column + 1, row.tags);
-    if (row.retry_of) {
-        statement.bind_blob(retry_of_column + 1, row.retry_of->uuid.view());
-    } else {
-        statement.bind_null(retry_of_column + 1);
-    }
+    bind_id(statement, retry_of_column + 1, row.retry_of);
+    bind_id(statement, parent_column + 1, row.parent);
 }
 
 std::string loaded_id_text(const Statement& statement) {
@@ -200,6 +219,11 @@ Result<JobRow> load_job(const Statement& statement) {
         return damaged(statement, "image");
     }
     row.instances = statement.bytes(instances_column);
+    std::int64_t awaits = 0;
+    if (!load_number_below(statement, awaits_column, 2, awaits)) {
+        return damaged(statement, "awaits");
+    }
+    row.awaits_approval = awaits == 1;
     const std::string_view column = load_immutable(statement, row);
     if (!column.empty()) {
         return damaged(statement, column);

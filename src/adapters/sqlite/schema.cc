@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x41545443;
 
 // A step never ends its own transaction.
-constexpr std::array<const char*, 3> steps = {
+constexpr std::array<const char*, 4> steps = {
     // Version 1.
     //
     // jobs: `image` holds what changes with every record at a fixed length (job_rows.h), so that an
@@ -104,6 +104,14 @@ constexpr std::array<const char*, 3> steps = {
     // Version 3: what the records of an entity that is no job made of it; empty for most.
     R"(
     ALTER TABLE entities ADD COLUMN image TEXT NOT NULL DEFAULT '';
+    )",
+    // Version 4: jobs in which a node waits for a person (0 and 1 take no bytes, so an update still
+    // overwrites the row where it is), and child jobs.
+    R"(
+    ALTER TABLE jobs ADD COLUMN awaits INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE jobs ADD COLUMN parent BLOB;
+    CREATE INDEX jobs_awaiting ON jobs(tenant, id) WHERE awaits = 1;
+    CREATE INDEX jobs_of_parent ON jobs(parent, id) WHERE parent IS NOT NULL;
     )",
 };
 

@@ -48,9 +48,11 @@ std::string differences(const ports::JobRow& a, const ports::JobRow& b) {
     name_if(a.kinds != b.kinds, "kinds", names);
     name_if(a.created_at != b.created_at, "created_at", names);
     name_if(a.retry_of != b.retry_of, "retry_of", names);
+    name_if(a.parent != b.parent, "parent", names);
     name_if(a.state != b.state, "state", names);
     name_if(a.reason != b.reason, "reason", names);
     name_if(a.is_cancelling != b.is_cancelling, "cancelling", names);
+    name_if(a.awaits_approval != b.awaits_approval, "awaits_approval", names);
     name_if(a.started_at != b.started_at, "started_at", names);
     name_if(a.ended_at != b.ended_at, "ended_at", names);
     name_if(a.total != b.total || a.done != b.done || a.failed != b.failed ||

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "core/graph/definition_body.h"
+#include "core/graph/definition_expand.h"
 #include "core/graph/definition_graph.h"
 #include "core/graph/definition_parts.h"
 #include "core/graph/definition_read.h"
@@ -247,15 +248,37 @@ Result<Definition> read(const Input& input, DefinitionForm form, std::string_vie
     return reader.take(stored_body);
 }
 
+// What was written in a short way is read as what it means, and faults are told where they stand.
+Result<Definition> read_written(const Input& input, DefinitionForm form) {
+    Faults faults;
+    const std::optional<ExpandedDefinition> expanded = expand_definition(input, faults);
+    if (faults.has_any()) {
+        return faults.take();
+    }
+    if (!expanded) {
+        return read(input, form, {});
+    }
+    const std::string base = input.pointer();
+    Result<Definition> definition = read(Input(expanded->json, base), form, {});
+    if (definition) {
+        return definition;
+    }
+    Error error = definition.error();
+    for (FieldError& field : error.fields) {
+        field.pointer = expanded->written_place(base, field.pointer);
+    }
+    return error;
+}
+
 }  // namespace
 
 Result<Definition> read_definition(const Json& json, std::string_view pointer,
                                    DefinitionForm form) {
-    return read(Input(json, pointer), form, {});
+    return read_written(Input(json, pointer), form);
 }
 
 Result<Definition> parse_definition(const Json& json, std::string_view pointer) {
-    return read(Input(json, pointer), DefinitionForm::request, {});
+    return read_written(Input(json, pointer), DefinitionForm::request);
 }
 
 Result<Definition> load_definition(std::string_view body) {

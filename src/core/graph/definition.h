@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "core/graph/expression.h"
+#include "core/graph/node_kind.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
 
@@ -27,8 +28,6 @@ namespace attacca::core {
 inline constexpr std::size_t nodes_max = 100000;
 inline constexpr std::size_t edges_max = 1000000;
 inline constexpr std::size_t fan_in_max = 4096;
-
-enum class NodeKind : std::uint8_t { noop, run, wait, scan, task };
 
 // When a node may start, given the ends of its needs (`needs_when`).
 enum class Join : std::uint8_t { all_succeeded, any_succeeded, all_done, any_failed };
@@ -101,11 +100,14 @@ struct TaskDef {
     bool stays = false;  // the lane is kept for the next task of the same job
 };
 
+struct NodeExtras;
+
 struct NodeDef {
     std::string id;
     NodeKind kind = NodeKind::noop;
     bool is_finally = false;
     Join join = Join::all_succeeded;
+    OnFailure on_failure = OnFailure::fail;
     std::vector<NodeIndex> needs;
     std::vector<NodeIndex> dependents;
     std::optional<Expression> condition;  // `if`
@@ -118,6 +120,7 @@ struct NodeDef {
     WaitDef wait;
     ScanDef scan;
     std::shared_ptr<const TaskDef> task;  // of a task node; rare, so not in place
+    std::shared_ptr<const NodeExtras> extras;  // of the rarer kinds; see node_extras.h
     std::vector<OutputDef> outputs;
     std::vector<std::string> artifacts;  // relative paths below the working directory
 };

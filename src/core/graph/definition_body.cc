@@ -6,83 +6,11 @@
 #include "base/check.h"
 #include "core/graph/definition_parts.h"
 #include "core/graph/expression_functions.h"
+#include "core/graph/node_extras.h"
+#include "core/graph/object_writer.h"
 
 namespace attacca::core {
 namespace {
-
-// Writes an object's members, which must come in the order of their keys.
-class ObjectWriter {
-  public:
-    explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
-
-    std::string& key(std::string_view name) {
-        ATTACCA_CHECK(last_ < name);
-        last_ = name;
-        out_ += is_first_ ? "" : ",";
-        is_first_ = false;
-        append_json_string(out_, name);
-        out_ += ':';
-        return out_;
-    }
-    void text(std::string_view name, std::string_view value) {
-        append_json_string(key(name), value);
-    }
-    void integer(std::string_view name, std::int64_t value) { append_integer(key(name), value); }
-    void duration_ms(std::string_view name, std::int64_t value) {
-        text(name, format_duration(milliseconds(value)));
-    }
-    void close() { out_ += '}'; }
-
-  private:
-    std::string& out_;
-    std::string_view last_;
-    bool is_first_ = true;
-};
-
-template <typename Values, typename Append>
-void append_array(std::string& out, const Values& values, Append append) {
-    out += '[';
-    bool is_first = true;
-    for (const auto& value : values) {
-        out += is_first ? "" : ",";
-        is_first = false;
-        append(value);
-    }
-    out += ']';
-}
-
-void append_texts(std::string& out, const std::vector<std::string>& values) {
-    append_array(out, values, [&](const std::string& value) { append_json_string(out, value); });
-}
-
-void append_integers(std::string& out, const std::vector<std::int64_t>& values) {
-    append_array(out, values, [&](std::int64_t value) { append_integer(out, value); });
-}
-
-std::string text_of_scalar(const Json& value) {
-    auto text = scalar_text(value);
-    ATTACCA_CHECK(text.has_value());
-    return std::move(*text);
-}
-
-std::vector<const Json::Member*> sorted_members(const Json& object) {
-    std::vector<const Json::Member*> members;
-    for (const Json::Member& member : object.as_object()) {
-        members.push_back(&member);
-    }
-    std::sort(members.begin(), members.end(),
-              [](const auto* a, const auto* b) { return a->key < b->key; });
-    return members;
-}
-
-// An object whose values are texts: env, and the job's outputs.
-void append_text_members(std::string& out, const Json& object) {
-    ObjectWriter writer(out);
-    for (const Json::Member* member : sorted_members(object)) {
-        writer.text(member->key, text_of_scalar(member->value));
-    }
-    writer.close();
-}
 
 std::string expression_text(const Json& value) {
     return value.is_string() ? std::string(bare_expression(value.as_string())) : value.text();
@@ -169,6 +97,13 @@ void append_run(std::string& out, const Json& run) {
                  [&](const Json& part) { append_json_string(out, text_of_scalar(part)); });
 }
 
+void append_test(std::string& out, const NodeExtras& extras, const Json& source) {
+    ObjectWriter writer(out);
+    writer.text("junit", extras.test.junit);
+    append_run(writer.key("run"), *source.find("run"));
+    writer.close();
+}
+
 void append_scan(std::string& out, const ScanDef& scan, const Json& source) {
     ObjectWriter writer(out);
     const Json* options = source.find("options");
@@ -214,10 +149,74 @@ void append_task(std::string& out, const TaskDef& task) {
     writer.close();
 }
 
+void append_http(std::string& out, const HttpDef& http, const Json& source) {
+    ObjectWriter writer(out);
+    if (http.body) {
+        writer.key("body") += http.body->canonical_text();
+    }
+    if (!http.statuses.empty()) {
+        ObjectWriter expect(writer.key("expect"));
+        append_integers(expect.key("status"), http.statuses);
+        expect.close();
+    }
+    if (!http.headers.empty()) {
+        append_text_members(writer.key("headers"), *source.find("headers"));
+    }
+    writer.text("method", http.method);
+    writer.text("url", text_of_scalar(*source.find("url")));
+    writer.close();
+}
+
+void append_notify(std::string& out, const Json& source) {
+    ObjectWriter writer(out);
+    for (const std::string_view key : {"channel", "text", "url"}) {
+        if (const Json* value = source.find(key)) {
+            writer.text(key, text_of_scalar(*value));
+        }
+    }
+    writer.close();
+}
+
+void append_child(std::string& out, const ChildDef& child) {
+    ObjectWriter writer(out);
+    writer.key("definition") += child.definition->body;
+    if (!child.name.empty()) {
+        writer.text("name", child.name);
+    }
+    if (!child.params.empty()) {
+        Json params = Json::object();
+        for (const auto& [name, value] : child.params) {
+            params.set(name, value);
+        }
+        writer.key("params") += params.canonical_text();
+    }
+    writer.close();
+}
+
+void append_approve(std::string& out, const Json* source) {
+    ObjectWriter writer(out);
+    const Json* message = source == nullptr ? nullptr : source->find("message");
+    if (message != nullptr) {
+        writer.text("message", text_of_scalar(*message));
+    }
+    writer.close();
+}
+
 // The keys in order up to `needs`, which are most of what does not depend on the kind.
 void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& source) {
+    if (node.kind == NodeKind::approve) {
+        append_approve(writer.key("approve"), source.find("approve"));
+    }
     if (!node.artifacts.empty()) {
         append_texts(writer.key("artifacts"), node.artifacts);
+    }
+    if (node.kind == NodeKind::checkpoint) {
+        const Json* values = source.find("checkpoint");
+        append_text_members(writer.key("checkpoint"),
+                            values == nullptr ? Json::object() : *values);
+    }
+    if (node.kind == NodeKind::condition) {
+        writer.text("condition", expression_text(*source.find("condition")));
     }
     const Json* description = source.find("description");
     if (description != nullptr && !description->as_string().empty()) {
@@ -230,12 +229,21 @@ void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& so
     if (env != nullptr && !env->as_object().empty()) {
         append_text_members(writer.key("env"), *env);
     }
+    if (node.kind == NodeKind::group) {
+        writer.key("group") += "{}";
+    }
     if (node.heartbeat) {
         writer.text("heartbeat", format_duration(*node.heartbeat));
+    }
+    if (node.kind == NodeKind::http) {
+        append_http(writer.key("http"), node.extras->http, *source.find("http"));
     }
     writer.text("id", node.id);
     if (node.condition) {
         writer.text("if", expression_text(*source.find("if")));
+    }
+    if (node.kind == NodeKind::job) {
+        append_child(writer.key("job"), node.extras->child);
     }
     if (node.map) {
         append_map(writer.key("map"), *node.map, *source.find("map"));
@@ -258,6 +266,12 @@ void append_node(std::string& out, const Definition& definition, NodeIndex index
     if (node.kind == NodeKind::noop) {
         writer.key("noop") += "true";
     }
+    if (node.kind == NodeKind::notify) {
+        append_notify(writer.key("notify"), *source.find("notify"));
+    }
+    if (node.on_failure != OnFailure::fail) {
+        writer.text("on_failure", name_of(node.on_failure));
+    }
     if (!node.outputs.empty()) {
         append_outputs(writer.key("outputs"), node.outputs);
     }
@@ -272,6 +286,9 @@ void append_node(std::string& out, const Definition& definition, NodeIndex index
     }
     if (node.task) {
         append_task(writer.key("task"), *node.task);
+    }
+    if (node.kind == NodeKind::test) {
+        append_test(writer.key("test"), *node.extras, *source.find("test"));
     }
     const Json* timeout = source.find("timeout");
     if (timeout != nullptr) {

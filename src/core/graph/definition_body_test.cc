@@ -43,7 +43,9 @@ TEST(Body, ADifferenceInMeaningIsADifferenceInBytes) {
           R"({"id":"a","run":["x"],"heartbeat":"1s"})", R"({"id":"a","run":["x"],"env":{"A":""}})",
           R"({"id":"a","run":["x"],"artifacts":["f"]})",
           R"({"id":"a","run":["x"],"map":{"over":[1]}})",
-          R"({"id":"a","run":["x"],"needs_when":"all_done"})"}) {
+          R"({"id":"a","run":["x"],"needs_when":"all_done"})", R"({"id":"a","approve":{}})",
+          R"({"id":"a","approve":{"message":"m"}})",
+          R"({"id":"a","run":["x"],"on_failure":"skip_node"})"}) {
         EXPECT_NE(body_with(other), body_with(base)) << other;
     }
 }

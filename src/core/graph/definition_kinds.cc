@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/graph/definition_parts.h"
 #include "core/graph/suggest.h"
@@ -9,98 +11,129 @@
 namespace attacca::core {
 namespace {
 
-struct TypeName {
-    std::string_view name;
-    NodeKind kind;
-};
+using TypeName = NodeKindName;
 
 // The names that `type` may have, those of other systems included (requirement I8).
-constexpr std::array type_names = {
-    TypeName{"noop", NodeKind::noop}, TypeName{"run", NodeKind::run},
-    TypeName{"process", NodeKind::run}, TypeName{"wait", NodeKind::wait},
-    TypeName{"scan", NodeKind::scan}, TypeName{"task", NodeKind::task},
+constexpr std::array other_type_names = {
+    TypeName{"process", NodeKind::run},           TypeName{"test_case", NodeKind::test},
+    TypeName{"test_suite", NodeKind::test},       TypeName{"parallel_group", NodeKind::group},
+    TypeName{"sequential_group", NodeKind::group}, TypeName{"notification", NodeKind::notify},
+    TypeName{"sub_job", NodeKind::job},
 };
-constexpr std::string_view later_type_names[] = {
-    "http",           "test",             "amqp",         "job",
-    "sub_job",        "approve",          "notify",     "group",        "map",
-    "test_case",      "test_suite",       "condition",  "parallel_group",
-    "sequential_group", "checkpoint",     "notification", "cleanup"};
-
-// Each kind has a key of its name.
-constexpr std::array kind_keys = {
-    TypeName{"noop", NodeKind::noop}, TypeName{"run", NodeKind::run},
-    TypeName{"wait", NodeKind::wait}, TypeName{"scan", NodeKind::scan},
-    TypeName{"task", NodeKind::task},
-};
+// Names that say where a node stands or how often it runs; what it does, its own key says.
+constexpr std::string_view open_type_names[] = {"cleanup", "map"};
+constexpr std::string_view later_type_names[] = {"amqp"};
 
 struct OwnedKey {
     std::string_view key;
-    bool is_for_all_work;  // for `scan` and `task` as well as for `run`
+    bool is_for_scan;  // as well as for `run`
+    bool is_for_test;
+    bool is_for_task;
 };
 constexpr std::array owned_keys = {
-    OwnedKey{"shell", false},   OwnedKey{"dir", false},       OwnedKey{"env", false},
-    OwnedKey{"outputs", false}, OwnedKey{"artifacts", false}, OwnedKey{"heartbeat", true},
+    OwnedKey{"shell", false, false, false},   OwnedKey{"dir", false, true, false},
+    OwnedKey{"env", false, true, false},      OwnedKey{"outputs", false, false, false},
+    OwnedKey{"artifacts", false, true, false}, OwnedKey{"heartbeat", true, true, true},
+};
+// What a kind that is no attempt of a command, or cannot fail, has no use for.
+struct VoidKey {
+    NodeKind kind;
+    std::string_view key;
+};
+constexpr std::array void_keys = {
+    VoidKey{NodeKind::approve, "retry"},   VoidKey{NodeKind::condition, "retry"},
+    VoidKey{NodeKind::condition, "timeout"}, VoidKey{NodeKind::checkpoint, "retry"},
+    VoidKey{NodeKind::checkpoint, "timeout"}, VoidKey{NodeKind::group, "retry"},
+    VoidKey{NodeKind::group, "timeout"},   VoidKey{NodeKind::group, "map"},
+    VoidKey{NodeKind::group, "on_failure"}, VoidKey{NodeKind::group, "if"},
+    VoidKey{NodeKind::group, "needs_when"},
 };
 
-std::string_view key_of(NodeKind kind) {
-    return std::find_if(kind_keys.begin(), kind_keys.end(),
-                        [kind](const TypeName& row) { return row.kind == kind; })
-        ->name;
+std::optional<NodeKind> kind_of_type(std::string_view text) {
+    if (const std::optional<NodeKind> kind = node_kind_of(text)) {
+        return kind;
+    }
+    const auto row = std::find_if(other_type_names.begin(), other_type_names.end(),
+                                  [&](const TypeName& known) { return known.name == text; });
+    return row == other_type_names.end() ? std::nullopt : std::optional(row->kind);
 }
 
-bool read_type(const Input& value, NodeKind& out, Faults& faults) {
-    std::string text;
-    if (!read_text(value, text, faults)) {
-        return false;
+bool refuse_type(const Input& value, std::string_view text, Faults& faults) {
+    std::vector<std::string_view> names;
+    for (const NodeKindName& row : node_kind_names) {
+        if (is_served(row.kind)) {
+            names.push_back(row.name);
+        }
     }
-    const auto row = std::find_if(type_names.begin(), type_names.end(),
-                                  [&](const TypeName& known) { return known.name == text; });
-    if (row != type_names.end()) {
-        out = row->kind;
-        return true;
+    for (const TypeName& row : other_type_names) {
+        names.push_back(row.name);
     }
-    if (std::find(std::begin(later_type_names), std::end(later_type_names), text) !=
-        std::end(later_type_names)) {
-        return faults.add(value, Problem::not_supported,
-                          "nodes of type `" + text + "` are not served yet");
-    }
-    constexpr std::string_view names[] = {"noop", "run",  "process",
-                                          "wait", "scan", "task"};
     return faults.add(value, Problem::invalid_value,
                       "`" + quoted(text) + "` is no type of node" + suggestion(text, names));
+}
+
+bool check_open_type(const Input& node, const Input& value, std::string_view text,
+                     const NodeDef& out, Faults& faults) {
+    if (text == "cleanup" && !out.is_finally) {
+        return faults.add(value, Problem::invalid_value,
+                          "a node of type cleanup stands in `finally`");
+    }
+    if (text == "map" && !node.member("map") && !node.member("matrix")) {
+        return faults.add(node, Problem::missing_field, "a node of type map needs `map`");
+    }
+    return true;
+}
+
+// `kind` stays empty where the type does not tell it.
+bool read_type(const Input& node, const NodeDef& out, std::optional<NodeKind>& kind,
+               Faults& faults) {
+    const auto value = node.member("type");
+    std::string text;
+    if (!value) {
+        return true;
+    }
+    if (!read_text(*value, text, faults)) {
+        return false;
+    }
+    if (std::find(std::begin(open_type_names), std::end(open_type_names), text) !=
+        std::end(open_type_names)) {
+        return check_open_type(node, *value, text, out, faults);
+    }
+    kind = kind_of_type(text);
+    const bool is_later =
+        kind ? !is_served(*kind)
+             : std::find(std::begin(later_type_names), std::end(later_type_names), text) !=
+                   std::end(later_type_names);
+    if (is_later) {
+        return faults.add(*value, Problem::not_supported,
+                          "nodes of type `" + text + "` are not served yet");
+    }
+    return kind || refuse_type(*value, text, faults);
+}
+
+bool refuse_key(const Input& value, std::string_view key, NodeKind kind, Faults& faults) {
+    return faults.add(value, Problem::invalid_value,
+                      "`" + std::string(key) + "` has no effect on a node of type " +
+                          std::string(name_of(kind)));
 }
 
 // What would be silently without effect is refused.
 bool check_owned_keys(const Input& node, NodeKind kind, Faults& faults) {
     for (const OwnedKey& owned : owned_keys) {
         const auto value = node.member(owned.key);
-        const bool is_right =
-            kind == NodeKind::run ||
-            (owned.is_for_all_work && (kind == NodeKind::scan || kind == NodeKind::task));
+        const bool is_right = kind == NodeKind::run ||
+                              (kind == NodeKind::scan && owned.is_for_scan) ||
+                              (kind == NodeKind::test && owned.is_for_test) ||
+                              (kind == NodeKind::task && owned.is_for_task);
         if (value && !is_right) {
-            return faults.add(*value, Problem::invalid_value,
-                              "`" + std::string(owned.key) + "` has no effect on a node of type " +
-                                  std::string(key_of(kind)));
+            return refuse_key(*value, owned.key, kind, faults);
         }
     }
-    return true;
-}
-
-bool read_artifacts(const Input& value, std::vector<std::string>& out, Faults& faults) {
-    constexpr std::size_t artifacts_max = 1000;
-    if (!check_array(value, faults)) {
-        return false;
-    }
-    const Json::Array& elements = value.json().as_array();
-    if (elements.size() > artifacts_max) {
-        return faults.add(value, Problem::out_of_range, "there are more than 1000 artifacts");
-    }
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-        std::string path;
-        if (!read_relative_path(Input(value, i, elements[i]), path, faults)) {
-            return false;
+    for (const VoidKey& row : void_keys) {
+        const auto value = node.member(row.key);
+        if (value && kind == row.kind) {
+            return refuse_key(*value, row.key, kind, faults);
         }
-        out.push_back(std::move(path));
     }
     return true;
 }
@@ -115,41 +148,6 @@ bool check_plain(const Input& value, std::string_view text, std::string_view fix
         close == text.npos ? text.substr(open) : text.substr(open, close + 2 - open);
     return faults.add(value, Problem::expression_invalid,
                       "`" + quoted(found) + "` " + std::string(fix));
-}
-
-bool read_command(const Input& value, Sight sight, RunDef& out, Reading& reading) {
-    if (value.json().is_string()) {
-        out.is_shell = true;
-        return read_text(value, out.script, reading.faults) &&
-               check_plain(value, out.script,
-                           "would become part of a shell script, where a value could run as a "
-                           "command. Hand it over as a variable, `env: {VALUE: \"${{ … }}\"}`, "
-                           "and write \"$VALUE\"; or give `run` as a list of arguments",
-                           reading.faults);
-    }
-    if (!value.json().is_array()) {
-        return reading.faults.add(value, Problem::wrong_type,
-                                  "`run` is a shell script or a list of arguments");
-    }
-    const Json::Array& elements = value.json().as_array();
-    if (elements.empty()) {
-        return reading.faults.add(value, Problem::invalid_value, "`run` is an empty list");
-    }
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-        const Input element(value, i, elements[i]);
-        Template text;
-        if (elements[i].is_bool()) {
-            return reading.faults.add(element, Problem::wrong_type,
-                                      "an argument is a string or a number");
-        }
-        if (!read_template(element, sight, text, reading)) {
-            return false;
-        }
-        out.argv.push_back(std::move(text));
-    }
-    const bool has_name = !out.argv[0].is_literal() || !out.argv[0].text().empty();
-    return has_name || reading.faults.add(Input(value, 0, elements[0]), Problem::invalid_value,
-                                          "the name of the program is empty");
 }
 
 bool read_run(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
@@ -206,6 +204,13 @@ bool read_wait(const Input& node, Sight sight, WaitDef& out, Reading& reading) {
     return instant || reading.faults.add(*until, Problem::invalid_value, instant.error().detail);
 }
 
+// What stood in it has become nodes of their own (definition_expand.h).
+bool read_group(const Input& node, Faults& faults) {
+    const auto value = node.member("group");
+    return value ? check_keys(*value, {}, faults)
+                 : faults.add(node, Problem::missing_field, "a group needs `group`");
+}
+
 bool read_noop(const Input& node, Faults& faults) {
     const auto value = node.member("noop");
     bool is_noop = true;
@@ -217,16 +222,70 @@ bool read_noop(const Input& node, Faults& faults) {
 
 }  // namespace
 
-bool read_kind_name(const Input& node, NodeKind& out, Faults& faults) {
-    const auto type = node.member("type");
-    if (type && !read_type(*type, out, faults)) {
+bool read_artifacts(const Input& value, std::vector<std::string>& out, Faults& faults) {
+    constexpr std::size_t artifacts_max = 1000;
+    if (!check_array(value, faults)) {
         return false;
     }
-    bool has_kind = type.has_value();
+    const Json::Array& elements = value.json().as_array();
+    if (elements.size() > artifacts_max) {
+        return faults.add(value, Problem::out_of_range, "there are more than 1000 artifacts");
+    }
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        std::string path;
+        if (!read_relative_path(Input(value, i, elements[i]), path, faults)) {
+            return false;
+        }
+        out.push_back(std::move(path));
+    }
+    return true;
+}
+
+bool read_command(const Input& value, Sight sight, RunDef& out, Reading& reading) {
+    if (value.json().is_string()) {
+        out.is_shell = true;
+        return read_text(value, out.script, reading.faults) &&
+               check_plain(value, out.script,
+                           "would become part of a shell script, where a value could run as a "
+                           "command. Hand it over as a variable, `env: {VALUE: \"${{ … }}\"}`, "
+                           "and write \"$VALUE\"; or give `run` as a list of arguments",
+                           reading.faults);
+    }
+    if (!value.json().is_array()) {
+        return reading.faults.add(value, Problem::wrong_type,
+                                  "`run` is a shell script or a list of arguments");
+    }
+    const Json::Array& elements = value.json().as_array();
+    if (elements.empty()) {
+        return reading.faults.add(value, Problem::invalid_value, "`run` is an empty list");
+    }
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        const Input element(value, i, elements[i]);
+        Template text;
+        if (elements[i].is_bool()) {
+            return reading.faults.add(element, Problem::wrong_type,
+                                      "an argument is a string or a number");
+        }
+        if (!read_template(element, sight, text, reading)) {
+            return false;
+        }
+        out.argv.push_back(std::move(text));
+    }
+    const bool has_name = !out.argv[0].is_literal() || !out.argv[0].text().empty();
+    return has_name || reading.faults.add(Input(value, 0, elements[0]), Problem::invalid_value,
+                                          "the name of the program is empty");
+}
+
+bool read_kind_name(const Input& node, NodeDef& out, Faults& faults) {
+    std::optional<NodeKind> kind;
+    if (!read_type(node, out, kind, faults)) {
+        return false;
+    }
     std::string_view first_key;
-    for (const TypeName& row : kind_keys) {
+    // Each kind has a key of its name.
+    for (const NodeKindName& row : node_kind_names) {
         const auto value = node.member(row.name);
-        if (!value) {
+        if (!value || !is_served(row.kind)) {
             continue;
         }
         if (!first_key.empty()) {
@@ -234,21 +293,21 @@ bool read_kind_name(const Input& node, NodeKind& out, Faults& faults) {
                               "the node has both `" + std::string(first_key) + "` and `" +
                                   std::string(row.name) + "`; a node does one thing");
         }
-        if (has_kind && out != row.kind) {
-            return faults.add(*type, Problem::invalid_value,
-                              "the type is " + std::string(key_of(out)) + ", but the node has `" +
-                                  std::string(row.name) + "`");
+        if (kind && *kind != row.kind) {
+            return faults.add(*node.member("type"), Problem::invalid_value,
+                              "the type is " + std::string(name_of(*kind)) +
+                                  ", but the node has `" + std::string(row.name) + "`");
         }
-        out = row.kind;
+        kind = row.kind;
         first_key = row.name;
     }
-    has_kind = has_kind || !first_key.empty();
-    if (!has_kind) {
+    if (!kind) {
         return faults.add(node, Problem::missing_field,
-                          "the node does nothing: it needs `run`, `scan`, `task`, `wait` or "
-                          "`noop`");
+                          "the node does nothing: it needs `run`, `scan`, `task`, `wait`, "
+                          "`approve`, `noop` or another key that says what it does");
     }
-    return check_owned_keys(node, out, faults);
+    out.kind = *kind;
+    return check_owned_keys(node, out.kind, faults);
 }
 
 bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
@@ -258,6 +317,14 @@ bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
         case NodeKind::wait: return read_wait(node, sight, out.wait, reading);
         case NodeKind::scan: return read_scan(node, sight, out.scan, reading);
         case NodeKind::task: return read_task(node, sight, out.task, reading);
+        case NodeKind::approve:
+        case NodeKind::test:
+        case NodeKind::condition:
+        case NodeKind::checkpoint:
+        case NodeKind::job:
+        case NodeKind::http:
+        case NodeKind::notify: return read_extras(node, sight, out, reading);
+        case NodeKind::group: return read_group(node, reading.faults);
     }
     return false;
 }

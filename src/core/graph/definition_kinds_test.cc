@@ -31,15 +31,26 @@ TEST(Kinds, ATypeMustAgreeWithTheKey) {
 }
 
 TEST(Kinds, OtherTypesAreNotServedOrUnknown) {
-    for (const char* type : {"http", "test_case", "test_suite", "condition", "parallel_group",
-                             "sequential_group", "checkpoint", "notification", "cleanup", "map"}) {
+    EXPECT_EQ(fault_in(node_with(R"("type":"amqp")")), "not-supported /nodes/0/type");
+    for (const char* type : {"test_case", "test_suite", "condition", "parallel_group", "sub_job",
+                             "http", "notification"}) {
         EXPECT_EQ(fault_in(node_with("\"type\":\"" + std::string(type) + "\"")),
-                  "not-supported /nodes/0/type");
+                  "missing-field /nodes/0");
     }
     EXPECT_EQ(fault_in(node_with(R"("type":"nop")")), "invalid-value /nodes/0/type");
     EXPECT_EQ(detail_in(node_with(R"("type":"nop")")),
               "`nop` is no type of node; did you mean `noop`?");
     EXPECT_EQ(fault_in(node_with(R"("type":3)")), "wrong-type /nodes/0/type");
+}
+
+TEST(Kinds, SomeTypesSayWhereANodeStandsOrHowOftenItRuns) {
+    EXPECT_EQ(fault_in(R"({"nodes":[{"id":"a","noop":true}],
+                           "finally":[{"id":"f","type":"cleanup","run":["x"]}]})"),
+              "");
+    EXPECT_EQ(fault_in(node_with(R"("type":"cleanup","run":["x"])")),
+              "invalid-value /nodes/0/type");
+    EXPECT_EQ(fault_in(node_with(R"("type":"map","run":["x"],"map":{"over":[1]})")), "");
+    EXPECT_EQ(fault_in(node_with(R"("type":"map","run":["x"])")), "missing-field /nodes/0");
 }
 
 TEST(Kinds, AListIsACommandWithArguments) {

@@ -11,31 +11,57 @@ namespace {
 constexpr std::string_view node_keys[] = {
     "id",      "type",  "description", "needs",     "needs_when", "if",      "map",
     "timeout", "retry", "on_failure",  "run",       "scan",       "wait",    "noop",
-    "task",    "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts"};
+    "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts", "approve",
+    "task",    "test",  "condition", "checkpoint", "group",   "job",
+    "http",    "notify"};
 constexpr std::string_view later_keys[] = {
-    "http",  "test",   "amqp", "job",      "approve",    "notify",
-    "group", "matrix", "lock", "fallback", "checkpoint", "runner", "concurrency_key"};
-constexpr std::string_view on_failure_names[] = {
-    "fail",         "skip_node",       "retry_job",       "rollback_state",
-    "requeue_job", "escalate_manual", "abort_execution", "fallback_strategy"};
+    "amqp", "lock", "fallback", "runner", "concurrency_key"};
 constexpr std::string_view map_keys[] = {
     "over", "as", "key", "where", "parallel", "on_error", "max_items"};
 constexpr std::string_view output_keys[] = {"from", "file", "as", "max_bytes"};
 constexpr std::string_view reserved_names[] = {
     "params", "env", "secrets", "job", "nodes", "true", "false", "null"};
 
-bool read_on_failure(const Input& node, Faults& faults) {
+bool has_command(NodeKind kind) {
+    return kind == NodeKind::run || kind == NodeKind::test;
+}
+
+bool is_served(OnFailure action) {
+    switch (action) {
+        case OnFailure::fail:
+        case OnFailure::skip_node:
+        case OnFailure::escalate_manual: return true;
+        case OnFailure::retry_job:
+        case OnFailure::rollback_state:
+        case OnFailure::requeue_job:
+        case OnFailure::abort_execution:
+        case OnFailure::fallback_strategy: return false;
+    }
+    return false;
+}
+
+bool read_on_failure(const Input& node, NodeDef& out, Faults& faults) {
     const auto value = node.member("on_failure");
-    std::size_t choice = 0;
     if (!value) {
         return true;
     }
-    if (!read_choice(*value, on_failure_names, choice, faults)) {
+    std::string_view names[on_failure_count];
+    for (std::size_t i = 0; i < on_failure_count; ++i) {
+        names[i] = name_of(static_cast<OnFailure>(i));
+    }
+    std::size_t choice = 0;
+    if (!read_choice(*value, names, choice, faults)) {
         return false;
     }
-    return choice == 0 || faults.add(*value, Problem::not_supported,
-                                     "`" + std::string(on_failure_names[choice]) +
-                                         "` is not served yet; `fail` is the default");
+    out.on_failure = static_cast<OnFailure>(choice);
+    if (!is_served(out.on_failure)) {
+        return faults.add(*value, Problem::not_supported,
+                          "`" + std::string(names[choice]) +
+                              "` is not served yet; `fail` is the default");
+    }
+    return out.on_failure != OnFailure::escalate_manual || out.kind != NodeKind::approve ||
+           faults.add(*value, Problem::invalid_value,
+                      "a person has decided already when an approval fails");
 }
 
 bool read_join(const Input& node, NodeDef& out, Faults& faults) {
@@ -102,7 +128,7 @@ bool read_retry_of(const Input& node, Defaults& defaults, NodeDef& out, Faults& 
 bool read_env_of(const Input& node, Sight sight, Defaults& defaults, NodeDef& out,
                  Reading& reading) {
     const auto value = node.member("env");
-    if (out.kind != NodeKind::run) {
+    if (!has_command(out.kind)) {
         return true;
     }
     if (value && !read_environment(*value, sight, out.env, reading)) {
@@ -273,22 +299,23 @@ bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& r
     Faults& faults = reading.faults;
     std::string description;
     if (!check_keys(object, {node_keys, later_keys}, faults) ||
-        !read_kind_name(object, out.kind, faults)) {
+        !read_kind_name(object, out, faults)) {
         return false;
     }
-    Sight sight{.sees_env = out.kind == NodeKind::run};
+    Sight sight{.sees_env = has_command(out.kind)};
     const auto given_description = object.member("description");
     const auto condition = object.member("if");
     if ((given_description && !read_text(*given_description, description, faults)) ||
         (condition && !read_expression(*condition, sight, out.condition, reading)) ||
-        !read_on_failure(object, faults) || !read_join(object, out, faults) ||
+        !read_on_failure(object, out, faults) || !read_join(object, out, faults) ||
         !read_map_of(object, sight, out, reading) ||
         !read_optional_duration(object, "timeout", out.timeout, faults) ||
         !read_optional_duration(object, "heartbeat", out.heartbeat, faults) ||
         !read_retry_of(object, defaults, out, faults)) {
         return false;
     }
-    if (!out.timeout) {
+    // What is right for a command is not for a person.
+    if (!out.timeout && out.kind != NodeKind::approve) {
         out.timeout = defaults.timeout;
     }
     sight.item = out.map ? std::string_view(out.map->as) : std::string_view();

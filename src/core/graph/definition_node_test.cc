@@ -105,9 +105,7 @@ TEST(Node, OddOutputsAreRefused) {
 }
 
 TEST(Node, WhatIsNotServedYetSaysSo) {
-    for (const char* key : {"matrix", "lock", "fallback", "checkpoint", "runner",
-                            "concurrency_key", "http", "test", "amqp", "job", "approve",
-                            "notify", "group"}) {
+    for (const char* key : {"lock", "fallback", "runner", "concurrency_key", "amqp"}) {
         EXPECT_EQ(fault_in(node_with("\"noop\":true,\"" + std::string(key) + "\":{}")),
                   "not-supported /nodes/0/" + std::string(key));
     }

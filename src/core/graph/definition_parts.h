@@ -14,6 +14,9 @@
 
 namespace attacca::core {
 
+struct HttpDef;
+struct NotifyDef;
+
 // What nodes take over when they say nothing themselves.
 struct Defaults {
     std::optional<Duration> timeout;
@@ -28,9 +31,19 @@ inline constexpr std::size_t copied_bytes_max = std::size_t{128} << 20U;
 [[nodiscard]] bool read_node(const Input& object, Defaults& defaults, NodeDef& out,
                              Reading& reading);
 // The kind, by the key that names it or by `type`.
-[[nodiscard]] bool read_kind_name(const Input& node, NodeKind& out, Faults& faults);
+[[nodiscard]] bool read_kind_name(const Input& node, NodeDef& out, Faults& faults);
 // What belongs to the node's kind.
 [[nodiscard]] bool read_kind(const Input& node, Sight sight, NodeDef& out, Reading& reading);
+
+// `run` of a run node or of a test.
+[[nodiscard]] bool read_command(const Input& value, Sight sight, RunDef& out, Reading& reading);
+[[nodiscard]] bool read_artifacts(const Input& value, std::vector<std::string>& out,
+                                  Faults& faults);
+// Requests: `http`, and `notify`, which is one with a body of its own.
+[[nodiscard]] bool read_http(const Input& node, Sight sight, HttpDef& out, Reading& reading);
+[[nodiscard]] bool read_notify(const Input& node, Sight sight, NotifyDef& out, Reading& reading);
+// What belongs to a kind that keeps it in NodeDef::extras.
+[[nodiscard]] bool read_extras(const Input& node, Sight sight, NodeDef& out, Reading& reading);
 
 // Targets and options that are no expressions are checked, against the scope too.
 [[nodiscard]] bool read_scan(const Input& node, Sight sight, ScanDef& out, Reading& reading);

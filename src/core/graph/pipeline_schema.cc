@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/pipeline.h"
+#include "core/graph/pipeline_schema_nodes.h"
 
 namespace attacca::core {
 namespace {
@@ -250,116 +251,19 @@ constexpr std::string_view schema_text = R"json({
         }
       }
     },
-    "nodes": {
-      "type": "object",
-      "propertyNames": {"$ref": "#/definitions/id"},
-      "additionalProperties": {"$ref": "#/definitions/node"}
-    },
-    "node": {
-      "type": "object",
-      "additionalProperties": false,
-      "patternProperties": {"^x-": {}},
-      "properties": {
-        "id": {"$ref": "#/definitions/id"},
-        "type": {"type": "string"},
-        "description": {"type": "string"},
-        "needs": {"type": "array", "items": {"$ref": "#/definitions/id"}},
-        "needs_when": {
-          "enum": ["all_succeeded", "any_succeeded", "all_done", "any_failed"],
-          "default": "all_succeeded"
-        },
-        "if": {"$ref": "#/definitions/expression", "description": "False skips the node"},
-        "run": {
-          "description": "A list is a program and its arguments; a string is a script for sh -eu",
-          "anyOf": [
-            {"type": "string"},
-            {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}}
-          ]
-        },
-        "shell": {"type": "string", "default": "sh -eu"},
-        "dir": {"type": "string"},
-        "scan": {"$ref": "#/definitions/scan"},
-        "wait": {
-          "type": "object",
-          "additionalProperties": false,
-          "properties": {
-            "for": {"$ref": "#/definitions/duration"},
-            "until": {"type": "string", "description": "A time as in RFC 3339"}
-          },
-          "oneOf": [{"required": ["for"]}, {"required": ["until"]}]
-        },
-        "noop": {"const": true},
-        "map": {"$ref": "#/definitions/map"},
-        "env": {"$ref": "#/definitions/env"},
-        "timeout": {"$ref": "#/definitions/duration"},
-        "heartbeat": {"$ref": "#/definitions/duration", "description": "Longest silence allowed"},
-        "retry": {"$ref": "#/definitions/retry"},
-        "on_failure": {
-          "enum": ["fail", "skip_node", "retry_job", "rollback_state", "requeue_job",
-                   "escalate_manual", "abort_execution", "fallback_strategy"],
-          "default": "fail"
-        },
-        "outputs": {
-          "type": "object",
-          "propertyNames": {"$ref": "#/definitions/id"},
-          "additionalProperties": {"$ref": "#/definitions/output"}
-        },
-        "artifacts": {
-          "type": "array",
-          "maxItems": 1000,
-          "items": {"type": "string", "minLength": 1, "maxLength": 255}
-        },
-        "http": {"type": "object"},
-        "test": {"type": "object"},
-        "task": {
-          "description": "Work for a worker outside the server, which claims it from the lane",
-          "type": "object",
-          "required": ["lane"],
-          "additionalProperties": false,
-          "patternProperties": {"^x-": {}},
-          "properties": {
-            "lane": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},
-            "type": {"type": "string", "description": "What to do, for the worker"},
-            "args": {"type": "array"},
-            "input": {"description": "Any value; texts in it may hold expressions"},
-            "stay": {"type": "boolean", "default": false}
-          }
-        },
-        "amqp": {"type": "object"},
-        "job": {"type": "object"},
-        "approve": {"type": "object"},
-        "notify": {"type": "object"},
-        "group": {"type": "object"},
-        "matrix": {"type": "object"},
-        "lock": {"type": "string"},
-        "fallback": {"$ref": "#/definitions/id"},
-        "checkpoint": {"type": "boolean"},
-        "runner": {"type": "string"},
-        "concurrency_key": {"type": "string"}
-      },
-      "oneOf": [
-        {"required": ["run"]},
-        {"required": ["scan"]},
-        {"required": ["wait"]},
-        {"required": ["noop"]},
-        {"required": ["http"]},
-        {"required": ["test"]},
-        {"required": ["task"]},
-        {"required": ["amqp"]},
-        {"required": ["job"]},
-        {"required": ["approve"]},
-        {"required": ["notify"]},
-        {"required": ["group"]}
+    "command": {
+      "description": "A list is a program and its arguments; a string is a script for sh -eu",
+      "anyOf": [
+        {"type": "string"},
+        {"type": "array", "minItems": 1, "items": {"type": ["string", "number"]}}
       ]
-    }
-  }
-}
+    },
 )json";
 
 }  // namespace
 
 std::string pipeline_schema() {
-    return std::string(schema_text);
+    return std::string(schema_text) + std::string(node_schema_text());
 }
 
 }  // namespace attacca::core

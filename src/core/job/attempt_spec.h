@@ -24,6 +24,15 @@ struct AttemptFile {
     std::string content;
 };
 
+// The request of an `http` or `notify` node.
+struct HttpCall {
+    std::string method = "GET";
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    std::vector<std::int64_t> statuses;  // that mean success; none: 200 to 299
+};
+
 struct AttemptSpec {
     JobId job;
     InstanceIndex instance = 0;
@@ -45,6 +54,9 @@ struct AttemptSpec {
     std::vector<OutputDef> outputs;
     std::vector<std::string> artifacts;
     std::vector<AttemptFile> files;
+
+    std::string junit;  // of a test: where its report will stand, below the working directory
+    HttpCall http;
 
     std::string tool;                  // of a scan
     std::vector<std::string> targets;  // typed and in scope: core/scan checked them

@@ -31,8 +31,8 @@ class Flow {
         settle();
     }
 
-    void finish(InstanceIndex instance, NodeState end) {
-        end_instance(instance, end, false);
+    void finish(InstanceIndex i, NodeState end, bool is_by_if) {
+        end_instance(i, end, is_by_if);
         settle();
     }
 
@@ -70,10 +70,8 @@ class Flow {
         const auto count = static_cast<InstanceIndex>(job_.instances.size());
         for (InstanceIndex i = count; i-- > 0;) {
             const Instance& instance = job_.instances[i];
-            if (job_.node_of(instance).is_finally && !is_with_finally) {
-                continue;
-            }
-            if (may_cancel(instance.state)) {
+            const bool is_spared = job_.node_of(instance).is_finally && !is_with_finally;
+            if (!is_spared && (may_cancel(instance.state) || instance.is_escalated)) {
                 end_instance(i, NodeState::cancelled, false);
             }
         }
@@ -147,6 +145,10 @@ class Flow {
         Instance& instance = job_.instances[i];
         ATTACCA_CHECK(instance.state == NodeState::pending);
         const NodeDef& node = job_.node_of(instance);
+        if (node.kind == NodeKind::group) {
+            end_instance(i, NodeState::succeeded, false);
+            return;
+        }
         if (node.condition && instance.item == no_index) {
             const JobNames names(job_, i);
             const Result<bool> holds = node.condition->holds(names);
@@ -185,6 +187,8 @@ class Flow {
         Instance& instance = job_.instances[i];
         ATTACCA_CHECK(!is_final(instance.state) && is_final(end));
         leave_queue(instance);
+        job_.awaiting -= instance.is_escalated ? 1U : 0U;
+        instance.is_escalated = false;
         instance.is_skipped_by_if = is_by_if;
         set_state(i, end);
         ++job_.done;
@@ -258,6 +262,12 @@ class Flow {
         const bool is_all_done = instance.needs_done == def.needs.size();
         bool is_ready = false;
         bool is_hopeless = false;
+        if (def.kind == NodeKind::group) {
+            if (is_all_done) {
+                end_instance(node, job_.end_of_group(instance), instance.needs_bad == 0);
+            }
+            return;
+        }
         switch (def.join) {
             case Join::all_succeeded:
                 is_hopeless = instance.needs_bad > 0 && !ATTACCA_BUG(BUG_JOIN_IGNORES_FAILURE);
@@ -312,7 +322,7 @@ class Flow {
         run.next = run.count;
         for (std::uint32_t item = 0; item < run.count; ++item) {
             const InstanceIndex i = run.first + item;
-            if (may_cancel(job_.instances[i].state)) {
+            if (may_cancel(job_.instances[i].state) || job_.instances[i].is_escalated) {
                 end_instance(i, NodeState::cancelled, false);
             }
         }
@@ -330,29 +340,14 @@ void begin_main(State& state, Job& job) {
     Flow(state, job).begin(0, job.definition->main_count);
 }
 
-void finish_instance(State& state, Job& job, InstanceIndex instance, NodeState end) {
-    Flow(state, job).finish(instance, end);
+void finish_instance(State& state, Job& job, InstanceIndex i, NodeState end, bool is_by_if) {
+    Flow(state, job).finish(i, end, is_by_if);
 }
 
 void expand_map(State& state, Job& job, NodeIndex node, std::uint32_t count,
                 std::shared_ptr<const Json> items) {
     job.instances[node].is_queued = false;
     Flow(state, job).expand(node, count, std::move(items));
-}
-
-void begin_retry(State& state, Job& job, InstanceIndex instance, WallTime due_at) {
-    job.instances[instance].state = NodeState::retrying;
-    job.instances[instance].due_at = due_at;
-    job.instances[instance].since_at = state.last_at;
-    state.mark_dirty(job, instance);
-    release_ready(state, job);
-}
-
-void take_from_queue(State& state, Job& job, InstanceIndex instance) {
-    job.instances[instance].is_queued = false;
-    if (!job.takes_no_slot(job.instances[instance])) {
-        state.count_unready(job);
-    }
 }
 
 void enqueue_due(State& state, Job& job, InstanceIndex instance) {
@@ -366,26 +361,6 @@ void enqueue_due(State& state, Job& job, InstanceIndex instance) {
 
 void cancel_pending(State& state, Job& job, bool is_with_finally) {
     Flow(state, job).cancel(is_with_finally);
-}
-
-void withdraw_ready(State& state, Job& job) {
-    std::vector<InstanceIndex> backlog;
-    for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
-        Instance& instance = job.instances[i];
-        if (instance.is_queued) {
-            instance.is_queued = false;
-            if (!job.takes_no_slot(instance)) {
-                --job.active;
-                state.count_unready(job);
-            }
-            backlog.push_back(i);
-        }
-    }
-    backlog.insert(backlog.end(),
-                   job.backlog.begin() + static_cast<std::ptrdiff_t>(job.backlog_head),
-                   job.backlog.end());
-    job.backlog = std::move(backlog);
-    job.backlog_head = 0;
 }
 
 void release_ready(State& state, Job& job) {

@@ -15,8 +15,13 @@ namespace attacca::core {
 // Starts the main nodes that need nothing.
 void begin_main(State& state, Job& job);
 
-// An instance reached its final node state. Derives all that follows.
-void finish_instance(State& state, Job& job, InstanceIndex instance, NodeState end);
+// An instance reached its final node state. Derives all that follows. `is_by_if`: of a skipped one,
+// that it holds nothing up.
+void finish_instance(State& state,
+                     Job& job,
+                     InstanceIndex instance,
+                     NodeState end,
+                     bool is_by_if = false);
 
 // Appends the items of a map and releases the first of them.
 void expand_map(State& state,

@@ -39,6 +39,11 @@ void Job::note_tags() {
     schedule = by != nullptr && by->is_string() ? by->as_string() : std::string{};
 }
 
+bool Job::awaits_person(const Instance& instance) const {
+    return instance.is_escalated ||
+           (node_of(instance).kind == NodeKind::approve && is_waiting(instance));
+}
+
 void Job::add_map(MapRun run) {
     if (map_positions.empty()) {
         map_positions.assign(definition->nodes.size(), no_index);

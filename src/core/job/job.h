@@ -29,6 +29,7 @@ struct Instance {
     bool is_skipped_by_if : 1 = false;  // satisfies all_succeeded, unlike other skips
     bool is_queued : 1 = false;         // stands in the ready queue
     bool has_condition_error : 1 = false;  // its `if` cannot be evaluated: fails at its start
+    bool is_escalated : 1 = false;  // it failed, and a person has to say how to go on
     bool is_given_up : 1 = false;  // its last attempt was ended without its worker's report
     std::uint16_t attempts = 0;     // started, lost ones included
     std::uint16_t lost = 0;
@@ -62,6 +63,13 @@ struct MapRun {
     std::shared_ptr<const Json> items;
 };
 
+// The attempt that waits for the end of a child job.
+struct ParentLink {
+    JobId job;
+    InstanceIndex instance = no_index;
+    FenceToken fence;
+};
+
 struct Output {
     std::string text;           // JSON object
     bool is_too_large = false;  // lies in a file: expressions cannot see it
@@ -93,6 +101,7 @@ struct Job {
     WallTime ended_at;
     std::optional<WallTime> scheduled_at;
     std::optional<JobId> retry_of;
+    std::optional<ParentLink> parent;
 
     std::vector<Instance> instances;
     std::vector<MapRun> maps;                  // in expansion order
@@ -106,6 +115,7 @@ struct Job {
     std::uint32_t done = 0;
     std::uint32_t failed = 0;                  // instances
     std::uint32_t running = 0;
+    std::uint32_t awaiting = 0;                // instances that wait for a person
     bool has_failed_node = false;
     std::uint64_t eseq = 0;                    // records so far
 
@@ -121,10 +131,35 @@ struct Job {
     [[nodiscard]] const NodeDef& node_of(const Instance& instance) const {
         return definition->nodes[instance.node];
     }
-    // Wait nodes, and maps that are to be expanded.
+    // A mapped node itself, and not one of its items.
+    [[nodiscard]] bool is_map(const Instance& instance) const {
+        return instance.item == no_index && node_of(instance).map != nullptr;
+    }
+    // What only waits (for time, a person, a child job), what the engine does itself, and maps
+    // that are to be expanded.
     [[nodiscard]] bool takes_no_slot(const Instance& instance) const {
-        const NodeDef& node = node_of(instance);
-        return node.kind == NodeKind::wait || (node.map != nullptr && instance.item == no_index);
+        return !has_runner(node_of(instance).kind) || is_map(instance);
+    }
+    // Its approval is due: an approve node, or one that failed and was escalated.
+    [[nodiscard]] bool awaits_person(const Instance& instance) const;
+    // An attempt is open that has no process: for time, a person or a child job.
+    [[nodiscard]] bool is_waiting(const Instance& instance) const {
+        return instance.state == NodeState::waiting && !instance.is_escalated &&
+               !is_map(instance);
+    }
+    // How a group ends, all of whose nodes have ended.
+    [[nodiscard]] static NodeState end_of_group(const Instance& instance) {
+        if (instance.needs_failed > 0) {
+            return NodeState::failed;
+        }
+        const bool is_whole = instance.needs_bad == 0 && instance.needs_succeeded > 0;
+        return is_whole ? NodeState::succeeded : NodeState::skipped;
+    }
+    // What happens to an instance whose last attempt ended so: `fail` unless its node says more,
+    // and the job goes on.
+    [[nodiscard]] OnFailure recovery_of(const Instance& instance, NodeState end) const {
+        const bool is_recovered = end == NodeState::failed && !is_stopping(instance);
+        return is_recovered ? node_of(instance).on_failure : OnFailure::fail;
     }
     // What runs, or will run, in a slot of this server, not at a worker that claims it.
     [[nodiscard]] bool takes_local_slot(const Instance& instance) const {

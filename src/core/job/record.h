@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "core/job/approval.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
@@ -39,6 +40,15 @@ struct Artifact {
     friend bool operator==(const Artifact&, const Artifact&) = default;
 };
 
+// The attempt of a `job` node that made a job.
+struct ParentRef {
+    JobId job;
+    std::string node;
+    std::optional<std::uint32_t> item;
+    FenceToken fence;
+    friend bool operator==(const ParentRef&, const ParentRef&) = default;
+};
+
 struct JobCreated {
     Sha256 definition;  // of the normalised definition body
     std::string name;
@@ -51,6 +61,7 @@ struct JobCreated {
     int sem = sem_first;
     TextOrBody kept = {};              // of a rerun: see job/kept.h; empty = nothing is kept
     std::string concurrency_key = {};  // only one job of the tenant with it runs; empty = none
+    std::optional<ParentRef> parent = {};  // of a child job
     friend bool operator==(const JobCreated&, const JobCreated&) = default;
 };
 
@@ -62,8 +73,9 @@ struct AttemptStarted {
     std::int64_t ttl_ms = 0;
     std::string worker;
     bool is_first = false;          // carries queued → scheduled → running in `tr`
-    std::optional<WallTime> until;  // of a wait node
-    std::string lock = {};               // held until the attempt ends; empty = none
+    std::optional<WallTime> until;  // of a wait node, or of an approval that has a time-out
+    std::string lock = {};          // held until the attempt ends; empty = none
+    std::string message = {};       // what a person is asked to decide; else empty
     friend bool operator==(const AttemptStarted&, const AttemptStarted&) = default;
 };
 
@@ -153,7 +165,9 @@ using Payload = std::variant<JobCreated,
                              ScheduleMissed,
                              WorkflowApplied,
                              WorkflowDisabled,
-                             WorkflowEnabled>;
+                             WorkflowEnabled,
+                             ApprovalGiven,
+                             RecoveryTaken>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

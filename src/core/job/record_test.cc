@@ -19,6 +19,8 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(LedgerStopped{}), "ledger_stopped");
     EXPECT_EQ(type_name_of(Quarantined{}), "quarantined");
     EXPECT_EQ(type_name_of(TenantSet{}), "tenant_set");
+    EXPECT_EQ(type_name_of(ApprovalGiven{}), "approval_given");
+    EXPECT_EQ(type_name_of(RecoveryTaken{}), "recovery_taken");
 }
 
 TEST(Entity, IsAJobOrAName) {

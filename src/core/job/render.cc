@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/graph/node_extras.h"
 #include "core/job/names.h"
+#include "core/job/render_http.h"
 #include "core/scan/scan_check.h"
 
 namespace attacca::core {
@@ -168,11 +170,18 @@ Result<AttemptSpec> render_attempt(const Job& job,
         }
     }
     Result<void> rendered = render_env(node, names, spec);
-    if (rendered && node.kind == NodeKind::run) {
+    if (rendered && (node.kind == NodeKind::run || node.kind == NodeKind::test)) {
         spec.is_shell = node.run.is_shell;
         spec.script = node.run.script;
         spec.dir = node.run.dir;
         rendered = render_argv(node, names, spec);
+    }
+    if (rendered && (node.kind == NodeKind::http || node.kind == NodeKind::notify)) {
+        rendered = render_http(job, node, names, spec.http);
+    }
+    if (node.kind == NodeKind::test) {
+        spec.tool = "junit";
+        spec.junit = node.extras->test.junit;
     }
     if (rendered && node.kind == NodeKind::scan) {
         rendered = render_scan(job, node, names, spec);
@@ -182,6 +191,64 @@ Result<AttemptSpec> render_attempt(const Job& job,
     }
     add_results_files(job, node, spec);
     return spec;
+}
+
+Result<std::string> render_message(const Job& job, InstanceIndex instance) {
+    const NodeDef& node = job.node_of(job.instances[instance]);
+    std::string message;
+    if (node.extras && node.extras->approve.message) {
+        const JobNames names(job, instance);
+        Result<std::string> text = node.extras->approve.message->render(names);
+        if (!text) {
+            return of_field(text.error(), "approve.message");
+        }
+        message = is_utf8(*text) ? std::move(*text) : quoted(*text);
+    }
+    if (message.empty()) {
+        message = "Approve `" + node.id + "`?";
+    }
+    if (message.size() > inline_text_bytes_max) {
+        std::size_t end = inline_text_bytes_max - 3;
+        while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) {
+            --end;  // not in the middle of a character
+        }
+        message = message.substr(0, end) + "…";
+    }
+    return message;
+}
+
+Result<Json> render_values(const Job& job, InstanceIndex instance) {
+    const NodeExtras& extras = *job.node_of(job.instances[instance]).extras;
+    const JobNames names(job, instance);
+    Json values = Json::object();
+    if (extras.condition) {
+        Result<bool> holds = extras.condition->holds(names);
+        if (!holds) {
+            return of_field(holds.error(), "condition");
+        }
+        values.set("result", *holds);
+    }
+    for (const auto& [name, text] : extras.checkpoint.values) {
+        Result<Json> value = text.value(names);
+        if (!value) {
+            return of_field(value.error(), "checkpoint." + name);
+        }
+        values.set(name, std::move(*value));
+    }
+    if (values.text().size() > body_bytes_max) {
+        return fail(Problem::out_of_range, "the values take more than 64 KiB");
+    }
+    return values;
+}
+
+Result<Json> render_child_params(const Job& job, InstanceIndex instance) {
+    const JobNames names(job, instance);
+    Json params = Json::object();
+    for (const auto& [name, value] : job.node_of(job.instances[instance]).extras->child.params) {
+        ATTACCA_TRY(Json rendered, render_option(value, names));
+        params.set(name, std::move(rendered));
+    }
+    return params;
 }
 
 Result<WallTime> render_until(const Job& job, InstanceIndex instance, WallTime at) {

@@ -28,6 +28,15 @@ struct TaskRendering {
 // Errors: expression_invalid, out_of_range.
 [[nodiscard]] Result<TaskRendering> render_task(const Job& job, InstanceIndex instance);
 
+// What the person is asked whom an approve node waits for; never empty, and cut to fit in a record.
+[[nodiscard]] Result<std::string> render_message(const Job& job, InstanceIndex instance);
+
+// The outputs of a node that only computes them: a condition (`result`), a checkpoint.
+[[nodiscard]] Result<Json> render_values(const Job& job, InstanceIndex instance);
+
+// The parameters that a `job` node gives to its child, before they are checked.
+[[nodiscard]] Result<Json> render_child_params(const Job& job, InstanceIndex instance);
+
 // When a wait node that starts at `at` is over.
 [[nodiscard]] Result<WallTime> render_until(const Job& job, InstanceIndex instance, WallTime at);
 

@@ -39,6 +39,10 @@ constexpr std::array<std::string_view, node_state_count> node_states = {
     "succeeded", "failed", "skipped", "cancelled"};
 constexpr std::array<std::string_view, 6> outcomes = {"succeeded", "failed",    "timeout",
                                                       "lost",      "cancelled", "error"};
+constexpr std::array<std::string_view, on_failure_count> failure_actions = {
+    "fail",        "skip_node",       "retry_job",       "rollback_state",
+    "requeue_job", "escalate_manual", "abort_execution", "fallback_strategy"};
+constexpr std::array<std::string_view, 2> rulings = {"approved", "rejected"};
 constexpr std::array<std::string_view, 3> priorities = {"high", "medium", "low"};
 
 template <typename Enum, std::size_t size>
@@ -90,6 +94,12 @@ std::string_view name_of(NodeState state) {
 std::string_view name_of(Outcome outcome) {
     return outcomes[static_cast<std::size_t>(outcome)];
 }
+std::string_view name_of(OnFailure action) {
+    return failure_actions[static_cast<std::size_t>(action)];
+}
+std::string_view name_of(Ruling ruling) {
+    return rulings[static_cast<std::size_t>(ruling)];
+}
 std::string_view name_of(Priority priority) {
     return priorities[static_cast<std::size_t>(priority)];
 }
@@ -105,6 +115,12 @@ std::optional<NodeState> node_state_of(std::string_view name) {
 }
 std::optional<Outcome> outcome_of(std::string_view name) {
     return find<Outcome>(outcomes, name);
+}
+std::optional<OnFailure> on_failure_of(std::string_view name) {
+    return find<OnFailure>(failure_actions, name);
+}
+std::optional<Ruling> ruling_of(std::string_view name) {
+    return find<Ruling>(rulings, name);
 }
 std::optional<Priority> priority_of(std::string_view name) {
     return find<Priority>(priorities, name);

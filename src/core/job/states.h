@@ -59,6 +59,21 @@ enum class Outcome : std::uint8_t {
     error,      // it could not be run at all: runner, expression, connection
 };
 
+// What happens when a node failed for good: `on_failure` (requirement I10).
+enum class OnFailure : std::uint8_t {
+    fail,
+    skip_node,          // counts as skipped: what depends on it goes on
+    retry_job,
+    rollback_state,
+    requeue_job,
+    escalate_manual,    // waits for a person, who lets the job go on or fails the node
+    abort_execution,
+    fallback_strategy,
+};
+inline constexpr int on_failure_count = 8;
+
+enum class Ruling : std::uint8_t { approved, rejected };
+
 enum class Priority : std::uint8_t { high, medium, low };
 
 [[nodiscard]] bool is_final(JobState state);
@@ -69,11 +84,15 @@ enum class Priority : std::uint8_t { high, medium, low };
 [[nodiscard]] std::string_view name_of(JobReason reason);
 [[nodiscard]] std::string_view name_of(NodeState state);
 [[nodiscard]] std::string_view name_of(Outcome outcome);
+[[nodiscard]] std::string_view name_of(OnFailure action);
+[[nodiscard]] std::string_view name_of(Ruling ruling);
 [[nodiscard]] std::string_view name_of(Priority priority);
 [[nodiscard]] std::optional<JobState> job_state_of(std::string_view name);
 [[nodiscard]] std::optional<JobReason> job_reason_of(std::string_view name);
 [[nodiscard]] std::optional<NodeState> node_state_of(std::string_view name);
 [[nodiscard]] std::optional<Outcome> outcome_of(std::string_view name);
+[[nodiscard]] std::optional<OnFailure> on_failure_of(std::string_view name);
+[[nodiscard]] std::optional<Ruling> ruling_of(std::string_view name);
 [[nodiscard]] std::optional<Priority> priority_of(std::string_view name);
 
 }  // namespace attacca::core

@@ -22,6 +22,8 @@ std::string_view name_of(WaitCause cause) {
         case WaitCause::lane: return "lane";
         case WaitCause::retry: return "retry";
         case WaitCause::time: return "time";
+        case WaitCause::person: return "approval";
+        case WaitCause::child: return "child-job";
     }
     ATTACCA_CHECK(false);
 }
@@ -43,6 +45,8 @@ std::string_view release_of(WaitCause cause) {
         case WaitCause::lane: return "a worker that claims from the lane";
         case WaitCause::retry: return "the instant of the next attempt";
         case WaitCause::time: return "the instant that the node waits for";
+        case WaitCause::person: return "a person who approves or rejects";
+        case WaitCause::child: return "the end of the job that the node made";
     }
     ATTACCA_CHECK(false);
 }

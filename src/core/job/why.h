@@ -38,6 +38,8 @@ enum class WaitCause : std::uint8_t {
     lane,                // until a worker claims it
     retry,               // until the instant of the next attempt
     time,                // a wait node, until its instant
+    person,              // until somebody approves or rejects
+    child,               // until the job that the node made has ended
 };
 
 // `tenant-rate`, …

@@ -77,6 +77,21 @@ void read_optional_text(MemberReader& members, std::string_view key, std::string
     }
 }
 
+bool read_parent(std::string_view object, ParentRef& out) {
+    if (object.front() != '{') {
+        return false;
+    }
+    MemberReader members(object);
+    std::string id;
+    members.u64("\"fence\":", out.fence.value);
+    read_item(members, out.item);
+    members.text("\"job\":", id);
+    members.text("\"node\":", out.node);
+    const auto uuid = Uuid::parse(id);
+    out.job = JobId{uuid.value_or(Uuid{})};
+    return members.is_done() && uuid && out.job.text() == id;
+}
+
 void read(MemberReader& members, JobCreated& out) {
     read_optional_text(members, "\"concurrency_key\":", out.concurrency_key);
     members.digest("\"definition\":", out.definition);
@@ -86,6 +101,10 @@ void read(MemberReader& members, JobCreated& out) {
         members.digest("\"key_hash\":", out.key_hash.emplace());
     }
     members.text("\"name\":", out.name);
+    std::string_view raw;
+    if (members.take("\"parent\":", raw) && !read_parent(raw, out.parent.emplace())) {
+        members.refuse("\"parent\":");
+    }
     read_name(members, "\"priority\":", out.priority, priority_of);
     if (members.is_next("\"request_hash\":")) {
         members.digest("\"request_hash\":", out.request_hash.emplace());
@@ -109,6 +128,7 @@ void read(MemberReader& members, AttemptStarted& out) {
     members.u64("\"fence\":", out.fence.value);
     read_item(members, out.item);
     read_optional_text(members, "\"lock\":", out.lock);
+    read_optional_text(members, "\"message\":", out.message);
     members.text("\"node\":", out.node);
     std::string_view raw;
     if (members.take("\"tr\":", raw)) {
@@ -249,7 +269,7 @@ void read(MemberReader& members, TenantSet& out) {
     }
 }
 
-template <typename Named>  // of a schedule or a workflow
+template <typename Named>  // see named_records.h
 void read(MemberReader& members, Named& out) {
     read_named(members, out);
 }

@@ -38,6 +38,17 @@ void append_states(std::string& out, std::span<const JobState> states) {
     out += ']';
 }
 
+void append_parent(std::string& out, const ParentRef& parent) {
+    MemberWriter members(out);
+    members.u64("\"fence\":", parent.fence.value);
+    if (parent.item) {
+        members.u64("\"item\":", *parent.item);
+    }
+    members.text("\"job\":", parent.job.text());
+    members.text("\"node\":", parent.node);
+    members.end();
+}
+
 // Writes `p`. Members are in ascending order of their keys.
 struct PayloadWriter {
     std::string& out;
@@ -54,6 +65,9 @@ struct PayloadWriter {
             members.digest("\"key_hash\":", *payload.key_hash);
         }
         members.text("\"name\":", payload.name);
+        if (payload.parent) {
+            append_parent(members.raw("\"parent\":"), *payload.parent);
+        }
         members.text("\"priority\":", name_of(payload.priority));
         if (payload.request_hash) {
             members.digest("\"request_hash\":", *payload.request_hash);
@@ -80,6 +94,9 @@ struct PayloadWriter {
         }
         if (!payload.lock.empty()) {
             members.text("\"lock\":", payload.lock);
+        }
+        if (!payload.message.empty()) {
+            members.text("\"message\":", payload.message);
         }
         members.text("\"node\":", payload.node);
         if (payload.is_first) {
@@ -181,7 +198,7 @@ struct PayloadWriter {
         members.end();
     }
 
-    template <typename Named>  // of a schedule or a workflow
+    template <typename Named>  // see named_records.h
     void operator()(const Named& payload) const {
         write_named(out, payload);
     }

@@ -94,7 +94,7 @@ TEST(Encode, WritesEachTypeAsTheFormatSays) {
     const std::string hex_22(64, '2');
     const std::string hex_33(64, '3');
     JobCreated created{
-        digest_of(0x11), "scan \"all\"", Priority::high, {"{}", {}}, {}, {}, {}, {}, 1};
+        digest_of(0x11), "scan \"all\"", Priority::high, {"{}", {}}, {}, {}, {}, {}, 1, {}};
     EXPECT_EQ(payload_of(created), R"({"definition":")" + hex_11 +
                                        R"(","details":"{}","name":"scan \"all\"",)"
                                        R"("priority":"high","sem":1})");
@@ -104,20 +104,27 @@ TEST(Encode, WritesEachTypeAsTheFormatSays) {
     created.request_hash = digest_of(0x33);
     created.retry_of = some_job;
     created.scheduled_at = golden_start;
+    created.parent = ParentRef{some_job, "p", 4, {9}};
     EXPECT_EQ(payload_of(created), R"({"definition":")" + hex_11 + R"(","details_body":")" +
                                        hex_22 + R"(","kept":"[]","key_hash":")" + hex_22 +
-                                       R"(","name":"scan \"all\"","priority":"high",)" +
-                                       R"("request_hash":")" + hex_33 +
+                                       R"(","name":"scan \"all\"","parent":{"fence":9,"item":4,)" +
+                                       R"("job":"017f22e2-79b0-7cc3-98c4-dc0c0c07398f",)" +
+                                       R"("node":"p"},)" +
+                                       R"("priority":"high","request_hash":")" + hex_33 +
                                        R"(","retry_of":"017f22e2-79b0-7cc3-98c4-dc0c0c07398f",)" +
                                        R"("scheduled_at":"2026-01-01T00:00:00.000000Z","sem":1})");
     EXPECT_EQ(payload_of(AttemptStarted{"a", 7, 2, {9}, 60'000, "local", true, golden_start,
-                                        "host:a"}),
-              R"({"attempt":2,"fence":9,"item":7,"lock":"host:a","node":"a",)"
+                                        "host:a", "Go?"}),
+              R"({"attempt":2,"fence":9,"item":7,"lock":"host:a","message":"Go?","node":"a",)"
               R"("tr":["queued","scheduled","running"],)"
               R"("ttl_ms":60000,"until":"2026-01-01T00:00:00.000000Z","worker":"local"})");
     EXPECT_EQ(payload_of(AttemptStarted{"a", {}, 1, {std::uint64_t{1} << 53U}, 1, "w", false, {},
                                         {}}),
               R"({"attempt":1,"fence":"9007199254740992","node":"a","ttl_ms":1,"worker":"w"})");
+    EXPECT_EQ(payload_of(ApprovalGiven{"a", 2, Ruling::rejected, "usr:1", "no"}),
+              R"({"by":"usr:1","comment":"no","decision":"rejected","item":2,"node":"a"})");
+    EXPECT_EQ(payload_of(RecoveryTaken{"a", {}, OnFailure::skip_node}),
+              R"({"action":"skip_node","node":"a"})");
     EXPECT_EQ(payload_of(
                   AttemptEnded{"a", {}, 1, {9}, Outcome::succeeded, 0, "", {}, {"{}", {}}, {}, {}}),
               R"({"attempt":1,"exit_code":0,"fence":9,"node":"a","outcome":"succeeded",)"

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/job/approval.h"
 #include "core/ledger/members.h"
 #include "core/schedule/schedule_records.h"
 
@@ -12,6 +13,8 @@
 
 namespace attacca::core {
 
+void write_named(std::string& out, const ApprovalGiven& payload);
+void write_named(std::string& out, const RecoveryTaken& payload);
 void write_named(std::string& out, const ScheduleSet& payload);
 void write_named(std::string& out, const SchedulePaused& payload);
 void write_named(std::string& out, const ScheduleResumed& payload);
@@ -22,6 +25,8 @@ void write_named(std::string& out, const WorkflowApplied& payload);
 void write_named(std::string& out, const WorkflowDisabled& payload);
 void write_named(std::string& out, const WorkflowEnabled& payload);
 
+void read_named(MemberReader& members, ApprovalGiven& out);
+void read_named(MemberReader& members, RecoveryTaken& out);
 void read_named(MemberReader& members, ScheduleSet& out);
 void read_named(MemberReader& members, SchedulePaused& out);
 void read_named(MemberReader& members, ScheduleResumed& out);

@@ -92,6 +92,12 @@ class RandomRecords {
             case 8: return LedgerStarted{text(), number(), text()};
             case 9: return LedgerStopped{};
             case 10: return Quarantined{text(), text()};
+            case 11:
+                return ApprovalGiven{text(), maybe(small_number()),
+                                     coin() ? Ruling::approved : Ruling::rejected, text(), text()};
+            case 12:
+                return RecoveryTaken{text(), maybe(small_number()),
+                                     static_cast<OnFailure>(1 + below(on_failure_count - 1))};
             default: return TenantSet{settings()};
         }
     }
@@ -152,7 +158,9 @@ class RandomRecords {
         return {digest(),        text(),           static_cast<Priority>(below(3)),
                 text_or_body(),  maybe(instant()), maybe(job()),
                 maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3)),
-                text_or_body(),  text()};
+                text_or_body(),  text(),
+
+                maybe(ParentRef{job(), text(), maybe(small_number()), {number()}})};
     }
     AttemptStarted attempt_started() {
         return {text(), maybe(small_number()), small_number(), {number()}, signed_number(), text(),

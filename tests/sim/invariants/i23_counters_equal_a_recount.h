@@ -18,6 +18,7 @@ struct JobCount {
     std::uint32_t holding = 0;  // a slot
     std::uint32_t leased = 0;   // at workers outside
     std::uint32_t queued = 0;   // and will take a slot
+    std::uint32_t awaiting = 0;
     std::uint32_t main_left = 0;
     std::uint32_t finally_left = 0;
 };
@@ -31,6 +32,7 @@ inline JobCount count_of(const core::Job& job) {
         count.done += is_final ? 1U : 0U;
         count.failed += instance.state == core::NodeState::failed ? 1U : 0U;
         count.running += is_running ? 1U : 0U;
+        count.awaiting += job.awaits_person(instance) ? 1U : 0U;
         const bool is_local = job.takes_local_slot(instance);
         count.holding += is_running && is_local ? 1U : 0U;
         count.leased += is_running && takes_slot && !is_local ? 1U : 0U;
@@ -53,6 +55,7 @@ inline void check_job_counters(Violations& violations, const core::Job& job,
     expect("done", job.done, count.done);
     expect("failed", job.failed, count.failed);
     expect("running", job.running, count.running);
+    expect("awaiting", job.awaiting, count.awaiting);
     expect("main_left", job.main_left, count.main_left);
     expect("finally_left", job.finally_left, count.finally_left);
     expect("active", job.active, count.holding + count.leased + count.queued);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "core/decide_parts.h"
+#include "core/graph/node_extras.h"
+#include "core/job/child.h"
+#include "core/job/render.h"
+#include "core/ledger/codec.h"
+#include "core/schedule/retry.h"
+
+// Child jobs: their start, and what their end means for the attempt that waits for it.
+
+namespace attacca::core {
+namespace {
+
+constexpr std::size_t name_bytes_max = 200;
+
+std::string child_name(const Job& job, const NodeDef& node) {
+    std::string name = node.extras->child.name.empty() ? job.name + "/" + node.id
+                                                       : node.extras->child.name;
+    if (name.size() > name_bytes_max) {
+        name.resize(utf8_prefix(std::string_view(name).substr(0, name_bytes_max)));
+    }
+    return name;
+}
+
+Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStarted& started,
+                              Decision& decision) {
+    const NodeDef& node = job.node_of(job.instances[i]);
+    const ChildDef& child = node.extras->child;
+    ATTACCA_TRY(const Json given, render_child_params(job, i));
+    ATTACCA_TRY(Json params, bind_params(child.definition->params, given));
+    Json details = Json::object();
+    if (!params.as_object().empty()) {
+        details.set("params", std::move(params));
+    }
+    JobCreated created;
+    created.definition = child.definition->digest;
+    created.name = child_name(job, node);
+    created.priority = job.priority;
+    created.sem = sem_newest;
+    created.parent = ParentRef{job.id, started.node, started.item, started.fence};
+    std::string text = details.as_object().empty() ? std::string() : details.text();
+    if (!is_utf8(text)) {
+        return fail(Problem::invalid_value, "`job.params`: a value is not UTF-8");
+    }
+    created.details = text_or_body(std::move(text), decision.bodies);
+    decision.bodies.push_back({child.definition->digest, child.definition->body});
+    return created;
+}
+
+std::string_view words_of(const JobEnded& end) {
+    if (end.state == JobState::cancelled) {
+        return " was cancelled";
+    }
+    return end.reason == JobReason::timeout ? " ran into its time-out" : " failed";
+}
+
+}  // namespace
+
+void start_child(const State& state, const Job& job, InstanceIndex i, AttemptStarted started,
+                 Now now, Decision& decision) {
+    const WallTime at = record_time(state, now);
+    if (depth_of(state, job) >= child_depth_max) {
+        fail_at_start(job, std::move(started),
+                      fail(Problem::out_of_range, "child jobs are nested too deeply"), now, at,
+                      decision);
+        return;
+    }
+    const std::size_t bodies = decision.bodies.size();
+    Result<JobCreated> created = created_of(job, i, started, decision);
+    if (!created) {
+        decision.bodies.resize(bodies);
+        Error error = created.error();
+        if (!error.fields.empty() && error.detail.empty()) {
+            error.detail = error.fields.front().detail;
+        }
+        error.detail = "`job.params`: " + error.detail;
+        fail_at_start(job, std::move(started), error, now, at, decision);
+        return;
+    }
+    add_deadline(job, started, now, decision);
+    const JobId id = child_job_id(job.id, started.fence);
+    const std::optional<Duration> timeout = job.node_of(job.instances[i]).timeout;
+    if (timeout) {
+        decision.effects.push_back(
+            ArmTimer{{FireTimer::Kind::job_deadline, id, 0, {}}, now.mono + *timeout});
+    }
+    decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
+    decision.records.push_back(
+        Record{Entity{id, {}}, job.tenant, engine_actor, at, std::move(*created)});
+}
+
+void tell_parent(const State& state, const Job& child, const JobEnded& end, Now now,
+                 Decision& decision) {
+    const Instance* instance = waiting_parent(state, child);
+    if (instance == nullptr) {
+        return;
+    }
+    const Job& parent = *state.find(child.parent->job);
+    AttemptEnded ended = end_of_attempt(parent, *instance);
+    if (end.state == JobState::completed) {
+        ended.output = end.output;
+    } else if (parent.is_stopping(*instance)) {
+        ended.outcome = Outcome::cancelled;
+    } else {
+        ended.outcome = Outcome::failed;
+        ended.detail = "job " + child.id.text() + std::string(words_of(end));
+    }
+    if (ended.outcome == Outcome::failed && may_try_again(parent, *instance)) {
+        constexpr std::uint64_t odd = 0x9E3779B97F4A7C15ULL;
+        AttemptReport report;
+        report.outcome = ended.outcome;
+        ended.retry_in_ms =
+            retry_delay_ms(parent.node_of(*instance).retry, report,
+                           std::uint32_t{instance->attempts} - instance->lost,
+                           ended.fence.value * odd);
+    }
+    if (ended.retry_in_ms) {
+        decision.effects.push_back(ArmTimer{
+            {FireTimer::Kind::retry, parent.id, child.parent->instance, ended.fence},
+            now.mono + milliseconds(*ended.retry_in_ms)});
+    }
+    close_attempt(parent, *instance, std::move(ended), {engine_actor, record_time(state, now)},
+                  decision);
+}
+
+}  // namespace attacca::core

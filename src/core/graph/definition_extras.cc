@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "core/graph/definition_parts.h"
+#include "core/graph/node_extras.h"
+
+namespace attacca::core {
+namespace {
+
+bool add_missing(const Input& node, std::string_view key, Faults& faults) {
+    return faults.add(node, Problem::missing_field,
+                      "a node of type " + std::string(key) + " needs `" + std::string(key) + "`");
+}
+
+bool read_approve(const Input& node, Sight sight, ApproveDef& out, Reading& reading) {
+    constexpr std::string_view approve_keys[] = {"message"};
+    const auto value = node.member("approve");
+    if (!value) {
+        return true;
+    }
+    if (!check_keys(*value, {approve_keys}, reading.faults)) {
+        return false;
+    }
+    const auto message = value->member("message");
+    return !message || read_template(*message, sight, out.message.emplace(), reading);
+}
+
+bool read_test(const Input& node, Sight sight, NodeDef& out, TestDef& test, Reading& reading) {
+    constexpr std::string_view test_keys[] = {"run", "junit"};
+    Faults& faults = reading.faults;
+    const auto value = node.member("test");
+    if (!value) {
+        return add_missing(node, "test", faults);
+    }
+    if (!check_keys(*value, {test_keys}, faults)) {
+        return false;
+    }
+    const auto run = value->member("run");
+    const auto junit = value->member("junit");
+    if (!run || !junit) {
+        return faults.add(*value, Problem::missing_field, "a test needs `run` and `junit`");
+    }
+    const auto dir = node.member("dir");
+    const auto artifacts = node.member("artifacts");
+    if (!read_command(*run, sight, out.run, reading) ||
+        !read_relative_path(*junit, test.junit, faults) ||
+        (dir && !read_text(*dir, out.run.dir, faults)) ||
+        (artifacts && !read_artifacts(*artifacts, out.artifacts, faults))) {
+        return false;
+    }
+    return out.run.dir.find("${{") == std::string::npos ||
+           faults.add(*dir, Problem::expression_invalid, "`dir` holds no expressions");
+}
+
+bool read_checkpoint(const Input& node, Sight sight, CheckpointDef& out, Reading& reading) {
+    const auto object = node.member("checkpoint");
+    if (!object) {
+        return true;
+    }
+    if (object->json().is_bool()) {
+        return reading.faults.add(*object, Problem::not_supported,
+                                  "a node that is a checkpoint beside its work is not served "
+                                  "yet; a node of its own may have `checkpoint: {NAME: value}`");
+    }
+    if (!check_object(*object, reading.faults)) {
+        return false;
+    }
+    for (const Json::Member& member : object->json().as_object()) {
+        const Input value(*object, member.key, member.value);
+        Template text;
+        if (!is_id(member.key)) {
+            return reading.faults.add(value, Problem::invalid_value,
+                                      "`" + quoted(member.key) + "` cannot name a value");
+        }
+        if (!read_template(value, sight, text, reading)) {
+            return false;
+        }
+        out.values.emplace_back(member.key, std::move(text));
+    }
+    std::sort(out.values.begin(), out.values.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    return true;
+}
+
+bool read_condition(const Input& node, Sight sight, std::optional<Expression>& out,
+                    Reading& reading) {
+    const auto value = node.member("condition");
+    return value ? read_expression(*value, sight, out, reading)
+                 : add_missing(node, "condition", reading.faults);
+}
+
+bool read_child_params(const Input& object, Sight sight, ChildDef& out, Reading& reading) {
+    if (!check_object(object, reading.faults)) {
+        return false;
+    }
+    for (const Json::Member& member : object.json().as_object()) {
+        const Input value(object, member.key, member.value);
+        if (out.definition->params.find(member.key) == nullptr) {
+            return reading.faults.add(value, Problem::unknown_field,
+                                      "the job declares no parameter `" + quoted(member.key) + "`");
+        }
+        Template text;
+        if (member.value.is_string() && !read_template(value, sight, text, reading)) {
+            return false;
+        }
+        out.params.emplace_back(member.key, member.value);
+    }
+    return true;
+}
+
+bool read_child(const Input& node, Sight sight, ChildDef& out, Reading& reading) {
+    constexpr std::string_view child_keys[] = {"name", "definition", "params"};
+    constexpr std::string_view child_later_keys[] = {"workflow", "version"};
+    constexpr std::size_t name_bytes_max = 200;
+    Faults& faults = reading.faults;
+    const auto value = node.member("job");
+    if (!value) {
+        return add_missing(node, "job", faults);
+    }
+    if (!check_keys(*value, {child_keys, child_later_keys}, faults)) {
+        return false;
+    }
+    const auto definition = value->member("definition");
+    const auto name = value->member("name");
+    const auto params = value->member("params");
+    if (!definition) {
+        return faults.add(*value, Problem::missing_field, "a job needs its `definition`");
+    }
+    if (name && !read_text(*name, out.name, faults)) {
+        return false;
+    }
+    if (name && (out.name.empty() || out.name.size() > name_bytes_max)) {
+        return faults.add(*name, Problem::out_of_range, "a name has 1 to 200 bytes");
+    }
+    auto parsed = parse_definition(definition->json(), definition->pointer());
+    if (!parsed) {
+        const Error& error = parsed.error();
+        const bool has_place = !error.fields.empty();
+        return faults.add(has_place ? error.fields.front().pointer : definition->pointer(),
+                          error.problem, error.detail);
+    }
+    out.definition = std::make_shared<const Definition>(std::move(*parsed));
+    return !params || read_child_params(*params, sight, out, reading);
+}
+
+}  // namespace
+
+bool read_extras(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
+    auto extras = std::make_shared<NodeExtras>();
+    bool is_read = false;
+    switch (out.kind) {
+        case NodeKind::approve:
+            is_read = read_approve(node, sight, extras->approve, reading);
+            break;
+        case NodeKind::test: is_read = read_test(node, sight, out, extras->test, reading); break;
+        case NodeKind::condition:
+            is_read = read_condition(node, sight, extras->condition, reading);
+            break;
+        case NodeKind::checkpoint:
+            is_read = read_checkpoint(node, sight, extras->checkpoint, reading);
+            break;
+        case NodeKind::http: is_read = read_http(node, sight, extras->http, reading); break;
+        case NodeKind::notify:
+            is_read = read_notify(node, sight, extras->notify, reading);
+            break;
+        case NodeKind::job: is_read = read_child(node, sight, extras->child, reading); break;
+        case NodeKind::noop:
+        case NodeKind::run:
+        case NodeKind::wait:
+        case NodeKind::scan:
+        case NodeKind::group:
+        case NodeKind::task: ATTACCA_CHECK(false);
+    }
+    out.extras = std::move(extras);
+    return is_read;
+}
+
+}  // namespace attacca::core

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/state.h"
+
+// What follows when a node failed for good, and when a person decides about it. Called by apply
+// only, like flow.h.
+
+namespace attacca::core {
+
+// The last attempt of an instance ended so. Does what the node's `on_failure` says.
+void end_or_recover(State& state, Job& job, InstanceIndex instance, NodeState end);
+
+// A person decided about an escalated instance: it is left out, or it has failed.
+void resolve_escalated(State& state, Job& job, InstanceIndex instance, Ruling ruling);
+
+}  // namespace attacca::core
