@@ -107,7 +107,7 @@ TEST_F(NamedTest, RunTakesTheNameOfAWorkflowWhereThereIsNoSuchFile) {
     EXPECT_EQ(sent().target, "/api/v1/workflows/w/start");
     EXPECT_EQ(sent().body, R"({"params":{"n":5}})");
     EXPECT_EQ(env.out, "ID\n");
-    EXPECT_EQ(env.run({"run", "w", "-p", "n=x", "--detach"}), 65);
+    EXPECT_EQ(env.run({"run", "w", "-p", "n=x", "--detach"}), 64);
     const std::size_t before = env.requests.size();
     EXPECT_EQ(env.run({"run", "w.yaml", "--detach"}), 66);
     EXPECT_EQ(env.requests.size(), before);

@@ -32,8 +32,7 @@ CommandSpec set_spec() {
     CommandSpec spec = named("schedules set", schedules, "make or change a schedule",
                              "Give exactly one of --cron, --every and --at. What is not given has "
                              "its default, also when the schedule was there before.",
-                             "attacca schedules set nightly --cron '0 2 * * *' --timezone "
-                             "Europe/Berlin --workflow scan");
+                             "attacca schedules set nightly --cron '0 2 * * *' --workflow scan");
     spec.flags = {{.name = "cron", .value = "EXPRESSION", .help = "Five fields, or @daily etc."},
                   {.name = "timezone", .value = "ZONE", .fallback = "UTC",
                    .help = "Of the expression: an IANA name"},
@@ -57,8 +56,7 @@ CommandSpec backfill_spec() {
     CommandSpec spec = named("schedules backfill", schedules,
                              "start jobs for times that passed without one",
                              "Each occurrence gets one job, ever: those that had one are left out.",
-                             "attacca schedules backfill nightly --from 2026-03-01T00:00:00Z --to "
-                             "2026-03-08T00:00:00Z --dry-run");
+                             "attacca schedules backfill nightly --from … --to … --dry-run");
     spec.flags = {{.name = "from", .value = "INSTANT", .help = "The first instant, included"},
                   {.name = "to", .value = "INSTANT", .help = "The end, not included"},
                   {.name = "dry-run", .help = "Only say what would start"}};

@@ -229,6 +229,7 @@ void Engine::run_due(Now now) {
         settle_touched(now);
         schedules_.update(state_);
     }
+    serve_claims(now);
 }
 
 void Engine::add_job_image(core::Job& job) {

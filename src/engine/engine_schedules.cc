@@ -25,7 +25,6 @@ void Engine::fire_schedules(Now now) {
         handle(core::FireSchedule{*entity, std::move(zone), new_job_id(now)}, {}, now);
         schedules_.ask_again(state_, *entity, now.wall);
     }
-    serve_claims(now);
 }
 
 core::JobId Engine::new_job_id(Now now) {

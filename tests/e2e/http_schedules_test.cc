@@ -176,7 +176,7 @@ TEST(HttpSchedules, AnotherTenantSeesNoneOfThem) {
     ApiClient client(harness);
     client.put(schedules + "/s", R"({"cron":"@yearly",)" + noop_job + "}");
     client.put(workflows + "/w", file_of("one"));
-    ASSERT_EQ(client.put("/api/v1/tenants/other", R"({"weight":1})").status, 200);
+    ASSERT_EQ(client.put("/api/v1/tenants/other", R"({"weight":1})").status, 201);
     const std::string other = "X-Tenant-Id: other\r\n";
     EXPECT_EQ(client.get(schedules + "/s", other).status, 404);
     EXPECT_EQ(client.post(schedules + "/s/trigger", "", other).status, 404);

@@ -216,8 +216,14 @@ class Account {
         const std::uint64_t size = life_.store.reader().tail()->size;
         for (std::uint64_t gseq = 0; gseq < size;) {
             const auto batch = life_.store.reader().batch_of(gseq).value();
-            for (const std::string_view bytes : engine::split_records(*batch).value()) {
-                note(core::decode_record(bytes)->record);
+            const auto records = engine::split_records(*batch).value();
+            for (const std::string_view bytes : records) {
+                const auto stored = core::decode_record(bytes);
+                if (!stored) {
+                    ADD_FAILURE() << stored.error().text() << "\n" << bytes;
+                    return;
+                }
+                note(stored->record);
             }
             gseq = batch->first_gseq + batch->count;
         }

@@ -64,7 +64,7 @@ void check_archive(std::string_view input) {
     std::string archive = archive_of(files);
     const auto read = read_in_pieces(archive, 1 + draw.below(256));
     ATTACCA_CHECK(read.has_value() && *read == files);
-    const std::size_t at = static_cast<std::size_t>(draw.u64() % archive.size());
+    const std::size_t at = draw.u64() % archive.size();
     const char before = archive[at];
     archive[at] = static_cast<char>(draw.byte());
     if (archive[at] != before) {

@@ -68,7 +68,7 @@ void Server::start_process() {
     check_set_aside(context_.violations, context_.durable, recovered->quarantined);
     check_against_reference(context_.violations, recovered->state, context_.durable);
     check_orderly_start(context_.violations, std::exchange(has_stopped_clean_, false),
-                        recovered->running.size());
+                        recovered->state.slots_used);
     if (noted_state_) {
         context_.marks.hit(Mark::digest_compared);
         if (*noted_state_ != digest_of(recovered->state)) {

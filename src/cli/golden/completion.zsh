@@ -23,7 +23,8 @@ _attacca() {
         graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json" -- "$word")); return;;
         graph\ --width) COMPREPLY=(); return;;
         jobs\ --status) COMPREPLY=($(compgen -W "queued scheduled running paused completed failed cancelled" -- "$word")); return;;
-        jobs\ --type) COMPREPLY=($(compgen -W "run scan task wait noop" -- "$word")); return;;
+        jobs\ --type) COMPREPLY=($(compgen -W "run scan test task job wait approve noop" -- "$word")); return;;
+        jobs\ --waiting-for) COMPREPLY=($(compgen -W "approval" -- "$word")); return;;
         jobs\ --tag) COMPREPLY=(); return;;
         jobs\ --text) COMPREPLY=(); return;;
         jobs\ --since) COMPREPLY=(); return;;
@@ -34,7 +35,34 @@ _attacca() {
         jobs\ --stream) COMPREPLY=($(compgen -W "stdout stderr" -- "$word")); return;;
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
+        jobs\ --comment) COMPREPLY=(); return;;
+        jobs\ --comment) COMPREPLY=(); return;;
         jobs\ --node) COMPREPLY=(); return;;
+        tests\ --node) COMPREPLY=(); return;;
+        tests\ --status) COMPREPLY=($(compgen -W "passed failed error skipped" -- "$word")); return;;
+        tests\ --limit) COMPREPLY=(); return;;
+        workflows\ --limit) COMPREPLY=(); return;;
+        workflows\ --after) COMPREPLY=(); return;;
+        workflows\ --version) COMPREPLY=(); return;;
+        workflows\ --from) COMPREPLY=(); return;;
+        workflows\ --to) COMPREPLY=(); return;;
+        workflows\ --param|workflows\ -p) COMPREPLY=(); return;;
+        workflows\ --version) COMPREPLY=(); return;;
+        workflows\ --idempotency-key) COMPREPLY=(); return;;
+        schedules\ --limit) COMPREPLY=(); return;;
+        schedules\ --after) COMPREPLY=(); return;;
+        schedules\ --cron) COMPREPLY=(); return;;
+        schedules\ --timezone) COMPREPLY=(); return;;
+        schedules\ --every) COMPREPLY=(); return;;
+        schedules\ --at) COMPREPLY=(); return;;
+        schedules\ --workflow) COMPREPLY=(); return;;
+        schedules\ --param|schedules\ -p) COMPREPLY=(); return;;
+        schedules\ --overlap) COMPREPLY=($(compgen -W "skip queue cancel_running allow" -- "$word")); return;;
+        schedules\ --catch-up) COMPREPLY=($(compgen -W "skip once all" -- "$word")); return;;
+        schedules\ --window) COMPREPLY=(); return;;
+        schedules\ --count) COMPREPLY=(); return;;
+        schedules\ --from) COMPREPLY=(); return;;
+        schedules\ --to) COMPREPLY=(); return;;
         worker\ --lane) COMPREPLY=(); return;;
         worker\ --slots) COMPREPLY=(); return;;
         worker\ --name) COMPREPLY=(); return;;
@@ -54,6 +82,7 @@ _attacca() {
         tenants\ --slot-seconds-per-day) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
+        serve\ --allow-private-http) COMPREPLY=($(compgen -W "yes no" -- "$word")); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
         verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         verify\ --policy) COMPREPLY=($(compgen -f -- "$word")); return;;
@@ -70,11 +99,14 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs worker workers dispatch tasks evidence tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks evidence tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
-        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume retry rerun" -- "$word")); return; fi; first="$first $second";;
+        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume approve reject retry rerun" -- "$word")); return; fi; first="$first $second";;
+        tests) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
+        workflows) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get apply diff versions start disable enable" -- "$word")); return; fi; first="$first $second";;
+        schedules) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set next pause resume trigger backfill delete" -- "$word")); return; fi; first="$first $second";;
         worker) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "run" -- "$word")); return; fi; first="$first $second";;
         workers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
@@ -83,7 +115,7 @@ _attacca() {
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
     esac
     case "$first" in
-        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --no-wait-approval --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
         "init") COMPREPLY=($(compgen -W "--force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
@@ -93,13 +125,13 @@ _attacca() {
             COMPREPLY+=($(compgen -f -- "$word"));;
         "schema") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs list") COMPREPLY=($(compgen -W "--status --type --tag --text --since --limit --cursor --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs list") COMPREPLY=($(compgen -W "--status --type --waiting-for --tag --text --since --limit --cursor --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs get") COMPREPLY=($(compgen -W "--events --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs why") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs watch") COMPREPLY=($(compgen -W "--wait --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs watch") COMPREPLY=($(compgen -W "--wait --no-wait-approval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -109,9 +141,49 @@ _attacca() {
             :;;
         "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
+        "jobs approve") COMPREPLY=($(compgen -W "--comment --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs reject") COMPREPLY=($(compgen -W "--comment --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
         "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "tests list") COMPREPLY=($(compgen -W "--node --status --limit --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows get") COMPREPLY=($(compgen -W "--version --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows apply") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "workflows diff") COMPREPLY=($(compgen -W "--from --to --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows versions") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows start") COMPREPLY=($(compgen -W "--param -p --version --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows disable") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "workflows enable") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules set") COMPREPLY=($(compgen -W "--cron --timezone --every --at --workflow --param -p --overlap --catch-up --window --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules next") COMPREPLY=($(compgen -W "--count --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules trigger") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules backfill") COMPREPLY=($(compgen -W "--from --to --dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "schedules delete") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "worker run") COMPREPLY=($(compgen -W "--lane --slots --name --ttl --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -137,7 +209,7 @@ _attacca() {
             :;;
         "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --allow-private-http --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;

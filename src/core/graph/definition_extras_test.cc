@@ -22,7 +22,7 @@ std::string body_of(std::string_view members) {
     }
     const auto again = definition_of(definition->body);
     EXPECT_TRUE(again && again->body == definition->body);
-    const std::size_t at = definition->body.find("\"nodes\":[") + 9;
+    const std::size_t at = definition->body.find("\"nodes\":[") + 8;
     return definition->body.substr(at, definition->body.find(']', at) + 1 - at);
 }
 

@@ -7,8 +7,8 @@ namespace attacca::core {
 namespace {
 
 TEST(ChildJobId, FollowsFromTheAttemptAlone) {
-    const JobId parent{uuid_v7(WallTime{1'700'000'000'000'000}, 1, 2)};
-    const JobId other{uuid_v7(WallTime{1'700'000'000'000'000}, 1, 3)};
+    const JobId parent{uuid_v7(WallTime{1'700'000'000'000'000}, 1, 2U << 8U)};
+    const JobId other{uuid_v7(WallTime{1'700'000'000'000'000}, 1, 3U << 8U)};
     const JobId child = child_job_id(parent, FenceToken{7});
     EXPECT_EQ(child, child_job_id(parent, FenceToken{7}));
     EXPECT_NE(child, child_job_id(parent, FenceToken{8}));

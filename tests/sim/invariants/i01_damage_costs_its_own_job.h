@@ -31,9 +31,10 @@ inline void check_set_aside(Violations& violations, const Durable& durable,
     }
 }
 
+// Attempts of workers outside the server outlive it: their leases do.
 inline void check_orderly_start(Violations& violations, bool has_stopped_clean,
-                                std::size_t running) {
-    if (has_stopped_clean && running != 0) {
+                                std::uint32_t slots_used) {
+    if (has_stopped_clean && slots_used != 0) {
         violations.report("I08", "an orderly stop left attempts that run");
     }
 }
