@@ -85,7 +85,7 @@ class Code(SampleTree):
 
     def test_synonyms_and_unfinished_words_are_found(self):
         unfinished = "// TO" + "DO: this\n"
-        tree = self.tree({"src/base/a.cc": "// A workflow runs.\nclass JobManager;\n" + unfinished,
+        tree = self.tree({"src/base/a.cc": "// An executor runs.\nclass JobManager;\n" + unfinished,
                           "src/base/b.cc": 'f("task_id"); int multitasking; auto todo_list = 1;\n'})
         self.assert_found(tidy_code.check_words(tree), "a.cc:1: [word]", "a.cc:2: [word]",
                           "a.cc:3: [word]")

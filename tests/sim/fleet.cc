@@ -10,17 +10,20 @@
 namespace attacca::sim {
 namespace {
 
-constexpr const char* tenant = "default";
 constexpr std::int64_t patience_us = 300'000;  // before something is sent again
 
 const RefInstance* instance_in(Context& context, const core::AttemptName& name) {
     const RefJob* job = context.durable.job(name.job);
-    if (job == nullptr || job->is_ended()) {
+    if (job == nullptr || job->is_gone()) {
         return nullptr;
     }
     const std::uint32_t index =
         job->instance_of(node_of_name(name.node), name.item.value_or(core::no_index));
     return index == core::no_index ? nullptr : &job->instances[index];
+}
+
+const std::string& tenant_of(const Context& context, const core::AttemptName& name) {
+    return context.durable.intents[index_of(name.job)].tenant;
 }
 
 }  // namespace
@@ -51,7 +54,8 @@ void Fleet::on_turn(std::uint32_t worker) {
 void Fleet::claim(std::uint32_t worker) {
     static constexpr std::int64_t ttls_ms[] = {1000, 1000, 5000, 30000};
     core::Claim claim;
-    claim.tenant = tenant;
+    claim.tenant =
+        context_.durable.tenants().existing(context_.prng.below(context_.knobs.tenants));
     claim.actor = "usr:1";
     claim.worker = "w" + std::to_string(worker);
     claim.max = 1 + context_.prng.below(4);
@@ -134,7 +138,7 @@ void Fleet::on_beat(std::uint64_t fence) {
         context_.marks.hit(Mark::heartbeat_late);
         return;
     }
-    (void)sink_(core::Heartbeat{attempt.name, tenant},
+    (void)sink_(core::Heartbeat{attempt.name, tenant_of(context_, attempt.name)},
                 [this, fence, now](const core::Answer& answer) { take_beat(fence, now, answer); });
 }
 
@@ -162,7 +166,7 @@ void Fleet::take_beat(std::uint64_t fence, std::int64_t sent_at, const core::Ans
 core::ReportTask Fleet::report_of(const Attempt& attempt) const {
     core::ReportTask report;
     report.attempt = attempt.name;
-    report.tenant = tenant;
+    report.tenant = tenant_of(context_, attempt.name);
     report.actor = "usr:1";
     report.report.outcome = attempt.outcome;
     if (attempt.outcome == core::Outcome::failed) {

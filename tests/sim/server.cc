@@ -323,7 +323,8 @@ void Server::on_space(std::uint32_t process) {
 }
 
 void Server::on_timer(std::uint32_t process) {
-    if (process != process_ || !is_up()) {
+    // A timer that an earlier one has overtaken is void; it must not breed another.
+    if (process != process_ || !is_up() || timer_at_ != context_.queue.now()) {
         return;
     }
     timer_at_ = -1;

@@ -253,6 +253,7 @@ TEST_F(CollectorTest, AScanIsJudgedByItsResultNotByItsExitStatus) {
 TEST_F(CollectorTest, AMissingToolIsNamed) {
     const ScanTool tool;
     attempt_.tool = &tool;
+    attempt_.spec.kind = core::NodeKind::scan;
     attempt_.end = NotStarted{StartStage::execute, ENOENT};
     const core::AttemptReport report = collect();
     EXPECT_EQ(report.outcome, core::Outcome::error);
