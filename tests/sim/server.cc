@@ -324,7 +324,8 @@ void Server::on_space(std::uint32_t process) {
 
 void Server::on_timer(std::uint32_t process) {
     // A timer that an earlier one has overtaken is void; it must not breed another.
-    if (process != process_ || !is_up() || timer_at_ != context_.queue.now()) {
+    const bool is_void = timer_at_ < 0 || timer_at_ > context_.queue.now();
+    if (process != process_ || !is_up() || is_void) {
         return;
     }
     timer_at_ = -1;

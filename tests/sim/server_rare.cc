@@ -130,6 +130,9 @@ void Server::recount() {
 // A job's time-out counts from its first start; this process must have armed the timer.
 void Server::check_deadlines() {
     constexpr std::int64_t slack_us = 10'000'000;
+    if (is_stopping_) {
+        return;  // it fires nothing any more; the next process does
+    }
     for (const std::uint32_t index : context_.durable.live_jobs()) {
         const RefJob& job = context_.durable.at(index);
         const bool is_bound = !job.is_gone() && !job.is_cancelling && job.started_virtual != 0 &&
