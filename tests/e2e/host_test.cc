@@ -176,8 +176,11 @@ TEST(Host, RefusesSubmissionsOnAFullStoreAndGoesOnWhenThereIsSpace) {
 // What the ledger's own records say, from the oldest to the newest.
 std::vector<std::string> notes_of(ports::StoreReader& reader) {
     std::vector<std::string> notes;
-    for (const ports::EntityHead& entity : reader.entities().value()) {
-        for (const auto& stored : engine::entity_history(reader, entity.last_gseq).value()) {
+    // Named, because a loop does not keep what a temporary result holds.
+    const auto entities = reader.entities().value();
+    for (const ports::EntityHead& entity : entities) {
+        const auto history = engine::entity_history(reader, entity.last_gseq).value();
+        for (const auto& stored : history) {
             notes.emplace_back(core::type_name_of(stored.record.payload));
         }
     }
