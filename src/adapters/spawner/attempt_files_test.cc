@@ -25,7 +25,7 @@ class AttemptFilesTest : public testing::Test {
 TEST_F(AttemptFilesTest, DirectoriesAreNamedByTheFenceAndRemovedByIt) {
     const AttemptPaths paths = paths_of(roots_, spec_);
     EXPECT_EQ(paths.stdout_file(), dir_.path() + "/live/7/stdout");
-    EXPECT_EQ(paths.directory, dir_.path() + "/work/7");
+    EXPECT_EQ(paths.directory, roots_.work + "/7");
     spec_.is_shell = true;
     spec_.script = "echo hi";
     spec_.files = {{"in.txt", "one"}, {"deep/er/in.txt", "two"}};
@@ -44,7 +44,7 @@ TEST_F(AttemptFilesTest, FilesNeverLeaveTheWorkingDirectory) {
         const AttemptPaths paths = paths_of(roots_, spec_);
         spec_.files = {{path, "x"}};
         EXPECT_FALSE(make_attempt_files(paths, spec_)) << path;
-        EXPECT_FALSE(std::filesystem::exists(dir_.path() + "/work/out")) << path;
+        EXPECT_FALSE(std::filesystem::exists(roots_.work + "/out")) << path;
         remove_attempt_files(roots_, {7});
     }
 }

@@ -11,7 +11,7 @@ SpawnRequest sample() {
     spawn.fence = 0x0102030405060708;
     spawn.argv = {"echo", "", std::string("a\0b", 3)};
     spawn.env = {"A=1", "B="};
-    spawn.directory = "/work/7";
+    spawn.directory = "/attempts/7";
     spawn.stdout_path = "/live/7/stdout";
     spawn.stderr_path = "/live/7/stderr";
     spawn.file_bytes_max = ~std::uint64_t{0};
