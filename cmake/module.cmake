@@ -1,4 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
+# attacca_join(target): compiles its sources in groups of a folder's neighbours. What they include
+# is then read once for a group, which makes a build several times shorter (decision 0015). Names
+# in anonymous namespaces must so be unique in a folder; Clang compiles each file by itself.
+function(attacca_join target)
+    if(NOT ATTACCA_JOIN)
+        return()
+    endif()
+    get_target_property(sources ${target} SOURCES)
+    set(last "")
+    set(number 0)
+    set(members 0)
+    foreach(source ${sources})
+        get_filename_component(folder ${source} DIRECTORY)
+        if(NOT folder STREQUAL last OR members EQUAL 10)
+            math(EXPR number "${number} + 1")
+            set(members 0)
+            set(last "${folder}")
+        endif()
+        math(EXPR members "${members} + 1")
+        set_source_files_properties(${source} PROPERTIES UNITY_GROUP "group${number}")
+    endforeach()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # attacca_module(folder [DEPS folder…] [LIBS target…] [RECURSE])
 #
 # One static library per folder of src/, named attacca_<folder>, from every .cc there; the
@@ -29,6 +53,7 @@ function(attacca_module folder)
     if(sources)
         add_library(${target} STATIC ${sources})
         target_link_libraries(${target} PUBLIC ${link})
+        attacca_join(${target})
     else()
         add_library(${target} INTERFACE)
         target_link_libraries(${target} INTERFACE ${link})
@@ -39,6 +64,7 @@ function(attacca_module folder)
         add_executable(${short}_test ${tests})
         target_link_libraries(${short}_test PRIVATE ${target} GTest::gtest GTest::gmock
                               GTest::gtest_main)
+        attacca_join(${short}_test)
         add_test(NAME ${short} COMMAND ${short}_test)
         set_tests_properties(${short} PROPERTIES LABELS unit TIMEOUT 600
             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
@@ -55,4 +81,5 @@ function(attacca_program name)
         list(APPEND link ${dep_target})
     endforeach()
     target_link_libraries(${name} PRIVATE ${link})
+    attacca_join(${name})
 endfunction()

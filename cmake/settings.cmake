@@ -14,6 +14,7 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
 
 option(ATTACCA_WERROR "Treat warnings as errors (on in our presets)" OFF)
+option(ATTACCA_JOIN "Compile files of a folder together (on in most presets)" OFF)
 set(ATTACCA_SANITIZE "" CACHE STRING "Comma-separated sanitizers, for example address,undefined")
 set(ATTACCA_BUG "" CACHE STRING "A seeded bug for the simulator to catch (tests/sim/bugs.md)")
 
@@ -26,10 +27,16 @@ endif()
 add_library(attacca_settings INTERFACE)
 target_include_directories(attacca_settings INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(attacca_settings INTERFACE
-    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+    -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wold-style-cast
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wswitch-enum
     -Wimplicit-fallthrough
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
+if(ATTACCA_JOIN)
+    # Joined files would warn of each other's names.
+    target_compile_options(attacca_settings INTERFACE -Wno-subobject-linkage)
+else()
+    target_compile_options(attacca_settings INTERFACE -Wshadow)
+endif()
 target_compile_definitions(attacca_settings INTERFACE
     _GLIBCXX_ASSERTIONS ATTACCA_VERSION="${PROJECT_VERSION}")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

@@ -20,7 +20,7 @@ using Level = cli::DoctorFact::Level;
 
 constexpr WallTime now{1'800'000'000'000'000};
 
-const cli::DoctorFact& fact(const Facts& facts, const std::string& name) {
+const cli::DoctorFact& data_fact(const Facts& facts, const std::string& name) {
     const auto found = std::find_if(facts.begin(), facts.end(),
                                     [&](const auto& one) { return one.name == name; });
     EXPECT_NE(found, facts.end()) << name;
@@ -37,11 +37,11 @@ Facts facts_of(const std::string& data) {
 TEST(DoctorData, ADirectoryThatIsNotThereYetIsNoFault) {
     const system::TemporaryDirectory dir;
     const Facts facts = facts_of(dir.path() + "/a/b");
-    EXPECT_EQ(fact(facts, "data directory").level, Level::skipped);
-    EXPECT_EQ(fact(facts, "ledger key").level, Level::skipped);
-    EXPECT_EQ(fact(facts, "ledger").level, Level::skipped);
-    EXPECT_THAT(fact(facts, "free space").value, HasSubstr("GiB"));
-    EXPECT_THAT(fact(facts, "fdatasync").value, HasSubstr("a second"));
+    EXPECT_EQ(data_fact(facts, "data directory").level, Level::skipped);
+    EXPECT_EQ(data_fact(facts, "ledger key").level, Level::skipped);
+    EXPECT_EQ(data_fact(facts, "ledger").level, Level::skipped);
+    EXPECT_THAT(data_fact(facts, "free space").value, HasSubstr("GiB"));
+    EXPECT_THAT(data_fact(facts, "fdatasync").value, HasSubstr("a second"));
     EXPECT_FALSE(system::file_exists(dir.path() + "/a"));
 }
 
@@ -49,7 +49,7 @@ TEST(DoctorData, AFileInPlaceOfTheDirectoryIsAFault) {
     const system::TemporaryDirectory dir;
     const std::string path = dir.path() + "/a";
     std::ofstream(path) << "x";
-    EXPECT_EQ(fact(facts_of(path), "data directory").level, Level::warn);
+    EXPECT_EQ(data_fact(facts_of(path), "data directory").level, Level::warn);
 }
 
 TEST(DoctorData, ADirectoryOfAServerIsWell) {
@@ -63,10 +63,10 @@ TEST(DoctorData, ADirectoryOfAServerIsWell) {
     ASSERT_TRUE(lock);
     const Facts facts = facts_of(directory->root());
     for (const char* name : {"data directory", "ledger key", "admin token", "lock", "ledger"}) {
-        EXPECT_EQ(fact(facts, name).level, Level::ok) << name;
+        EXPECT_EQ(data_fact(facts, name).level, Level::ok) << name;
     }
-    EXPECT_THAT(fact(facts, "lock").value, HasSubstr("held"));
-    EXPECT_EQ(fact(facts, "ledger").value, "0 records");
+    EXPECT_THAT(data_fact(facts, "lock").value, HasSubstr("held"));
+    EXPECT_EQ(data_fact(facts, "ledger").value, "0 records");
 }
 
 TEST(DoctorData, ALockThatNobodyHoldsIsFreeAndStaysSo) {
@@ -74,7 +74,7 @@ TEST(DoctorData, ALockThatNobodyHoldsIsFreeAndStaysSo) {
     const auto directory = system::DataDir::open(dir.path() + "/data");
     ASSERT_TRUE(directory);
     ASSERT_TRUE(directory->lock());
-    EXPECT_THAT(fact(facts_of(directory->root()), "lock").value, HasSubstr("free"));
+    EXPECT_THAT(data_fact(facts_of(directory->root()), "lock").value, HasSubstr("free"));
     EXPECT_TRUE(directory->lock(Duration{0}));
 }
 
@@ -86,15 +86,15 @@ TEST(DoctorData, SecretsThatOthersCanReadAreTold) {
     ASSERT_EQ(::chmod(directory->ledger_key_file().c_str(), 0640), 0);
     ASSERT_EQ(::chmod(directory->root().c_str(), 0755), 0);
     const Facts facts = facts_of(directory->root());
-    EXPECT_EQ(fact(facts, "ledger key").level, Level::warn);
-    EXPECT_THAT(fact(facts, "ledger key").hint, HasSubstr("chmod 600"));
-    EXPECT_EQ(fact(facts, "data directory").level, Level::warn);
+    EXPECT_EQ(data_fact(facts, "ledger key").level, Level::warn);
+    EXPECT_THAT(data_fact(facts, "ledger key").hint, HasSubstr("chmod 600"));
+    EXPECT_EQ(data_fact(facts, "data directory").level, Level::warn);
 }
 
 TEST(DoctorData, ADamagedDatabaseIsTold) {
     const system::TemporaryDirectory dir;
     std::ofstream(dir.path() + "/attacca.db") << std::string(8192, 'x');
-    EXPECT_EQ(fact(facts_of(dir.path()), "ledger").level, Level::warn);
+    EXPECT_EQ(data_fact(facts_of(dir.path()), "ledger").level, Level::warn);
 }
 
 }  // namespace

@@ -11,14 +11,14 @@
 namespace attacca {
 namespace {
 
-struct Vector {
+struct DigestVector {
     std::string message;
     std::string digest;
 };
 
 // The examples that go with FIPS 180-4, and the message of a million letters.
-const std::vector<Vector>& fips_vectors() {
-    static const std::vector<Vector> vectors = {
+const std::vector<DigestVector>& fips_vectors() {
+    static const std::vector<DigestVector> vectors = {
         {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
         {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
         {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",

@@ -21,7 +21,7 @@ T of_hex(std::string_view text) {
     return out;
 }
 
-struct Vector {
+struct SignatureVector {
     std::string_view seed;
     std::string_view public_key;
     std::string_view message;
@@ -29,7 +29,7 @@ struct Vector {
 };
 
 // RFC 8032, section 7.1: tests 1, 2, 3 and "SHA(abc)".
-constexpr Vector rfc_vectors[] = {
+constexpr SignatureVector rfc_vectors[] = {
     {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9"
@@ -50,12 +50,12 @@ constexpr Vector rfc_vectors[] = {
      "e0303dca179c138ac17ad9bef1177331a704"},
 };
 
-Ed25519Signer signer_of(const Vector& vector) {
+Ed25519Signer signer_of(const SignatureVector& vector) {
     return Ed25519Signer(of_hex<Ed25519Seed>(vector.seed));
 }
 
 TEST(Ed25519, AgreesWithTheVectorsOfTheRfc) {
-    for (const Vector& vector : rfc_vectors) {
+    for (const SignatureVector& vector : rfc_vectors) {
         const Ed25519Signer signer = signer_of(vector);
         const std::string message = *unhex(vector.message);
         const Ed25519Signature signature = signer.sign(message);

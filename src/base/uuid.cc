@@ -24,7 +24,7 @@ void write_text(char* out, const std::array<std::uint8_t, 16>& bytes) {
     }
 }
 
-constexpr unsigned no_digit = 0x100;
+constexpr unsigned no_hex_digit = 0x100;
 
 unsigned digit_value(char c) {
     if (c >= '0' && c <= '9') {
@@ -33,7 +33,7 @@ unsigned digit_value(char c) {
     if (c >= 'a' && c <= 'f') {
         return static_cast<unsigned>(c - 'a') + 10;
     }
-    return no_digit;
+    return no_hex_digit;
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
         seen |= high | low;
         uuid.bytes[i] = static_cast<std::uint8_t>((high << 4U) | low);
     }
-    if ((seen & no_digit) != 0) {
+    if ((seen & no_hex_digit) != 0) {
         return std::nullopt;
     }
     return uuid;

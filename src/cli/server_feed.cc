@@ -36,7 +36,7 @@ void SseParser::feed(std::string_view bytes, const std::function<void(std::strin
 
 namespace {
 
-constexpr int failures_max = 5;
+constexpr int stream_failures_max = 5;
 
 class ServerFeed final : public JobFeed {
   public:
@@ -62,7 +62,7 @@ class ServerFeed final : public JobFeed {
                 continue;
             }
             failures = last_ > seen ? 0 : failures + 1;
-            if (failures >= failures_max) {
+            if (failures >= stream_failures_max) {
                 return result ? fail(Problem::unreachable, client_.server() + " ends every stream")
                               : result.error();
             }

@@ -6,12 +6,12 @@
 namespace attacca::cli {
 namespace {
 
-constexpr std::string_view group = "Evidence";
+constexpr std::string_view evidence_group = "Evidence";
 
 CommandSpec checkpoint_spec() {
     return {
         .name = "evidence checkpoint",
-        .group = group,
+        .group = evidence_group,
         .summary = "show the newest signed checkpoint",
         .details = "The size and root of the ledger, signed: a C2SP signed note. Keep it "
                    "elsewhere, and give it to --anchor later.",
@@ -25,7 +25,7 @@ CommandSpec checkpoint_spec() {
 CommandSpec show_spec() {
     return {
         .name = "evidence show",
-        .group = group,
+        .group = evidence_group,
         .summary = "show the records of a job",
         .details = "Each with its place in the ledger and its link hash. With -o json the records "
                    "themselves too.",
@@ -39,7 +39,7 @@ CommandSpec show_spec() {
 CommandSpec verify_spec() {
     return {
         .name = "evidence verify",
-        .group = group,
+        .group = evidence_group,
         .summary = "check everything about the evidence of a job",
         .details = "Signature, proofs, chain and files, by the server or from the data directory. "
                    "A stranger exports a bundle and checks that instead.",
@@ -56,7 +56,7 @@ CommandSpec verify_spec() {
 CommandSpec export_spec() {
     return {
         .name = "evidence export",
-        .group = group,
+        .group = evidence_group,
         .summary = "write the evidence of a job into one file",
         .details = "Records, proofs, signed checkpoint, keys, files, a table of custody, and a "
                    "script that checks all of it with bash, xxd and openssl. Equal evidence gives "

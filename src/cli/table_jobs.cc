@@ -6,13 +6,13 @@
 namespace attacca::cli {
 namespace {
 
-constexpr std::string_view group = "Jobs of a server";
+constexpr std::string_view jobs_group = "Jobs of a server";
 
 CommandSpec change_spec(std::string_view name, std::string_view summary, std::string_view details,
                         std::string_view example) {
     return {
         .name = name,
-        .group = group,
+        .group = jobs_group,
         .summary = summary,
         .details = details,
         .arguments = {{"JOB", "Ids of jobs", true, true}},
@@ -25,7 +25,7 @@ CommandSpec change_spec(std::string_view name, std::string_view summary, std::st
 CommandSpec list_spec() {
     return {
         .name = "jobs list",
-        .group = group,
+        .group = jobs_group,
         .summary = "list jobs, newest first",
         .details = "",
         .arguments = {},
@@ -52,7 +52,7 @@ CommandSpec list_spec() {
 CommandSpec rerun_spec() {
     return {
         .name = "jobs rerun",
-        .group = group,
+        .group = jobs_group,
         .summary = "run nodes of ended jobs again and keep the rest",
         .details = "Makes a new job that takes the ends and outputs of the other nodes from the "
                    "old one, and prints its id. Without --node it runs what did not succeed and "
@@ -73,7 +73,7 @@ CommandSpec verdict_spec(std::string_view name, std::string_view summary,
                          std::string_view details, std::string_view example) {
     return {
         .name = name,
-        .group = group,
+        .group = jobs_group,
         .summary = summary,
         .details = details,
         .arguments = {{"JOB", "Id of the job"}, {"NODE", "Node; of a map item: checks[3]"}},
@@ -86,7 +86,7 @@ CommandSpec verdict_spec(std::string_view name, std::string_view summary,
 CommandSpec logs_spec() {
     return {
         .name = "jobs logs",
-        .group = group,
+        .group = jobs_group,
         .summary = "print the output of a job's nodes",
         .details = "Without --node the output of every node, each line with its node's name. The "
                    "bytes are those of the node, whatever --output says.",
@@ -107,7 +107,7 @@ CommandSpec logs_spec() {
 CommandSpec tests_spec() {
     return {
         .name = "tests list",
-        .group = group,
+        .group = jobs_group,
         .summary = "show the test cases of a job",
         .details = "What the reports of its test nodes hold, as their last attempts left them.",
         .arguments = {{"JOB", "Id of the job"}},
@@ -129,7 +129,7 @@ std::vector<CommandSpec> job_command_specs() {
         list_spec(),
         {
             .name = "jobs get",
-            .group = group,
+            .group = jobs_group,
             .summary = "show a job and its nodes",
             .details = "",
             .arguments = {{"JOB", "Id of the job"}},
@@ -139,7 +139,7 @@ std::vector<CommandSpec> job_command_specs() {
         },
         {
             .name = "jobs why",
-            .group = group,
+            .group = jobs_group,
             .summary = "say what a job waits for",
             .details = "For each node that waits: the cause, since when, and what would release "
                        "it.",
@@ -150,7 +150,7 @@ std::vector<CommandSpec> job_command_specs() {
         },
         {
             .name = "jobs watch",
-            .group = group,
+            .group = jobs_group,
             .summary = "follow a job until it ends",
             .details = "Ctrl-C stops watching; the job goes on.",
             .arguments = {{"JOB", "Id of the job"}},

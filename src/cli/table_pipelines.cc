@@ -6,12 +6,12 @@
 namespace attacca::cli {
 namespace {
 
-constexpr std::string_view group = "Pipelines";
+constexpr std::string_view pipelines_group = "Pipelines";
 
 CommandSpec run_spec() {
     return {
         .name = "run",
-        .group = group,
+        .group = pipelines_group,
         .summary = "run a pipeline and watch it",
         .details =
             "Runs the file in this process, with the same engine, store and ledger as a server, "
@@ -56,7 +56,7 @@ CommandSpec run_spec() {
 CommandSpec graph_spec() {
     return {
         .name = "graph",
-        .group = group,
+        .group = pipelines_group,
         .summary = "draw a pipeline's graph",
         .details = "Nodes stand below what they need. A map is one box, marked with ≡; finally "
                    "nodes stand at the end, marked with ∎. A graph too wide for the terminal is "
@@ -79,7 +79,7 @@ std::vector<CommandSpec> pipeline_command_specs() {
         run_spec(),
         {
             .name = "init",
-            .group = group,
+            .group = pipelines_group,
             .summary = "write an example pipeline to start from",
             .details = "Writes the file and, beside it, attacca-pipeline.schema.json, which "
                        "editors use to check and complete what you type.",
@@ -90,7 +90,7 @@ std::vector<CommandSpec> pipeline_command_specs() {
         },
         {
             .name = "validate",
-            .group = group,
+            .group = pipelines_group,
             .summary = "check pipeline files without running them",
             .details = "Reports each mistake with its file, line and column.",
             .arguments = {{"FILE", "Pipeline files; - reads standard input", true, true}},
@@ -102,7 +102,7 @@ std::vector<CommandSpec> pipeline_command_specs() {
         graph_spec(),
         {
             .name = "schema",
-            .group = group,
+            .group = pipelines_group,
             .summary = "show the pipeline file's schema, or a part of it",
             .details = "Without PATH the whole JSON Schema (draft 7). A path names fields with "
                        "dots; a node or a parameter may have any name.",

@@ -6,12 +6,12 @@
 namespace attacca::cli {
 namespace {
 
-constexpr std::string_view group = "Tenants of a server";
+constexpr std::string_view tenants_group = "Tenants of a server";
 
 CommandSpec set_spec() {
     return {
         .name = "tenants set",
-        .group = group,
+        .group = tenants_group,
         .summary = "make a tenant, or change one",
         .details = "What is not named stays as it is; the word none takes a limit away. A rate is "
                    "written as 10/s or 100/1m.",
@@ -41,7 +41,7 @@ std::vector<CommandSpec> tenant_command_specs() {
     return {
         {
             .name = "tenants list",
-            .group = group,
+            .group = tenants_group,
             .summary = "list tenants, their weights and what they use",
             .details = "",
             .arguments = {},
@@ -51,7 +51,7 @@ std::vector<CommandSpec> tenant_command_specs() {
         },
         {
             .name = "tenants get",
-            .group = group,
+            .group = tenants_group,
             .summary = "show a tenant, its limits and what it uses",
             .details = "",
             .arguments = {{"NAME", "Name of the tenant"}},

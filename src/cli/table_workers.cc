@@ -6,12 +6,12 @@
 namespace attacca::cli {
 namespace {
 
-constexpr std::string_view group = "Workers";
+constexpr std::string_view workers_group = "Workers";
 
 CommandSpec run_spec() {
     return {
         .name = "worker run",
-        .group = group,
+        .group = workers_group,
         .summary = "make any program a worker of a lane",
         .details = "Claims tasks and runs COMMAND once for each: the spec as JSON on standard "
                    "input and in $ATTACCA_SPEC; $ATTACCA_TYPE, _LANE, _JOB, _NODE, _ITEM, _KEY, "
@@ -40,7 +40,7 @@ CommandSpec run_spec() {
 CommandSpec list_spec() {
     return {
         .name = "workers list",
-        .group = group,
+        .group = workers_group,
         .summary = "list the workers that hold a task or wait for one",
         .details = "",
         .arguments = {},
@@ -53,7 +53,7 @@ CommandSpec list_spec() {
 CommandSpec dispatch_spec() {
     return {
         .name = "dispatch",
-        .group = group,
+        .group = workers_group,
         .summary = "give one piece of work to a lane",
         .details = "A job of one task: a worker of the lane claims it and gets the metadata as "
                    "its input.",
@@ -75,7 +75,7 @@ CommandSpec dispatch_spec() {
 CommandSpec task_spec(std::string_view name, std::string_view summary, std::string_view line) {
     return {
         .name = name,
-        .group = group,
+        .group = workers_group,
         .summary = summary,
         .details = "",
         .arguments = {{"TASK", "Id, as dispatch gave it"}},

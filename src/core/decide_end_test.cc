@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::string_view chain =
+constexpr std::string_view chain_of_three =
     R"({"nodes":[{"id":"a","run":["true"]},{"id":"b","run":["true"],"needs":["a"]}]})";
 
 TEST(Cancel, BeforeTheFirstAttemptEndsTheJobWithoutFinally) {
@@ -52,7 +52,7 @@ TEST(Cancel, ASecondTimeStopsFinallyToo) {
 
 TEST(Cancel, OfAnotherTenantsJobIsNotFound) {
     BenchForTest bench;
-    const JobId id = bench.submit(chain);
+    const JobId id = bench.submit(chain_of_three);
     const Answer answer = bench.run(CancelJob{id, "other", "usr:test"});
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().problem, Problem::not_live);

@@ -13,12 +13,12 @@ namespace {
 
 using testing::IsEmpty;
 
-constexpr std::string_view chain =
+constexpr std::string_view chain_of_two =
     R"({"nodes":[{"id":"a","run":["true"]},{"id":"b","run":["true"],"needs":["a"]}]})";
 
 TEST(Pause, StartsNothingNewAndWaitsWithTheEnd) {
     BenchForTest bench;
-    const JobId id = bench.submit(chain);
+    const JobId id = bench.submit(chain_of_two);
     EXPECT_TRUE(bench.run(PauseJob{id, "default", "usr:test"}).has_value());
     bench.end("a");
     EXPECT_THAT(bench.running, IsEmpty());
@@ -29,7 +29,7 @@ TEST(Pause, StartsNothingNewAndWaitsWithTheEnd) {
 
 TEST(Pause, OfAQueuedJobIsRefused) {
     BenchForTest bench(0);
-    const JobId id = bench.submit(chain);
+    const JobId id = bench.submit(chain_of_two);
     const Answer answer = bench.run(PauseJob{id, "default", "usr:test"});
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().problem, Problem::state_conflict);
@@ -44,7 +44,7 @@ TEST(TimersOf, AreNotMadeLongerByAClockThatWasSetBack) {
     bench.end("a", Outcome::failed);
     NewJob held;
     held.id = bench.next_id();
-    held.definition = definition_for_test(chain);
+    held.definition = definition_for_test(chain_of_two);
     held.scheduled_at = bench.now.wall + seconds(20);
     bench.know(held.definition);
     (void)bench.run(SubmitJobs{"default", "usr:test", {held}, {}});

@@ -16,7 +16,7 @@
 namespace attacca::engine {
 namespace {
 
-constexpr std::uint64_t piece_bytes = 1024 * 1024;
+constexpr std::uint64_t digest_piece_bytes = 1024 * 1024;
 
 class Check {
   public:
@@ -136,7 +136,7 @@ class Check {
         Sha256Stream stream;
         for (std::uint64_t at = 0; at < *size;) {
             ATTACCA_TRY(const std::string piece,
-                        content_.read(file.digest, at, std::min(*size - at, piece_bytes)));
+                        content_.read(file.digest, at, std::min(*size - at, digest_piece_bytes)));
             if (piece.empty()) {
                 return std::optional<Sha256>(Sha256{});
             }

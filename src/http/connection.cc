@@ -17,10 +17,6 @@ using ErrorCode = boost::system::error_code;
 constexpr std::size_t untaken_bytes_max = 16 * 1024;
 constexpr std::uint64_t uncounted_body_bytes = 64 * 1024;
 
-bool is_blocked(const ErrorCode& error) {
-    return error == asio::error::would_block || error == asio::error::try_again;
-}
-
 std::chrono::microseconds micros(Duration duration) {
     return std::chrono::microseconds(duration.us);
 }

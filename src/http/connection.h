@@ -184,4 +184,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Instant last_written_;
 };
 
+// The socket can do nothing now; it says when it can.
+[[nodiscard]] inline bool is_blocked(const boost::system::error_code& error) {
+    return error == boost::asio::error::would_block || error == boost::asio::error::try_again;
+}
+
 }  // namespace attacca::http

@@ -16,10 +16,6 @@ using ErrorCode = boost::system::error_code;
 
 constexpr std::size_t stream_piece = 64 * 1024;
 
-bool is_blocked(const ErrorCode& error) {
-    return error == asio::error::would_block || error == asio::error::try_again;
-}
-
 }  // namespace
 
 void Connection::deliver(Delivery& delivery) {

@@ -10,13 +10,13 @@
 #include "http/conditions.h"
 #include "http/json_out.h"
 #include "http/node_view.h"
+#include "http/query.h"
 
 // Jobs, their definitions and their nodes, from the store.
 
 namespace attacca::http {
 namespace {
 
-constexpr std::uint64_t page_max = 1000;
 constexpr std::uint64_t page_default = 50;
 constexpr std::uint64_t offset_max = 10'000'000;
 constexpr std::size_t id_bytes = 16;

@@ -15,6 +15,9 @@
 
 namespace attacca::http {
 
+// What a list holds at the most, whatever `limit` asks for.
+inline constexpr std::uint64_t page_max = 1000;
+
 // `plus_is_space` in queries, not in paths. Nothing when an escape is malformed.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
 

@@ -6,6 +6,7 @@
 #include "core/graph/pipeline.h"
 #include "http/api.h"
 #include "http/named_view.h"
+#include "http/query.h"
 #include "http/submission.h"
 
 // Schedules: set, shown, paused and triggered.
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::string_view schedule_keys[] = {"cron",    "timezone", "every",    "from",   "at",
                                               "overlap", "catch_up", "workflow", "params", "job"};
-constexpr std::uint64_t page_max = 1000;
 
 bool read_target(const core::Input& schedule, core::SetSchedule& out, core::Faults& faults) {
     const auto workflow = schedule.member("workflow");

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view backfill_keys[] = {"from", "to", "dry_run"};
 
-struct Range {
+struct Span {
     WallTime from;
     WallTime to;  // not included
     bool is_dry_run = false;
@@ -43,9 +43,9 @@ bool read_instant(const core::Input& body, std::string_view key, WallTime& out,
     return true;
 }
 
-Result<Range> parse_range(std::string_view body, WallTime now) {
+Result<Span> parse_range(std::string_view body, WallTime now) {
     ATTACCA_TRY(const Json json, parse_json(body));
-    Range out;
+    Span out;
     core::Faults faults;
     const core::Input input(json, "");
     if (!core::check_keys(input, core::Keys{backfill_keys}, faults) ||
@@ -103,7 +103,7 @@ struct Backfill {
     std::uint64_t started = 0;  // of them had a job before
 };
 
-Result<Backfill> plan_backfill(Api& api, const Call& call, const Range& range) {
+Result<Backfill> plan_backfill(Api& api, const Call& call, const Span& range) {
     ATTACCA_TRY(const StoredSchedule found,
                 find_schedule(api, call.tenant, call.path.front()));
     const core::Schedule& schedule = found.schedule;
@@ -162,7 +162,7 @@ void backfill_schedule(Api& api, Call call) {
     if (!has_plain_query(call)) {
         return;
     }
-    const Result<Range> range = parse_range(call.request.body, api.gateway.clock().now().wall);
+    const Result<Span> range = parse_range(call.request.body, api.gateway.clock().now().wall);
     Result<Backfill> plan =
         range ? plan_backfill(api, call, *range) : Result<Backfill>(range.error());
     if (!plan) {

@@ -8,15 +8,15 @@
 #include "http/api.h"
 #include "http/json_out.h"
 #include "http/node_view.h"
+#include "http/query.h"
 
 // The test cases of a job: what its test nodes' reports held, as their last attempts left them.
 
 namespace attacca::http {
 namespace {
 
-constexpr std::uint64_t page_max = 1000;
-constexpr std::uint64_t page_default = 100;
-constexpr std::uint64_t offset_max = 10'000'000;
+constexpr std::uint64_t tests_page_default = 100;
+constexpr std::uint64_t tests_offset_max = 10'000'000;
 constexpr std::uint64_t file_bytes_max = std::uint64_t{256} << 20U;
 constexpr std::string_view cases_type = "application/vnd.attacca.tests+json";
 constexpr std::array<std::string_view, 4> statuses = {"passed", "failed", "error", "skipped"};
@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 4> statuses = {"passed", "failed", "error
 struct Wanted {
     std::string node;                   // empty: all
     std::vector<std::string> statuses;  // empty: all
-    std::uint64_t limit = page_default;
+    std::uint64_t limit = tests_page_default;
     std::uint64_t offset = 0;
 
     [[nodiscard]] bool selects(std::string_view status) const {
@@ -42,8 +42,8 @@ Result<Wanted> wanted_of(Query& query) {
             return Query::refusal("status", "`" + quoted(name) + "` is no status of a test");
         }
     }
-    ATTACCA_TRY(wanted.limit, query.take_number("limit", page_default, 1, page_max));
-    ATTACCA_TRY(wanted.offset, query.take_number("offset", 0, 0, offset_max));
+    ATTACCA_TRY(wanted.limit, query.take_number("limit", tests_page_default, 1, page_max));
+    ATTACCA_TRY(wanted.offset, query.take_number("offset", 0, 0, tests_offset_max));
     if (Result<void> done = query.finish(); !done) {
         return done.error();
     }

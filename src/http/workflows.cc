@@ -9,6 +9,7 @@
 #include "http/api.h"
 #include "http/json_diff.h"
 #include "http/named_view.h"
+#include "http/query.h"
 #include "http/submission.h"
 
 // Workflows: applied, shown, compared, switched off and on. Starting one is a submission
@@ -17,7 +18,6 @@
 namespace attacca::http {
 namespace {
 
-constexpr std::uint64_t page_max = 1000;
 constexpr std::string_view start_keys[] = {"params", "version", "priority"};
 
 Result<core::ApplyWorkflow> parse_workflow(Api& api, const std::string& name,

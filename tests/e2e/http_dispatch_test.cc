@@ -8,11 +8,6 @@
 namespace attacca::e2e {
 namespace {
 
-std::string text(const Json& json, std::string_view key) {
-    const Json* value = json.find(key);
-    return value != nullptr && value->is_string() ? value->as_string() : std::string();
-}
-
 TEST(HttpDispatch, BecomesATaskThatAWorkerClaims) {
     HttpHarness harness;
     ApiClient client(harness);

@@ -10,9 +10,6 @@
 namespace attacca::e2e {
 namespace {
 
-const std::string one_noop = R"({"nodes":[{"id":"a","type":"noop"}]})";
-const std::string one_run = R"({"nodes":[{"id":"a","run":["/bin/true"]}]})";
-
 // One event of a stream.
 struct Event {
     std::string id;

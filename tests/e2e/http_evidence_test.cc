@@ -14,7 +14,6 @@
 namespace attacca::e2e {
 namespace {
 
-const std::string one_noop = R"({"nodes":[{"id":"a","type":"noop"}]})";
 const std::string evidence = "/api/v1/evidence";
 
 core::NoteKey key_of_ledger() {

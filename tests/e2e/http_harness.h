@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -178,5 +179,21 @@ class ApiClient {
 
     RawClient raw;
 };
+
+// What several suites submit.
+inline const std::string one_noop = R"({"nodes":[{"id":"a","type":"noop"}]})";
+inline const std::string one_run = R"({"nodes":[{"id":"a","run":["/bin/true"]}]})";
+
+// Null when the body is no JSON.
+inline Json body_of(const http::RawAnswer& answer) {
+    Result<Json> json = parse_json(answer.body);
+    return json ? std::move(*json) : Json();
+}
+
+// A member that is a text, or the empty one.
+inline std::string text(const Json& json, std::string_view key) {
+    const Json* value = json.find(key);
+    return value != nullptr && value->is_string() ? value->as_string() : std::string();
+}
 
 }  // namespace attacca::e2e

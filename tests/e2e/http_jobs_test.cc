@@ -8,19 +8,12 @@
 namespace attacca::e2e {
 namespace {
 
-const std::string one_noop = R"({"nodes":[{"id":"a","type":"noop"}]})";
-const std::string one_run = R"({"nodes":[{"id":"a","run":["/bin/true"]}]})";
 const std::string two_nodes = R"({"nodes":[{"id":"a","type":"noop"},)"
                               R"({"id":"b","type":"run","run":["/bin/sh","-c","echo hi"]}],)"
                               R"("edges":[{"from":"a","to":"b"}]})";
 
 std::string job_of(const std::string& dag) {
     return R"({"name":"x","dag_definition":)" + dag + "}";
-}
-
-std::string text(const Json& json, std::string_view key) {
-    const Json* value = json.find(key);
-    return value != nullptr && value->is_string() ? value->as_string() : std::string();
 }
 
 TEST(HttpJobs, ASubmittedJobRunsAndCanBeRead) {

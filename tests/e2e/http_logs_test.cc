@@ -8,8 +8,6 @@
 namespace attacca::e2e {
 namespace {
 
-const std::string one_run = R"({"nodes":[{"id":"a","run":["/bin/true"]}]})";
-
 class HttpLogs : public testing::Test {
   protected:
     void SetUp() override {

@@ -17,15 +17,6 @@ const std::string workflows = "/api/v1/workflows";
 const std::string noop_job =
     R"("job":{"name":"tick","dag_definition":{"nodes":[{"id":"a","type":"noop"}]}})";
 
-Json body_of(const RawAnswer& answer) {
-    return parse_json(answer.body).value();
-}
-
-std::string text_in(const Json& json, std::string_view key) {
-    const Json* value = json.find(key);
-    return value == nullptr || !value->is_string() ? std::string{} : value->as_string();
-}
-
 std::int64_t number_in(const Json& json, std::string_view key) {
     const Json* value = json.find(key);
     return value == nullptr || !value->is_integer() ? -1 : value->as_integer();
@@ -37,9 +28,9 @@ std::string problem_of(const RawAnswer& answer) {
     const Json* errors = json.find("errors");
     std::string pointer;
     if (errors != nullptr && !errors->as_array().empty()) {
-        pointer = " " + text_in(errors->as_array()[0], "pointer");
+        pointer = " " + text(errors->as_array()[0], "pointer");
     }
-    return std::to_string(answer.status) + " " + text_in(json, "code") + pointer;
+    return std::to_string(answer.status) + " " + text(json, "code") + pointer;
 }
 
 std::string file_of(const std::string& command, const std::string& more = {}) {
@@ -55,11 +46,11 @@ TEST(HttpSchedules, AScheduleIsSetShownAndDeleted) {
         R"({"cron":"30 2 * * *","timezone":"Europe/Berlin","catch_up":"6h",)" + noop_job + "}");
     ASSERT_EQ(set.status, 200) << set.body;
     const Json shown = body_of(client.get(schedules + "/nightly"));
-    EXPECT_EQ(text_in(shown, "cron"), "30 2 * * *");
-    EXPECT_EQ(text_in(shown, "overlap"), "skip");
+    EXPECT_EQ(text(shown, "cron"), "30 2 * * *");
+    EXPECT_EQ(text(shown, "overlap"), "skip");
     EXPECT_EQ(shown.find("catch_up")->text(), R"({"policy":"once","window":"6h"})");
-    EXPECT_EQ(text_in(*shown.find("job"), "name"), "tick");
-    EXPECT_FALSE(text_in(shown, "next_at").empty());
+    EXPECT_EQ(text(*shown.find("job"), "name"), "tick");
+    EXPECT_FALSE(text(shown, "next_at").empty());
     EXPECT_EQ(body_of(client.get(schedules)).find("items")->as_array().size(), 1U);
     EXPECT_EQ(client.remove(schedules + "/nightly").status, 204);
     EXPECT_EQ(client.get(schedules + "/nightly").status, 404);
@@ -76,9 +67,9 @@ TEST(HttpSchedules, TheNextTimesAreToldInBothZones) {
         client.get(schedules + "/s/next?count=3&after=2030-03-30T12:00:00Z"));
     const Json::Array& items = page.find("items")->as_array();
     ASSERT_EQ(items.size(), 3U);
-    EXPECT_EQ(text_in(items[0], "at"), "2030-03-31T01:00:00.000Z");
-    EXPECT_EQ(text_in(items[0], "local"), "2030-03-31T03:00:00+02:00");
-    EXPECT_EQ(text_in(items[1], "local"), "2030-04-01T02:30:00+02:00");
+    EXPECT_EQ(text(items[0], "at"), "2030-03-31T01:00:00.000Z");
+    EXPECT_EQ(text(items[0], "local"), "2030-03-31T03:00:00+02:00");
+    EXPECT_EQ(text(items[1], "local"), "2030-04-01T02:30:00+02:00");
     EXPECT_EQ(body_of(client.get(schedules + "/s/next")).find("items")->as_array().size(), 10U);
     EXPECT_EQ(client.get(schedules + "/s/next?count=0").status, 422);
 }
@@ -115,10 +106,10 @@ TEST(HttpSchedules, AnIntervalStartsJobsThatSayWhereTheyComeFrom) {
     while (number_in(shown, "started") < 2) {
         shown = body_of(client.get(schedules + "/s"));
     }
-    const std::string id = text_in(*shown.find("last"), "job");
+    const std::string id = text(*shown.find("last"), "job");
     const Json job = client.wait_for(id, "completed");
-    EXPECT_EQ(text_in(job, "schedule"), "s");
-    EXPECT_EQ(text_in(job, "nominal_at"), text_in(*shown.find("last"), "nominal_at"));
+    EXPECT_EQ(text(job, "schedule"), "s");
+    EXPECT_EQ(text(job, "nominal_at"), text(*shown.find("last"), "nominal_at"));
 }
 
 TEST(HttpSchedules, APausedScheduleStartsNothingUnlessTriggered) {
@@ -129,7 +120,7 @@ TEST(HttpSchedules, APausedScheduleStartsNothingUnlessTriggered) {
     EXPECT_EQ(body_of(client.get(schedules + "/s")).find("next_at"), nullptr);
     const RawAnswer triggered = client.post(schedules + "/s/trigger", "");
     ASSERT_EQ(triggered.status, 202);
-    client.wait_for(text_in(body_of(triggered), "id"), "completed");
+    client.wait_for(text(body_of(triggered), "id"), "completed");
     EXPECT_EQ(*body_of(client.post(schedules + "/s/resume", "")).find("paused"), Json(false));
     EXPECT_EQ(client.post(schedules + "/none/trigger", "").status, 404);
 }
@@ -212,15 +203,15 @@ TEST(HttpWorkflows, AJobKeepsTheVersionThatItStartedWith) {
     const RawAnswer started =
         client.post(workflows + "/w/start", R"({"params":{"p":"given"}})");
     ASSERT_EQ(started.status, 202) << started.body;
-    const std::string id = text_in(body_of(started), "id");
+    const std::string id = text(body_of(started), "id");
     client.put(workflows + "/w", file_of("two"));
     const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
     EXPECT_THAT(client.get(api + "/jobs/" + id + "/definition").body, HasSubstr("one"));
     harness.end(spec);
     const Json job = client.wait_for(id, "completed");
-    EXPECT_EQ(text_in(job, "workflow"), "w");
+    EXPECT_EQ(text(job, "workflow"), "w");
     EXPECT_EQ(number_in(job, "workflow_version"), 1);
-    EXPECT_EQ(text_in(*job.find("params"), "p"), "given");
+    EXPECT_EQ(text(*job.find("params"), "p"), "given");
     const RawAnswer older = client.post(workflows + "/w/start", R"({"version":1})");
     EXPECT_EQ(number_in(body_of(older), "workflow_version"), 1);
     EXPECT_EQ(problem_of(client.post(workflows + "/w/start", R"({"params":{"q":1}})")),
@@ -259,7 +250,7 @@ TEST(HttpWorkflows, TheTriggersOfAFileAreSchedules) {
             "timezone":"Europe/Berlin","catch_up":"6h"},{"every":"7d"}]})"));
     ASSERT_EQ(applied.status, 200) << applied.body;
     const Json shown = body_of(client.get(schedules + "/w"));
-    EXPECT_EQ(text_in(shown, "workflow"), "w");
+    EXPECT_EQ(text(shown, "workflow"), "w");
     EXPECT_EQ(*shown.find("trigger"), Json(true));
     EXPECT_EQ(client.get(schedules + "/w-2").status, 200);
     EXPECT_EQ(client.remove(schedules + "/w").status, 409);

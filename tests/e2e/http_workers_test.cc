@@ -13,11 +13,6 @@ const std::string one_task =
     R"({"nodes":[{"id":"a","task":{"lane":"gpu","type":"render",)"
     R"("input":{"n":"${{ job.name }}"}}}]})";
 
-Json body_of(const RawAnswer& answer) {
-    Result<Json> json = parse_json(answer.body);
-    return json ? std::move(*json) : Json();
-}
-
 std::string slug_of_answer(const RawAnswer& answer) {
     const Json body = body_of(answer);
     const Json* type = body.find("type");
@@ -31,11 +26,6 @@ Json claim(ApiClient& client, const std::string& more = {}) {
     const Json body = body_of(answer);
     const Json* leases = body.find("leases");
     return leases == nullptr ? Json::array() : *leases;
-}
-
-std::string text(const Json& json, std::string_view key) {
-    const Json* value = json.find(key);
-    return value != nullptr && value->is_string() ? value->as_string() : std::string();
 }
 
 // The attempt's routes, and its fence as a body.

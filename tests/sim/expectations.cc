@@ -9,15 +9,6 @@ namespace {
 using core::NodeState;
 using core::Outcome;
 
-bool has_failure(const RefJob& job) {
-    for (const RefInstance& instance : job.instances) {
-        if (instance.state == NodeState::failed) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool is_of_stopped_map(const RefJob& job, const RefInstance& instance) {
     if (instance.item == core::no_index || !job.blueprint->nodes[instance.node].map_stops) {
         return false;
@@ -52,7 +43,7 @@ RefEnd expected_end(const RefJob& job) {
     if (job.is_cancelling) {
         return {core::JobState::failed, core::JobReason::timeout};
     }
-    if (has_failure(job)) {
+    if (job.has_failure()) {
         return {core::JobState::failed, core::JobReason::node_failed};
     }
     return {core::JobState::completed, core::JobReason::none};

@@ -39,15 +39,6 @@ NeedCount count_needs(const RefJob& job, const BlueNode& node) {
     return count;
 }
 
-bool has_failure(const RefJob& job) {
-    for (const RefInstance& instance : job.instances) {
-        if (instance.state == NodeState::failed) {
-            return true;
-        }
-    }
-    return false;
-}
-
 Truth condition_of(const RefJob& job, const BlueNode& node) {
     const auto truth = [](bool holds) { return holds ? Truth::yes : Truth::no; };
     const RefInstance& need = job.instances[node.condition_need];
@@ -60,7 +51,7 @@ Truth condition_of(const RefJob& job, const BlueNode& node) {
         case Condition::need_status: return truth(need.state == NodeState::succeeded);
         case Condition::any_failed:
             if (node.is_finally && node.needs.empty()) {
-                return truth(has_failure(job));
+                return truth(job.has_failure());
             }
             return truth(count_needs(job, node).failed > 0);
         case Condition::all_succeeded: return truth(count_needs(job, node).bad == 0);
@@ -230,6 +221,12 @@ std::uint32_t RefJob::instance_of(std::uint32_t node, std::uint32_t item) const 
         }
     }
     return core::no_index;
+}
+
+bool RefJob::has_failure() const {
+    return std::any_of(instances.begin(), instances.end(), [](const RefInstance& instance) {
+        return instance.state == NodeState::failed;
+    });
 }
 
 bool RefJob::are_all_final(bool is_finally) const {

@@ -67,6 +67,7 @@ struct RefJob {
     // core::no_index when there is none.
     [[nodiscard]] std::uint32_t instance_of(std::uint32_t node, std::uint32_t item) const;
     [[nodiscard]] bool are_all_final(bool is_finally) const;
+    [[nodiscard]] bool has_failure() const;  // of any instance
     [[nodiscard]] bool is_map(const RefInstance& instance) const {
         return blueprint->nodes[instance.node].is_map && instance.item == core::no_index;
     }

@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include "adapters/curl/library.h"
 #include "base/check.h"
 
 namespace attacca::curl {
@@ -14,18 +15,7 @@ namespace {
 
 constexpr long connect_ms = 5000;
 constexpr long silence_s = 60;
-constexpr int poll_ms = 200;  // below the quarter of a second that is promised
-
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using List = std::unique_ptr<curl_slist, FreeList>;
-
-// libcurl wants its own start before the first handle, once in a process.
-bool start_library() {
-    static const bool is_started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    return is_started;
-}
+constexpr int client_poll_ms = 200;  // below the quarter of a second that is promised
 
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t\r\n";
@@ -229,7 +219,7 @@ struct HttpClient::Handles {
                 break;
             }
             if (code == CURLM_OK && running > 0) {
-                code = curl_multi_poll(multi, nullptr, 0, poll_ms, nullptr);
+                code = curl_multi_poll(multi, nullptr, 0, client_poll_ms, nullptr);
             }
         }
         CURLcode result = code == CURLM_OK ? CURLE_OK : CURLE_FAILED_INIT;

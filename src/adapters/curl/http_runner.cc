@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "adapters/curl/library.h"
 #include "adapters/curl/target_guard.h"
 #include "base/bytes.h"
 #include "base/check.h"
@@ -18,21 +19,12 @@
 namespace attacca::curl {
 namespace {
 
-constexpr int poll_ms = 60'000;
+constexpr int runner_poll_ms = 60'000;
 constexpr std::int64_t us_per_ms = 1000;
 
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 struct FreeEasy {
     void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
 };
-
-// libcurl wants its own start before the first handle, once in a process.
-bool start_library() {
-    static const bool is_started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    return is_started;
-}
 
 // The address's host, which is all that may be told of it.
 std::string host_of(const std::string& url) {
@@ -67,7 +59,7 @@ core::AttemptReport report_for(const core::AttemptSpec& spec) {
 struct HttpRunner::Call {
     core::AttemptSpec spec;
     std::unique_ptr<CURL, FreeEasy> easy;
-    std::unique_ptr<curl_slist, FreeList> headers;
+    List headers;
     std::string body;
     std::size_t body_bytes_max = 0;
     bool allows_private = false;
@@ -201,7 +193,7 @@ void HttpRunner::run() {
                 end(*static_cast<Call*>(raw), code);
             }
         }
-        curl_multi_poll(multi_->handle, nullptr, 0, poll_ms, nullptr);
+        curl_multi_poll(multi_->handle, nullptr, 0, runner_poll_ms, nullptr);
     }
 }
 

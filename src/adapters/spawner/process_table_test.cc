@@ -13,7 +13,7 @@
 namespace attacca::spawner {
 namespace {
 
-constexpr MonoTime start_at{1'000'000'000};
+constexpr MonoTime table_start_at{1'000'000'000};
 
 // The test process takes the spawner's part: a subreaper that waits for SIGCHLD.
 class ProcessTableTest : public testing::Test {
@@ -67,7 +67,7 @@ class ProcessTableTest : public testing::Test {
     Signpost ready_{dir_.path() + "/ready"};
     sigset_t child_ended_{};
     sigset_t former_{};
-    MonoTime now_ = start_at;
+    MonoTime now_ = table_start_at;
     ProcessTable table_;
 };
 

@@ -4,33 +4,14 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
-#include <expat.h>
-
+#include "adapters/tools/xml.h"
 #include "base/bytes.h"
 #include "base/check.h"
 
 namespace attacca::tools {
 namespace {
-
-// Expat takes the length as an int.
-constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
-
-struct FreeParser {
-    void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
-};
-using Parser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, FreeParser>;
-
-std::string_view attribute(const char** attributes, std::string_view name) {
-    for (; attributes[0] != nullptr; attributes += 2) {
-        if (name == attributes[0]) {
-            return attributes[1];
-        }
-    }
-    return {};
-}
 
 std::string cut(std::string_view text, std::size_t bytes_max) {
     return std::string(text.substr(0, text.size() <= bytes_max
@@ -59,9 +40,9 @@ std::int64_t milliseconds_of(std::string_view text) {
     return scale == 0 ? ms * 1000 : ms;
 }
 
-class Reader {
+class JunitReader {
   public:
-    explicit Reader(XML_Parser parser) : parser_(parser) {}
+    explicit JunitReader(XML_Parser parser) : parser_(parser) {}
 
     void start(std::string_view element, const char** attributes) {
         if (refusal_) {
@@ -172,25 +153,25 @@ class Reader {
     std::vector<TestCase> cases_;
 };
 
-void on_start(void* reader, const char* element, const char** attributes) {
-    static_cast<Reader*>(reader)->start(element, attributes);
+void on_junit_start(void* reader, const char* element, const char** attributes) {
+    static_cast<JunitReader*>(reader)->start(element, attributes);
 }
 
-void on_end(void* reader, const char* /*element*/) {
-    static_cast<Reader*>(reader)->end();
+void on_junit_end(void* reader, const char* /*element*/) {
+    static_cast<JunitReader*>(reader)->end();
 }
 
-void on_text(void* reader, const char* text, int length) {
-    static_cast<Reader*>(reader)->characters({text, static_cast<std::size_t>(length)});
+void on_junit_text(void* reader, const char* text, int length) {
+    static_cast<JunitReader*>(reader)->characters({text, static_cast<std::size_t>(length)});
 }
 
 // Reports have none; whoever writes one wants entities.
-void on_doctype(void* reader,
+void on_junit_doctype(void* reader,
                 const char* /*name*/,
                 const char* /*system_id*/,
                 const char* /*public_id*/,
                 int /*has_internal_subset*/) {
-    static_cast<Reader*>(reader)->refuse("it has a document type");
+    static_cast<JunitReader*>(reader)->refuse("it has a document type");
 }
 
 }  // namespace
@@ -212,14 +193,14 @@ std::string_view name_of(TestStatus status) {
 Result<std::vector<TestCase>> read_junit_xml(std::string_view xml) {
     const Parser parser(XML_ParserCreate(nullptr));
     ATTACCA_CHECK(parser != nullptr);
-    Reader reader(parser.get());
+    JunitReader reader(parser.get());
     XML_SetUserData(parser.get(), &reader);
-    XML_SetElementHandler(parser.get(), on_start, on_end);
-    XML_SetCharacterDataHandler(parser.get(), on_text);
-    XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
+    XML_SetElementHandler(parser.get(), on_junit_start, on_junit_end);
+    XML_SetCharacterDataHandler(parser.get(), on_junit_text);
+    XML_SetStartDoctypeDeclHandler(parser.get(), on_junit_doctype);
     bool is_good = true;
     do {
-        const std::string_view piece = xml.substr(0, piece_bytes);
+        const std::string_view piece = xml.substr(0, xml_piece_bytes);
         xml.remove_prefix(piece.size());
         is_good = XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()),
                             xml.empty() ? XML_TRUE : XML_FALSE) == XML_STATUS_OK;

@@ -5,40 +5,20 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
-#include <expat.h>
-
+#include "adapters/tools/xml.h"
 #include "base/bytes.h"
 #include "base/check.h"
 
 namespace attacca::tools {
 namespace {
 
-// Expat takes the length as an int.
-constexpr std::size_t piece_bytes = std::size_t{1} << 20U;
-
-struct FreeParser {
-    void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
-};
-using Parser = std::unique_ptr<std::remove_pointer_t<XML_Parser>, FreeParser>;
-
-// A null-terminated array of names and values in turn.
-std::string_view attribute(const char** attributes, std::string_view name) {
-    for (; attributes[0] != nullptr; attributes += 2) {
-        if (name == attributes[0]) {
-            return attributes[1];
-        }
-    }
-    return {};
-}
-
 // Collects what the parser sees. The elements that matter stand in known places, so the path from
 // the root tells them from others of the same name, such as <hosthint><address/></hosthint>.
-class Reader {
+class NmapReader {
   public:
-    explicit Reader(XML_Parser parser) : parser_(parser) {}
+    explicit NmapReader(XML_Parser parser) : parser_(parser) {}
 
     void start(std::string_view element, const char** attributes) {
         if (refusal_) {
@@ -157,22 +137,22 @@ class Reader {
     NmapResult result_;
 };
 
-void on_start(void* reader, const char* element, const char** attributes) {
-    static_cast<Reader*>(reader)->start(element, attributes);
+void on_nmap_start(void* reader, const char* element, const char** attributes) {
+    static_cast<NmapReader*>(reader)->start(element, attributes);
 }
 
-void on_end(void* reader, const char* /*element*/) {
-    static_cast<Reader*>(reader)->end();
+void on_nmap_end(void* reader, const char* /*element*/) {
+    static_cast<NmapReader*>(reader)->end();
 }
 
 // nmap writes `<!DOCTYPE nmaprun>` and declares nothing: a declaration is an attack.
-void on_doctype(void* reader,
+void on_nmap_doctype(void* reader,
                 const char* /*name*/,
                 const char* system_id,
                 const char* /*public_id*/,
                 int has_internal_subset) {
     if (has_internal_subset != 0 || system_id != nullptr) {
-        static_cast<Reader*>(reader)->refuse("it has declarations of its own");
+        static_cast<NmapReader*>(reader)->refuse("it has declarations of its own");
     }
 }
 
@@ -181,13 +161,13 @@ void on_doctype(void* reader,
 Result<NmapResult> read_nmap_xml(std::string_view xml) {
     const Parser parser(XML_ParserCreate("UTF-8"));
     ATTACCA_CHECK(parser != nullptr);
-    Reader reader(parser.get());
+    NmapReader reader(parser.get());
     XML_SetUserData(parser.get(), &reader);
-    XML_SetElementHandler(parser.get(), on_start, on_end);
-    XML_SetStartDoctypeDeclHandler(parser.get(), on_doctype);
+    XML_SetElementHandler(parser.get(), on_nmap_start, on_nmap_end);
+    XML_SetStartDoctypeDeclHandler(parser.get(), on_nmap_doctype);
     bool is_good = true;
     while (is_good) {
-        const std::string_view piece = xml.substr(0, piece_bytes);
+        const std::string_view piece = xml.substr(0, xml_piece_bytes);
         xml.remove_prefix(piece.size());
         // Only the final piece makes the parser tell all that it holds back; that it then complains
         // about a document without an end is expected here.

@@ -171,8 +171,9 @@ bool is_cosigned(const CheckpointNote& note, const TrustPolicy::Witness& witness
         }
         std::memcpy(signature.bytes.data(), line.bytes.data() + time_bytes,
                     signature.bytes.size());
-        const std::string message = "cosignature/v1\ntime " +
-                                    std::to_string(read_u64(line.bytes, 0)) + "\n" + note.text;
+        const std::uint64_t time = attacca::read_u64(line.bytes, 0);
+        const std::string message =
+            "cosignature/v1\ntime " + std::to_string(time) + "\n" + note.text;
         if (ed25519_verify(witness.key.key, message, signature)) {
             return true;
         }

@@ -26,7 +26,7 @@ Result<BundleFiles> read(std::string_view archive, std::size_t piece = 4096) {
     return reader.finish();
 }
 
-const std::string sample = archive_of({{"MANIFEST.txt", "list\n"},
+const std::string sample_tar = archive_of({{"MANIFEST.txt", "list\n"},
                                        {"artifacts/00", std::string(1000, 'a')},
                                        {"artifacts/01", ""},
                                        {"records/0.json", std::string(512, 'r')},
@@ -34,7 +34,7 @@ const std::string sample = archive_of({{"MANIFEST.txt", "list\n"},
 
 TEST(Tar, ReadsWhatItWritesInPiecesOfAnySize) {
     for (const std::size_t piece : {1U, 7U, 511U, 512U, 513U, 100000U}) {
-        const Result<BundleFiles> files = read(sample, piece);
+        const Result<BundleFiles> files = read(sample_tar, piece);
         ASSERT_TRUE(files) << files.error().detail;
         ASSERT_EQ(files->size(), 5U);
         EXPECT_EQ(files->at("MANIFEST.txt").bytes, "list\n");
@@ -57,9 +57,9 @@ TEST(Tar, AHeaderIsThatOfUstar) {
 
 // Bytes of files are the manifest's matter.
 TEST(Tar, EveryFlippedBitOutsideOfFilesIsFoundOrChangesAName) {
-    const Result<BundleFiles> good = read(sample);
-    for (std::size_t bit = 0; bit < sample.size() * 8; ++bit) {
-        std::string archive = sample;
+    const Result<BundleFiles> good = read(sample_tar);
+    for (std::size_t bit = 0; bit < sample_tar.size() * 8; ++bit) {
+        std::string archive = sample_tar;
         char& byte = archive[bit / 8];
         byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << (bit % 8)));
         const Result<BundleFiles> files = read(archive);
@@ -71,12 +71,12 @@ TEST(Tar, OtherArchivesAreRefused) {
     EXPECT_FALSE(read(""));
     EXPECT_FALSE(read(tar_end().substr(512)));
     EXPECT_FALSE(read(tar_end() + std::string(512, '\0')));
-    EXPECT_FALSE(read(sample + "x"));
-    EXPECT_FALSE(read(sample + archive_of({{"z", ""}})));
+    EXPECT_FALSE(read(sample_tar + "x"));
+    EXPECT_FALSE(read(sample_tar + archive_of({{"z", ""}})));
     EXPECT_FALSE(read(archive_of({{"b", ""}, {"a", ""}})));
     EXPECT_FALSE(read(archive_of({{"a", ""}, {"a", ""}})));
-    for (std::size_t size = 0; size < sample.size(); size += 100) {
-        EXPECT_FALSE(read(std::string_view(sample).substr(0, size))) << size;
+    for (std::size_t size = 0; size < sample_tar.size(); size += 100) {
+        EXPECT_FALSE(read(std::string_view(sample_tar).substr(0, size))) << size;
     }
 }
 

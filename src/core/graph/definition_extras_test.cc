@@ -8,7 +8,7 @@
 namespace attacca::core {
 namespace {
 
-NodeDef node_of(std::string_view members) {
+NodeDef extra_of(std::string_view members) {
     auto definition = definition_of(node_with(members));
     EXPECT_TRUE(definition) << definition.error().detail;
     return definition ? definition->nodes[0] : NodeDef{};
@@ -27,7 +27,7 @@ std::string body_of(std::string_view members) {
 }
 
 TEST(TestNode, HasACommandAndAReport) {
-    const NodeDef node = node_of(
+    const NodeDef node = extra_of(
         R"("test":{"run":["pytest","${{ params.x }}"],"junit":"out/r.xml"},"env":{"A":"1"},
            "dir":"/src","artifacts":["log"],"timeout":"1m","retry":{})");
     EXPECT_EQ(node.kind, NodeKind::test);
@@ -54,7 +54,7 @@ TEST(TestNode, FaultsAreTold) {
 }
 
 TEST(ConditionNode, HasAnExpression) {
-    EXPECT_TRUE(node_of(R"("condition":"${{ params.x }}")").extras->condition);
+    EXPECT_TRUE(extra_of(R"("condition":"${{ params.x }}")").extras->condition);
     EXPECT_EQ(body_of(R"("condition":" params.x ")"), R"([{"condition":"params.x","id":"a"}])");
     EXPECT_EQ(body_of(R"("condition":true)"), R"([{"condition":"true","id":"a"}])");
     EXPECT_EQ(fault_in(node_with(R"("condition":"1 +")")),
@@ -66,7 +66,7 @@ TEST(ConditionNode, HasAnExpression) {
 }
 
 TEST(CheckpointNode, HasValues) {
-    EXPECT_EQ(node_of(R"("checkpoint":{"b":1,"a":"${{ params.x }}"})").extras->checkpoint.values
+    EXPECT_EQ(extra_of(R"("checkpoint":{"b":1,"a":"${{ params.x }}"})").extras->checkpoint.values
                   .size(),
               2U);
     EXPECT_EQ(body_of(R"("checkpoint":{"b":1,"a":"x"})"),
@@ -83,7 +83,7 @@ TEST(JobNode, HoldsADefinition) {
     const std::string child =
         R"("job":{"name":"c","params":{"n":1},"definition":{"params":{"n":{"type":"integer"}},)"
         R"("nodes":{"g":{"group":{"nodes":{"a":{"noop":true}}}}}}})";
-    const NodeDef node = node_of(child);
+    const NodeDef node = extra_of(child);
     EXPECT_EQ(node.extras->child.name, "c");
     EXPECT_EQ(node.extras->child.definition->nodes.size(), 2U);
     const auto definition = definition_of(node_with(child));

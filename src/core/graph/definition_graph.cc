@@ -29,7 +29,7 @@ std::size_t size_of(const Json& list) {
     return list.is_array() ? list.as_array().size() : list.as_object().size();
 }
 
-bool check_list(const Input& list, Faults& faults) {
+bool are_nodes(const Input& list, Faults& faults) {
     if (list.json().is_array() || list.json().is_object()) {
         return true;
     }
@@ -59,7 +59,7 @@ bool NodeLists::open(const Input& definition, Faults& faults) {
     if (!nodes) {
         return faults.add(definition, Problem::missing_field, "`nodes` is missing");
     }
-    if (!check_list(*nodes, faults) || (finally_nodes && !check_list(*finally_nodes, faults))) {
+    if (!are_nodes(*nodes, faults) || (finally_nodes && !are_nodes(*finally_nodes, faults))) {
         return false;
     }
     const std::size_t main = size_of(nodes->json());

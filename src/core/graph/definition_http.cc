@@ -58,29 +58,6 @@ bool read_headers(const Input& object, Sight sight, HttpDef& out, Reading& readi
     return true;
 }
 
-bool check_body(const Input& value, Sight sight, Reading& reading) {
-    const Json& json = value.json();
-    if (json.is_string()) {
-        Template text;
-        return read_template(value, sight, text, reading);
-    }
-    if (json.is_array()) {
-        for (std::size_t i = 0; i < json.as_array().size(); ++i) {
-            if (!check_body(Input(value, i, json.as_array()[i]), sight, reading)) {
-                return false;
-            }
-        }
-    }
-    if (json.is_object()) {
-        for (const Json::Member& member : json.as_object()) {
-            if (!check_body(Input(value, member.key, member.value), sight, reading)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 bool read_expect(const Input& object, HttpDef& out, Faults& faults) {
     constexpr std::string_view expect_keys[] = {"status"};
     constexpr Range status_range{100, 599};
@@ -127,7 +104,7 @@ bool read_http(const Input& node, Sight sight, HttpDef& out, Reading& reading) {
     if ((method && !read_choice(*method, methods, choice, reading.faults)) ||
         !read_url(*object, sight, out.url, reading) ||
         (headers && !read_headers(*headers, sight, out, reading)) ||
-        (body && !check_body(*body, sight, reading)) ||
+        (body && !check_templates(*body, sight, reading)) ||
         (expect && !read_expect(*expect, out, reading.faults))) {
         return false;
     }

@@ -6,17 +6,17 @@
 namespace attacca::core {
 namespace {
 
-NodeDef node_of(std::string_view members) {
+NodeDef kind_of(std::string_view members) {
     return definition_of(node_with(members)).value().nodes[0];
 }
 
 TEST(Kinds, AKindIsNamedByItsKeyOrByType) {
-    EXPECT_EQ(node_of(R"("type":"noop")").kind, NodeKind::noop);
-    EXPECT_EQ(node_of(R"("noop":true)").kind, NodeKind::noop);
-    EXPECT_EQ(node_of(R"("type":"run","run":"x")").kind, NodeKind::run);
-    EXPECT_EQ(node_of(R"("type":"process","run":"x")").kind, NodeKind::run);
-    EXPECT_EQ(node_of(R"("run":"x")").kind, NodeKind::run);
-    EXPECT_EQ(node_of(R"("wait":{"for":"1s"})").kind, NodeKind::wait);
+    EXPECT_EQ(kind_of(R"("type":"noop")").kind, NodeKind::noop);
+    EXPECT_EQ(kind_of(R"("noop":true)").kind, NodeKind::noop);
+    EXPECT_EQ(kind_of(R"("type":"run","run":"x")").kind, NodeKind::run);
+    EXPECT_EQ(kind_of(R"("type":"process","run":"x")").kind, NodeKind::run);
+    EXPECT_EQ(kind_of(R"("run":"x")").kind, NodeKind::run);
+    EXPECT_EQ(kind_of(R"("wait":{"for":"1s"})").kind, NodeKind::wait);
 }
 
 TEST(Kinds, ATypeMustAgreeWithTheKey) {
@@ -54,7 +54,7 @@ TEST(Kinds, SomeTypesSayWhereANodeStandsOrHowOftenItRuns) {
 }
 
 TEST(Kinds, AListIsACommandWithArguments) {
-    const NodeDef node = node_of(R"("run":["/bin/echo","${{ params.x }}",3,-1.5],"dir":"sub")");
+    const NodeDef node = kind_of(R"("run":["/bin/echo","${{ params.x }}",3,-1.5],"dir":"sub")");
     EXPECT_FALSE(node.run.is_shell);
     ASSERT_EQ(node.run.argv.size(), 4U);
     EXPECT_EQ(node.run.argv[0].text(), "/bin/echo");
@@ -65,7 +65,7 @@ TEST(Kinds, AListIsACommandWithArguments) {
 }
 
 TEST(Kinds, AStringIsAShellScript) {
-    const NodeDef node = node_of(R"("run":"echo $HOME {{ x }}\n","shell":"sh -eu")");
+    const NodeDef node = kind_of(R"("run":"echo $HOME {{ x }}\n","shell":"sh -eu")");
     EXPECT_TRUE(node.run.is_shell);
     EXPECT_EQ(node.run.script, "echo $HOME {{ x }}\n");
     EXPECT_EQ(fault_in(node_with(R"("run":"x","shell":"bash")")), "not-supported /nodes/0/shell");
@@ -93,9 +93,9 @@ TEST(Kinds, OddCommandsAreRefused) {
 }
 
 TEST(Kinds, AWaitIsForALengthOrUntilATime) {
-    EXPECT_EQ(node_of(R"("wait":{"for":"90s"})").wait.length, seconds(90));
-    EXPECT_TRUE(node_of(R"("wait":{"until":"2030-01-01T00:00:00Z"})").wait.until);
-    EXPECT_TRUE(node_of(R"("wait":{"until":"${{ params.t }}"})").wait.until);
+    EXPECT_EQ(kind_of(R"("wait":{"for":"90s"})").wait.length, seconds(90));
+    EXPECT_TRUE(kind_of(R"("wait":{"until":"2030-01-01T00:00:00Z"})").wait.until);
+    EXPECT_TRUE(kind_of(R"("wait":{"until":"${{ params.t }}"})").wait.until);
     EXPECT_EQ(fault_in(node_with(R"("wait":{})")), "invalid-value /nodes/0/wait");
     EXPECT_EQ(fault_in(node_with(R"("wait":"30s")")), "wrong-type /nodes/0/wait");
     EXPECT_EQ(fault_in(node_with(R"("wait":{"for":30})")), "out-of-range /nodes/0/wait/for");

@@ -10,7 +10,7 @@ namespace attacca::core {
 namespace {
 
 constexpr std::string_view scan_keys[] = {"tool", "targets", "options"};
-constexpr std::string_view later_keys[] = {"profile"};
+constexpr std::string_view scan_later[] = {"profile"};
 
 bool add_error(const Input& at, const Error& error, Faults& faults) {
     return faults.add(at, error.problem, error.detail);
@@ -128,7 +128,7 @@ bool read_scan(const Input& node, Sight sight, ScanDef& out, Reading& reading) {
     if (!scan) {
         return faults.add(node, Problem::missing_field, "a node of type scan needs `scan`");
     }
-    if (!check_keys(*scan, {scan_keys, later_keys}, faults) || !read_tool(*scan, out, faults)) {
+    if (!check_keys(*scan, {scan_keys, scan_later}, faults) || !read_tool(*scan, out, faults)) {
         return false;
     }
     const auto targets = scan->member("targets");

@@ -10,30 +10,6 @@ namespace {
 
 constexpr std::string_view task_keys[] = {"lane", "type", "args", "input", "stay"};
 
-// Texts may be templates, wherever they stand in the value; keys are literal.
-bool read_values(const Input& value, Sight sight, Reading& reading) {
-    const Json& json = value.json();
-    if (json.is_string()) {
-        Template text;
-        return read_template(value, sight, text, reading);
-    }
-    if (json.is_array()) {
-        for (std::size_t i = 0; i < json.as_array().size(); ++i) {
-            if (!read_values(Input(value, i, json.as_array()[i]), sight, reading)) {
-                return false;
-            }
-        }
-    }
-    if (json.is_object()) {
-        for (const Json::Member& member : json.as_object()) {
-            if (!read_values(Input(value, member.key, member.value), sight, reading)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 bool read_lane(const Input& task, std::string& out, Faults& faults) {
     const auto lane = task.member("lane");
     if (!lane) {
@@ -78,8 +54,8 @@ bool read_task(const Input& node, Sight sight, std::shared_ptr<const TaskDef>& o
     const auto stay = task->member("stay");
     std::string type_name;
     if ((type && !read_text(*type, type_name, faults)) ||
-        (args && (!check_array(*args, faults) || !read_values(*args, sight, reading))) ||
-        (input && !read_values(*input, sight, reading)) ||
+        (args && (!check_array(*args, faults) || !check_templates(*args, sight, reading))) ||
+        (input && !check_templates(*input, sight, reading)) ||
         (stay && !read_bool(*stay, read.stays, faults))) {
         return false;
     }

@@ -8,41 +8,41 @@
 namespace attacca::core {
 namespace {
 
-const SampleNames names(R"({"params": {"list": ["a", 2, true], "object": {"k": null},
+const SampleNames some_names(R"({"params": {"list": ["a", 2, true], "object": {"k": null},
                                        "text": "häuser", "nested": [[1]]}})");
 
-std::string yield(std::string_view text) {
-    return yield_of(text, names);
+std::string call_of(std::string_view text) {
+    return yield_of(text, some_names);
 }
 
 TEST(ExpressionFunctions, LengthCountsCharactersElementsAndMembers) {
-    EXPECT_EQ(yield("length(params.text)"), "6");
-    EXPECT_EQ(yield("length(params.list)"), "3");
-    EXPECT_EQ(yield("length(params.object)"), "1");
-    EXPECT_EQ(yield("length(null)"), "error: length(): it cannot take null");
-    EXPECT_EQ(yield("length(default(params.none, []))"), "0");
+    EXPECT_EQ(call_of("length(params.text)"), "6");
+    EXPECT_EQ(call_of("length(params.list)"), "3");
+    EXPECT_EQ(call_of("length(params.object)"), "1");
+    EXPECT_EQ(call_of("length(null)"), "error: length(): it cannot take null");
+    EXPECT_EQ(call_of("length(default(params.none, []))"), "0");
 }
 
 TEST(ExpressionFunctions, ContainsLooksIntoArraysObjectsAndStrings) {
-    EXPECT_EQ(yield("contains(params.list, 2)"), "true");
-    EXPECT_EQ(yield("contains(params.list, '2')"), "false");
-    EXPECT_EQ(yield("contains(params.object, 'k')"), "true");
-    EXPECT_EQ(yield("contains(params.text, 'us')"), "true");
-    EXPECT_EQ(yield("contains(params.text, 3)"), "error: contains(): it cannot take an integer");
-    EXPECT_EQ(yield("contains(3, 3)"), "error: contains(): it cannot take an integer");
+    EXPECT_EQ(call_of("contains(params.list, 2)"), "true");
+    EXPECT_EQ(call_of("contains(params.list, '2')"), "false");
+    EXPECT_EQ(call_of("contains(params.object, 'k')"), "true");
+    EXPECT_EQ(call_of("contains(params.text, 'us')"), "true");
+    EXPECT_EQ(call_of("contains(params.text, 3)"), "error: contains(): it cannot take an integer");
+    EXPECT_EQ(call_of("contains(3, 3)"), "error: contains(): it cannot take an integer");
 }
 
 TEST(ExpressionFunctions, StartsWithComparesStrings) {
-    EXPECT_EQ(yield("starts_with('abc', 'ab')"), "true");
-    EXPECT_EQ(yield("starts_with('abc', 'bc')"), "false");
-    EXPECT_EQ(yield("starts_with(1, 'a')"), "error: starts_with(): it cannot take an integer");
+    EXPECT_EQ(call_of("starts_with('abc', 'ab')"), "true");
+    EXPECT_EQ(call_of("starts_with('abc', 'bc')"), "false");
+    EXPECT_EQ(call_of("starts_with(1, 'a')"), "error: starts_with(): it cannot take an integer");
 }
 
 TEST(ExpressionFunctions, MatchesFindsAPatternAnywhere) {
-    EXPECT_EQ(yield("matches('web-01', '[0-9]+')"), "true");
-    EXPECT_EQ(yield("matches('web-01', '^[0-9]+$')"), "false");
-    EXPECT_EQ(yield("matches(3, 'x')"), "error: matches(): it cannot take an integer");
-    EXPECT_EQ(yield("matches('a', join(['('], ''))").substr(0, 18), "error: matches(): ");
+    EXPECT_EQ(call_of("matches('web-01', '[0-9]+')"), "true");
+    EXPECT_EQ(call_of("matches('web-01', '^[0-9]+$')"), "false");
+    EXPECT_EQ(call_of("matches(3, 'x')"), "error: matches(): it cannot take an integer");
+    EXPECT_EQ(call_of("matches('a', join(['('], ''))").substr(0, 18), "error: matches(): ");
 }
 
 TEST(ExpressionFunctions, MatchingIsChargedByTheLengthOfTheText) {
@@ -59,25 +59,25 @@ TEST(ExpressionFunctions, MatchingIsChargedByTheLengthOfTheText) {
 }
 
 TEST(ExpressionFunctions, DefaultReplacesNullAndTheEmptyString) {
-    EXPECT_EQ(yield("default(params.none, 'b')"), "\"b\"");
-    EXPECT_EQ(yield("default('', 'b')"), "\"b\"");
-    EXPECT_EQ(yield("default(0, 'b')"), "0");
-    EXPECT_EQ(yield("default(false, 'b')"), "false");
+    EXPECT_EQ(call_of("default(params.none, 'b')"), "\"b\"");
+    EXPECT_EQ(call_of("default('', 'b')"), "\"b\"");
+    EXPECT_EQ(call_of("default(0, 'b')"), "0");
+    EXPECT_EQ(call_of("default(false, 'b')"), "false");
 }
 
 TEST(ExpressionFunctions, JsonGoesOutAndComesBack) {
-    EXPECT_EQ(yield("to_json(params.list)"), R"("[\"a\",2,true]")");
-    EXPECT_EQ(yield("from_json(to_json(params.list)) == params.list"), "true");
-    EXPECT_EQ(yield("from_json('{')").substr(0, 20), "error: from_json(): ");
-    EXPECT_EQ(yield("from_json(1)"), "error: from_json(): it cannot take an integer");
+    EXPECT_EQ(call_of("to_json(params.list)"), R"("[\"a\",2,true]")");
+    EXPECT_EQ(call_of("from_json(to_json(params.list)) == params.list"), "true");
+    EXPECT_EQ(call_of("from_json('{')").substr(0, 20), "error: from_json(): ");
+    EXPECT_EQ(call_of("from_json(1)"), "error: from_json(): it cannot take an integer");
 }
 
 TEST(ExpressionFunctions, JoinTakesScalarsOnly) {
-    EXPECT_EQ(yield("join(params.list, ', ')"), "\"a, 2, true\"");
-    EXPECT_EQ(yield("join([], ',')"), "\"\"");
-    EXPECT_EQ(yield("join(params.nested, ',')"), "error: join(): it cannot take an array");
-    EXPECT_EQ(yield("join([null], ',')"), "error: join(): it cannot take null");
-    EXPECT_EQ(yield("join('a', ',')"), "error: join(): it cannot take a string");
+    EXPECT_EQ(call_of("join(params.list, ', ')"), "\"a, 2, true\"");
+    EXPECT_EQ(call_of("join([], ',')"), "\"\"");
+    EXPECT_EQ(call_of("join(params.nested, ',')"), "error: join(): it cannot take an array");
+    EXPECT_EQ(call_of("join([null], ',')"), "error: join(): it cannot take null");
+    EXPECT_EQ(call_of("join('a', ',')"), "error: join(): it cannot take a string");
 }
 
 TEST(ExpressionFunctions, ResultsAreBounded) {

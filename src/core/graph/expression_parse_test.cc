@@ -8,7 +8,7 @@
 namespace attacca::core {
 namespace {
 
-std::string fault_of(std::string_view text) {
+std::string why_of(std::string_view text) {
     const auto parsed = Expression::parse(text);
     if (parsed) {
         return "";
@@ -33,68 +33,68 @@ TEST(ExpressionParse, EveryConstructOfTheGrammarIsAccepted) {
           "length(a)", "contains(a, b)", "starts_with(a, b)", "matches(a, '^x$')",
           "default(a, b)", "to_json(a)", "from_json(a)", "join(a, ',')", "succeeded()",
           "failed()", "always()", "  ${{ a }}\n", "a[b['c']].d", "'}}' == a", "${{ '}}' == a }}"}) {
-        EXPECT_EQ(fault_of(text), "") << text;
+        EXPECT_EQ(why_of(text), "") << text;
     }
 }
 
 TEST(ExpressionParse, WhatIsLeftOutOrTooMuchIsNamed) {
-    EXPECT_EQ(fault_of(""), "at byte 0: expected a value, found the end");
-    EXPECT_EQ(fault_of("a b"), "at byte 2: expected an operator or the end, found `b`");
-    EXPECT_EQ(fault_of("(a"), "at byte 2: expected `)`, found the end");
-    EXPECT_EQ(fault_of("[1, 2"), "at byte 5: expected `,` or `]`, found the end");
-    EXPECT_EQ(fault_of("a &&"), "at byte 4: expected a value, found the end");
-    EXPECT_EQ(fault_of("a."),
+    EXPECT_EQ(why_of(""), "at byte 0: expected a value, found the end");
+    EXPECT_EQ(why_of("a b"), "at byte 2: expected an operator or the end, found `b`");
+    EXPECT_EQ(why_of("(a"), "at byte 2: expected `)`, found the end");
+    EXPECT_EQ(why_of("[1, 2"), "at byte 5: expected `,` or `]`, found the end");
+    EXPECT_EQ(why_of("a &&"), "at byte 4: expected a value, found the end");
+    EXPECT_EQ(why_of("a."),
               "at byte 2: expected a name after `.` (an index is written as in list[0]), found "
               "the end");
-    EXPECT_EQ(fault_of("a == b == c"),
+    EXPECT_EQ(why_of("a == b == c"),
               "at byte 7: comparisons do not chain; use parentheses or `&&`");
-    EXPECT_NE(fault_of("nodes.a-1.status"), "");
-    EXPECT_NE(fault_of("[,]"), "");
-    EXPECT_NE(fault_of("[1,]"), "");
+    EXPECT_NE(why_of("nodes.a-1.status"), "");
+    EXPECT_NE(why_of("[,]"), "");
+    EXPECT_NE(why_of("[1,]"), "");
 }
 
 TEST(ExpressionParse, OffsetsCountFromTheStartOfTheWholeText) {
-    EXPECT_EQ(fault_of("  ${{ a = b }}"),
+    EXPECT_EQ(why_of("  ${{ a = b }}"),
               "at byte 8: `=` is no operator: write `==` to compare");
-    EXPECT_EQ(fault_of("${{ a"), "at byte 3: `${{` must be closed by `}}` at the end");
-    EXPECT_EQ(fault_of("${{ a }} && ${{ b }}"),
+    EXPECT_EQ(why_of("${{ a"), "at byte 3: `${{` must be closed by `}}` at the end");
+    EXPECT_EQ(why_of("${{ a }} && ${{ b }}"),
               "at byte 3: `${{` must be closed by `}}` at the end");
 }
 
 TEST(ExpressionParse, AnUnknownFunctionIsAnsweredWithTheNearestOne) {
-    EXPECT_EQ(fault_of("lenght(a)"),
+    EXPECT_EQ(why_of("lenght(a)"),
               "at byte 0: there is no function `lenght`; did you mean `length`?");
-    EXPECT_EQ(fault_of("system(a)"), "at byte 0: there is no function `system`");
+    EXPECT_EQ(why_of("system(a)"), "at byte 0: there is no function `system`");
 }
 
 TEST(ExpressionParse, TheNumberOfValuesOfAFunctionIsChecked) {
-    EXPECT_EQ(fault_of("length()"), "at byte 0: length() takes 1 values, not 0");
-    EXPECT_EQ(fault_of("join(a)"), "at byte 0: join() takes 2 values, not 1");
+    EXPECT_EQ(why_of("length()"), "at byte 0: length() takes 1 values, not 0");
+    EXPECT_EQ(why_of("join(a)"), "at byte 0: join() takes 2 values, not 1");
 }
 
 TEST(ExpressionParse, APatternInTheTextIsCheckedAtOnce) {
-    EXPECT_NE(fault_of("matches(a, '(')").find("not a regular expression"), std::string::npos);
-    EXPECT_NE(fault_of("matches(a, '" + std::string(1025, 'x') + "')"), "");
-    EXPECT_NE(fault_of("matches(a, 3)"), "");
+    EXPECT_NE(why_of("matches(a, '(')").find("not a regular expression"), std::string::npos);
+    EXPECT_NE(why_of("matches(a, '" + std::string(1025, 'x') + "')"), "");
+    EXPECT_NE(why_of("matches(a, 3)"), "");
 }
 
 TEST(ExpressionParse, NodesAreNamedInTheText) {
-    EXPECT_NE(fault_of("length(nodes)"), "");
-    EXPECT_NE(fault_of("nodes[params.which].status"), "");
-    EXPECT_EQ(fault_of("nodes['a'].status"), "");
+    EXPECT_NE(why_of("length(nodes)"), "");
+    EXPECT_NE(why_of("nodes[params.which].status"), "");
+    EXPECT_EQ(why_of("nodes['a'].status"), "");
 }
 
 TEST(ExpressionParse, NestingAndSizeAreBounded) {
-    EXPECT_EQ(fault_of(repeated("(", 63) + "a" + repeated(")", 63)), "");
-    EXPECT_EQ(fault_of(repeated("(", 64) + "a" + repeated(")", 64)),
+    EXPECT_EQ(why_of(repeated("(", 63) + "a" + repeated(")", 63)), "");
+    EXPECT_EQ(why_of(repeated("(", 64) + "a" + repeated(")", 64)),
               "at byte 64: nested more than 64 deep");
-    EXPECT_NE(fault_of(repeated("[", 30000)), "");
-    EXPECT_NE(fault_of(repeated("!", 65) + "a"), "");
-    EXPECT_EQ(fault_of(repeated("!", 64) + "a"), "");
-    EXPECT_NE(fault_of("a" + repeated("[a", 100) + repeated("]", 100)), "");
-    EXPECT_NE(fault_of("a" + repeated("||a", 5000)), "");
-    EXPECT_EQ(fault_of("a" + repeated(" ", 65535)), "");
-    EXPECT_EQ(fault_of("a" + repeated(" ", 65536)), "an expression has at most 65536 bytes");
+    EXPECT_NE(why_of(repeated("[", 30000)), "");
+    EXPECT_NE(why_of(repeated("!", 65) + "a"), "");
+    EXPECT_EQ(why_of(repeated("!", 64) + "a"), "");
+    EXPECT_NE(why_of("a" + repeated("[a", 100) + repeated("]", 100)), "");
+    EXPECT_NE(why_of("a" + repeated("||a", 5000)), "");
+    EXPECT_EQ(why_of("a" + repeated(" ", 65535)), "");
+    EXPECT_EQ(why_of("a" + repeated(" ", 65536)), "an expression has at most 65536 bytes");
 }
 
 TEST(ExpressionParse, ReferencesNameRootMemberAndField) {

@@ -6,40 +6,40 @@
 namespace attacca::core {
 namespace {
 
-const SampleNames names(R"({"params": {"n": 3, "s": "x y", "list": [1], "none": null}})");
+const SampleNames values(R"({"params": {"n": 3, "s": "x y", "list": [1], "none": null}})");
 
 TEST(Template, PlainTextIsALiteral) {
     const auto text = Template::parse("echo $HOME {{ }} }}").value();
     EXPECT_TRUE(text.is_literal());
     EXPECT_EQ(text.text(), "echo $HOME {{ }} }}");
-    EXPECT_EQ(text.render(names).value(), "echo $HOME {{ }} }}");
+    EXPECT_EQ(text.render(values).value(), "echo $HOME {{ }} }}");
     EXPECT_TRUE(text.references().empty());
     EXPECT_FALSE(text.starts_with_expression());
 }
 
 TEST(Template, OneExpressionAloneKeepsItsType) {
-    EXPECT_EQ(Template::parse("${{ params.n }}")->value(names)->text(), "3");
-    EXPECT_EQ(Template::parse("${{ params.list }}")->value(names)->text(), "[1]");
-    EXPECT_EQ(Template::parse(" ${{ params.n }}")->value(names)->text(), "\" 3\"");
+    EXPECT_EQ(Template::parse("${{ params.n }}")->value(values)->text(), "3");
+    EXPECT_EQ(Template::parse("${{ params.list }}")->value(values)->text(), "[1]");
+    EXPECT_EQ(Template::parse(" ${{ params.n }}")->value(values)->text(), "\" 3\"");
 }
 
 TEST(Template, PartsAreJoinedAsText) {
     const auto text = Template::parse("a ${{params.s}}-${{ params.n == 3 }}!").value();
-    EXPECT_EQ(text.render(names).value(), "a x y-true!");
+    EXPECT_EQ(text.render(values).value(), "a x y-true!");
     EXPECT_FALSE(text.is_literal());
 }
 
 TEST(Template, NullAndContainersAreNoText) {
     for (const char* text : {"a ${{ params.none }}", "a ${{ params.list }}"}) {
-        const auto rendered = Template::parse(text)->render(names);
+        const auto rendered = Template::parse(text)->render(values);
         ASSERT_FALSE(rendered) << text;
         EXPECT_EQ(rendered.error().problem, Problem::expression_invalid);
     }
 }
 
 TEST(Template, BracesInsideAStringDoNotCloseTheExpression) {
-    EXPECT_EQ(Template::parse("${{ '}}' }}${{ \"\\\"}}\" }}")->render(names).value(), "}}\"}}");
-    EXPECT_EQ(Template::parse("${{ '${{' }}")->render(names).value(), "${{");
+    EXPECT_EQ(Template::parse("${{ '}}' }}${{ \"\\\"}}\" }}")->render(values).value(), "}}\"}}");
+    EXPECT_EQ(Template::parse("${{ '${{' }}")->render(values).value(), "${{");
 }
 
 TEST(Template, WhatIsNotClosedIsAnError) {

@@ -15,7 +15,7 @@ struct Sample {
     const char* fault;  // "slug pointer"
 };
 
-std::string fault_of(std::string_view json) {
+std::string pipeline_fault_of(std::string_view json) {
     const auto file = parse_json(json);
     if (!file) {
         return "the sample is no JSON: " + file.error().detail;
@@ -175,10 +175,10 @@ const Sample broken_bodies[] = {
 
 TEST(Pipeline, ABrokenFileIsAnsweredWithTheProblemAndItsPlace) {
     for (const Sample& sample : broken_files) {
-        EXPECT_EQ(fault_of(sample.json), sample.fault) << sample.json;
+        EXPECT_EQ(pipeline_fault_of(sample.json), sample.fault) << sample.json;
     }
     for (const Sample& sample : broken_bodies) {
-        EXPECT_EQ(fault_of(file_with(sample.json)), sample.fault) << sample.json;
+        EXPECT_EQ(pipeline_fault_of(file_with(sample.json)), sample.fault) << sample.json;
     }
 }
 

@@ -116,6 +116,29 @@ bool read_template(const Input& value, Sight sight, Template& out, Reading& read
     return out.is_literal() || check_references(out.references(), sight, value, reading);
 }
 
+bool check_templates(const Input& value, Sight sight, Reading& reading) {
+    const Json& json = value.json();
+    if (json.is_string()) {
+        Template text;
+        return read_template(value, sight, text, reading);
+    }
+    if (json.is_array()) {
+        for (std::size_t i = 0; i < json.as_array().size(); ++i) {
+            if (!check_templates(Input(value, i, json.as_array()[i]), sight, reading)) {
+                return false;
+            }
+        }
+    }
+    if (json.is_object()) {
+        for (const Json::Member& member : json.as_object()) {
+            if (!check_templates(Input(value, member.key, member.value), sight, reading)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool read_expression(const Input& value,
                      Sight sight,
                      std::optional<Expression>& out,

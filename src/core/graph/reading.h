@@ -43,6 +43,8 @@ struct Sight {
 
 // Faults: wrong_type, invalid_value, expression_invalid, not_supported.
 [[nodiscard]] bool read_template(const Input& value, Sight sight, Template& out, Reading& reading);
+// Every text of a JSON value, however deep, is a template; keys are literal. Faults as above.
+[[nodiscard]] bool check_templates(const Input& value, Sight sight, Reading& reading);
 // A boolean, or the text of an expression with or without `${{ }}`.
 [[nodiscard]] bool read_expression(const Input& value,
                                    Sight sight,

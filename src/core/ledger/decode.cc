@@ -290,7 +290,7 @@ bool read_payload(std::string_view type, MemberReader& members, Payload& out) {
     }
 }
 
-Error malformed(std::string_view member) {
+Error malformed_member(std::string_view member) {
     return fail(Problem::corrupt, "record: member `" + std::string(member) + "` is malformed");
 }
 
@@ -328,10 +328,10 @@ Result<StoredRecord> decode_record(std::string_view bytes) {
         return fail(Problem::corrupt, "record: a member that this type does not have");
     }
     if (raw[Member::res] != "\"ok\"") {
-        return malformed("res");
+        return malformed_member("res");
     }
     if (raw[Member::tgt] != raw[Member::ent]) {
-        return malformed("tgt");
+        return malformed_member("tgt");
     }
     StoredRecord stored;
     MemberReader members(header.payload);
@@ -343,17 +343,17 @@ Result<StoredRecord> decode_record(std::string_view bytes) {
                                           ": malformed at " + quoted(members.bad_key()));
     }
     if (!header.artifacts.empty() && !read_artifacts(header.artifacts, stored.record.payload)) {
-        return malformed("art");
+        return malformed_member("art");
     }
     const auto nonce = plain_text_of(raw[Member::n]);
     if (!nonce || !read_base64(*nonce, stored.place.nonce.data(), stored.place.nonce.size())) {
-        return malformed("n");
+        return malformed_member("n");
     }
     if (!read_text(raw[Member::act], stored.record.actor)) {
-        return malformed("act");
+        return malformed_member("act");
     }
     if (!read_text(raw[Member::src], stored.source)) {
-        return malformed("src");
+        return malformed_member("src");
     }
     stored.record.entity = entity_of(header.entity);
     stored.record.tenant = header.tenant;

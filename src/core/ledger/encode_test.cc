@@ -8,7 +8,7 @@
 namespace attacca::core {
 namespace {
 
-const LedgerName ledger{"evidence.example/ledger/1", "node-1"};
+const LedgerName golden_ledger{"evidence.example/ledger/1", "node-1"};
 
 constexpr WallTime golden_start{1'767'225'600'000'000};  // 2026-01-01T00:00:00Z
 
@@ -20,18 +20,18 @@ Place place_of(std::uint64_t gseq, std::uint64_t eseq, const Sha256& prev) {
 
 // The golden vector of the ledger's specification, 4.1: nobody may change these bytes.
 TEST(Encode, WritesTheGoldenRecords) {
-    const Sha256 genesis_a = genesis_hash(ledger.origin, "acme", "job/A");
-    const Sha256 genesis_b = genesis_hash(ledger.origin, "acme", "job/B");
+    const Sha256 genesis_a = genesis_hash(golden_ledger.origin, "acme", "job/A");
+    const Sha256 genesis_b = genesis_hash(golden_ledger.origin, "acme", "job/B");
     std::string r0;
     append_envelope(r0, {"session_created", "job/A", "acme", "svc:engine", golden_start}, "{}",
-                    place_of(0, 0, genesis_a), ledger);
+                    place_of(0, 0, genesis_a), golden_ledger);
     std::string r1;
     append_envelope(r1,
                     {"session_created", "job/B", "acme", "svc:engine", golden_start + seconds(1)},
-                    "{}", place_of(1, 0, genesis_b), ledger);
+                    "{}", place_of(1, 0, genesis_b), golden_ledger);
     std::string r2;
     append_envelope(r2, {"job_started", "job/A", "acme", "svc:engine", golden_start + seconds(2)},
-                    R"({"attempt":1})", place_of(2, 1, leaf_hash(r0)), ledger);
+                    R"({"attempt":1})", place_of(2, 1, leaf_hash(r0)), golden_ledger);
     EXPECT_EQ(
         r0,
         R"({"@":"attacca-evidence/1","act":"svc:engine","ent":"job/A","eseq":0,"gseq":0,)"
@@ -59,7 +59,7 @@ TEST(Encode, WritesTheGoldenRecords) {
 
 std::string payload_of(const Payload& payload) {
     std::string out;
-    encode_record(out, {{{}, "ledger"}, "acme", "svc:engine", {0}, payload}, {}, ledger);
+    encode_record(out, {{{}, "ledger"}, "acme", "svc:engine", {0}, payload}, {}, golden_ledger);
     const Result<RecordHeader> header = read_header(out);
     EXPECT_TRUE(header) << out;
     return std::string(header->payload);
@@ -167,7 +167,7 @@ TEST(Encode, PutsArtifactsOnTheFirstLevel) {
     ended.artifacts = {{"out", digest_of(0x11), 1, "text/plain", false},
                        {"err", digest_of(0x22), 2, "text/plain", true}};
     std::string out;
-    encode_record(out, {{some_job, {}}, "acme", "svc:engine", {0}, ended}, {}, ledger);
+    encode_record(out, {{some_job, {}}, "acme", "svc:engine", {0}, ended}, {}, golden_ledger);
     const Result<RecordHeader> header = read_header(out);
     ASSERT_TRUE(header);
     EXPECT_EQ(header->artifacts, R"([{"d":"sha256:)" + std::string(64, '1') +
@@ -179,9 +179,9 @@ TEST(Encode, PutsArtifactsOnTheFirstLevel) {
 
 TEST(Encode, AppendsAndLeavesWhatIsThere) {
     std::string one;
-    encode_record(one, {{{}, "ledger"}, "acme", "svc", {0}, JobPaused{}}, {}, ledger);
+    encode_record(one, {{{}, "ledger"}, "acme", "svc", {0}, JobPaused{}}, {}, golden_ledger);
     std::string two = "before ";
-    encode_record(two, {{{}, "ledger"}, "acme", "svc", {0}, JobPaused{}}, {}, ledger);
+    encode_record(two, {{{}, "ledger"}, "acme", "svc", {0}, JobPaused{}}, {}, golden_ledger);
     EXPECT_EQ(two, "before " + one);
 }
 
@@ -198,7 +198,7 @@ TEST(Encode, TellsBeforehandWhatFits) {
     ended.artifacts.resize(400);
     EXPECT_TRUE(fits_in_record(ended));
     std::string out;
-    encode_record(out, {{some_job, {}}, "acme", "svc:engine", {0}, ended}, {}, ledger);
+    encode_record(out, {{some_job, {}}, "acme", "svc:engine", {0}, ended}, {}, golden_ledger);
     EXPECT_LE(out.size(), record_bytes_max);
 }
 
@@ -208,7 +208,7 @@ void encode_with(const std::string& tenant, std::uint64_t gseq, std::size_t deta
     std::string out;
     Place place;
     place.gseq = gseq;
-    encode_record(out, {{some_job, {}}, tenant, "svc:engine", {0}, ended}, place, ledger);
+    encode_record(out, {{some_job, {}}, tenant, "svc:engine", {0}, ended}, place, golden_ledger);
 }
 
 TEST(EncodeDeathTest, StopsOnWhatNoVerifierWouldAccept) {

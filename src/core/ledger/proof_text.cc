@@ -29,7 +29,7 @@ std::string format(std::string_view keyword, const Parts& parts) {
     return out;
 }
 
-Error malformed(std::string_view what) {
+Error malformed_proof(std::string_view what) {
     return fail(Problem::corrupt, "the proof " + std::string(what));
 }
 
@@ -51,13 +51,13 @@ Result<Parts> parse(std::string_view keyword, std::string_view text) {
                             ? parse_u64(first->substr(keyword.size()))
                             : std::nullopt;
     if (!number) {
-        return malformed("has no line `" + std::string(keyword) + "N`");
+        return malformed_proof("has no line `" + std::string(keyword) + "N`");
     }
     parts.number = *number;
     for (;;) {
         const std::optional<std::string_view> line = take_line(text);
         if (!line) {
-            return malformed("ends before its checkpoint");
+            return malformed_proof("ends before its checkpoint");
         }
         if (line->empty()) {
             break;
@@ -65,10 +65,10 @@ Result<Parts> parse(std::string_view keyword, std::string_view text) {
         const std::optional<std::string> bytes = unbase64(*line);
         Sha256 hash;
         if (!bytes || bytes->size() != hash.bytes.size()) {
-            return malformed("has a line that is no hash");
+            return malformed_proof("has a line that is no hash");
         }
         if (parts.path.size() == proof_hashes_max) {
-            return malformed("has more hashes than any tree needs");
+            return malformed_proof("has more hashes than any tree needs");
         }
         std::copy(bytes->begin(), bytes->end(), hash.bytes.begin());
         parts.path.push_back(hash);
@@ -86,14 +86,14 @@ std::string format_receipt(const ReceiptText& receipt) {
 
 Result<ReceiptText> parse_receipt(std::string_view text) {
     if (!text.starts_with(receipt_line)) {
-        return malformed("is no tlog-proof@v1");
+        return malformed_proof("is no tlog-proof@v1");
     }
     text.remove_prefix(receipt_line.size());
     constexpr std::string_view extra = "extra ";
     if (text.starts_with(extra)) {
         const std::optional<std::string_view> line = take_line(text);
         if (!line || !unbase64(line->substr(extra.size()))) {
-            return malformed("has a malformed line `extra`");
+            return malformed_proof("has a malformed line `extra`");
         }
     }
     ATTACCA_TRY(Parts parts, parse("index ", text));
