@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t last_chunk_bytes = 5;
 
 namespace beast = boost::beast;
+constexpr std::size_t long_body_bytes = std::size_t{1} << 20U;
+
 using BeastParser = beast::http::request_parser<beast::http::string_body>;
 
 Method method_of(beast::http::verb verb) {
@@ -157,6 +159,12 @@ Result<std::size_t> RequestParser::put_body(std::string_view bytes) {
     const std::size_t taken =
         beast_->parser->put(boost::asio::buffer(bytes.data(), bytes.size()), error);
     beast_->is_starved = taken == 0;
+    // A text that grows by doubling is held twice while it moves. A long one gets room for all that
+    // it may become: pages that it never touches cost nothing.
+    std::string& body = beast_->parser->get().body();
+    if (body.size() > long_body_bytes && body.capacity() < limits_->body_bytes_max) {
+        body.reserve(limits_->body_bytes_max);
+    }
     if (!error || error == beast::http::error::need_more) {
         return taken;
     }

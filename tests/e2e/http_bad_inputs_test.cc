@@ -5,8 +5,9 @@
 
 #include "e2e/http_refusals.h"
 
-// Rows 1 to 23 of reliability.md 3, by number. Rows 11 and 12, slow requests, need short limits and
-// stand in src/http/connection_test.cc; row 21 waits for schedules.
+// Bad inputs 1 to 23, by number. Rows 11 and 12, slow requests, need short limits and stand in
+// src/http/connection_test.cc; with the product's limits, and with their cost in memory, rows 4, 6,
+// 11, 12 and 16 stand in hostile_clients.py. Row 21 stands with the schedules.
 
 namespace attacca::e2e {
 namespace {
