@@ -26,8 +26,8 @@ SLOW_CLIENTS = 1000
 
 class Server:
     def __init__(self, data):
-        self.process = subprocess.Popen([BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0"],
-                                        stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0"], stderr=subprocess.DEVNULL)
         announced = os.path.join(data, "server.json")
         end = time.monotonic() + LIMIT_S
         while not os.path.exists(announced):
