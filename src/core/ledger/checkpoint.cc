@@ -162,28 +162,38 @@ Result<CheckpointNote> parse_checkpoint(std::string_view note) {
     return out;
 }
 
-NoteTrust check_note(const CheckpointNote& note, const NoteKey& key) {
+NoteTrust check_note_form(const CheckpointNote& note, const NoteKey& key) {
     if (note.checkpoint.origin != key.name) {
         return NoteTrust::other_origin;
     }
+    const NoteSignature* found = nullptr;
     const KeyId id = key_id_of(key);
-    bool is_good = false;
     for (const NoteSignature& line : note.signatures) {
         if (line.name != key.name || line.key_id != id) {
             continue;
         }
-        Ed25519Signature signature;
-        if (line.bytes.size() != signature.bytes.size()) {
+        // A second line may not hide a forgery.
+        if (found != nullptr || line.bytes.size() != sizeof(Ed25519Signature::bytes)) {
             return NoteTrust::bad;
         }
-        std::memcpy(signature.bytes.data(), line.bytes.data(), signature.bytes.size());
-        // One bad line spoils the note: a second one may not hide a forgery.
-        if (is_good || !ed25519_verify(key.key, note.text, signature)) {
-            return NoteTrust::bad;
-        }
-        is_good = true;
+        found = &line;
     }
-    return is_good ? NoteTrust::good : NoteTrust::unsigned_by_key;
+    return found != nullptr ? NoteTrust::good : NoteTrust::unsigned_by_key;
+}
+
+NoteTrust check_note(const CheckpointNote& note, const NoteKey& key) {
+    const NoteTrust form = check_note_form(note, key);
+    if (form != NoteTrust::good) {
+        return form;
+    }
+    const KeyId id = key_id_of(key);
+    const auto line = std::find_if(note.signatures.begin(), note.signatures.end(),
+                                   [&](const NoteSignature& signature) {
+                                       return signature.name == key.name && signature.key_id == id;
+                                   });
+    Ed25519Signature signature;
+    std::memcpy(signature.bytes.data(), line->bytes.data(), signature.bytes.size());
+    return ed25519_verify(key.key, note.text, signature) ? NoteTrust::good : NoteTrust::bad;
 }
 
 Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {

@@ -66,8 +66,9 @@ struct StoredLedger {
     }
 
     [[nodiscard]] VerifyReport verify(std::vector<Checkpoint> anchors = {},
-                                      bool is_strict = false) const {
-        VerifyPolicy policy{key, std::move(anchors), is_strict, {}};
+                                      bool is_strict = false,
+                                      std::uint64_t signatures_from = 0) const {
+        VerifyPolicy policy{key, std::move(anchors), is_strict, {}, signatures_from};
         policy.tiles = [this](std::uint32_t level, std::uint64_t index) {
             const auto it = tiles.find({level, index});
             return Result<std::optional<std::string>>(

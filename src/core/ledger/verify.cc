@@ -56,29 +56,63 @@ void Verifier::expect(Expected expected) {
     expected_.insert(after, expected);
 }
 
-void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
-    const std::string which = "the checkpoint of size " + number(size);
-    const Result<CheckpointNote> parsed = parse_checkpoint(note);
-    if (!parsed) {
-        add_failure(Fault::format, std::nullopt, which + ": " + parsed.error().detail);
-        return;
-    }
-    switch (check_note(*parsed, policy_.key)) {
+bool Verifier::check_trust(const std::string& which, const CheckpointNote& note) {
+    const std::uint64_t size = note.checkpoint.size;
+    const bool is_checked =
+        policy_.is_strict || size >= policy_.signatures_from ||
+        size / signature_stride != checked_signature_size_ / signature_stride;
+    switch (is_checked ? check_note(note, policy_.key) : check_note_form(note, policy_.key)) {
         case NoteTrust::good:
             break;
         case NoteTrust::unsigned_by_key:
             has_foreign_checkpoints_ = true;
             add_failure(Fault::untrusted, std::nullopt,
                         which + " is not signed by the ledger's key");
-            return;
+            return false;
         case NoteTrust::bad:
             add_failure(Fault::sig, std::nullopt, which + " has a wrong signature");
-            return;
+            return false;
         case NoteTrust::other_origin:
             has_foreign_checkpoints_ = true;
             add_failure(Fault::origin, std::nullopt,
-                        which + " is of another ledger, " + quoted(parsed->checkpoint.origin));
-            return;
+                        which + " is of another ledger, " + quoted(note.checkpoint.origin));
+            return false;
+    }
+    if (is_checked) {
+        checked_signature_size_ = size;
+        held_.reset();
+    } else {
+        ++signatures_skipped_;
+        held_ = note;
+    }
+    return true;
+}
+
+// The newest signature carries all the others, so it is checked in any case.
+void Verifier::check_held() {
+    if (!held_) {
+        return;
+    }
+    --signatures_skipped_;
+    if (check_note(*held_, policy_.key) != NoteTrust::good) {
+        add_failure(Fault::sig, std::nullopt,
+                    "the checkpoint of size " + number(held_->checkpoint.size) +
+                        " has a wrong signature");
+        signed_size_ = std::min(signed_size_, checked_signature_size_);
+    }
+    held_.reset();
+}
+
+void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
+    const std::string which = "the checkpoint of size " + number(size);
+    const Result<CheckpointNote> parsed = parse_checkpoint(note);
+    ++checkpoints_;
+    if (!parsed) {
+        add_failure(Fault::format, std::nullopt, which + ": " + parsed.error().detail);
+        return;
+    }
+    if (!check_trust(which, *parsed)) {
+        return;
     }
     if (parsed->checkpoint.size != size) {
         add_failure(Fault::sig, std::nullopt,
@@ -284,7 +318,10 @@ void Verifier::finish_signatures(VerifyReport& report) {
 
 VerifyReport Verifier::finish() {
     VerifyReport report;
+    check_held();
     finish_signatures(report);
+    report.checkpoints = checkpoints_;
+    report.signatures_skipped = signatures_skipped_;
     report.verdict = verdict_;
     report.exit_status = exit_status_of(verdict_);
     report.records = tree_.size();

@@ -44,7 +44,10 @@ struct VerifyPolicy {
     NoteKey key;                      // trusted; its name is the ledger's origin
     std::vector<Checkpoint> anchors;  // opened before: what was seen of this ledger earlier
     bool is_strict = false;
-    StoredTile tiles;  // may be empty: then only roots tell of a changed record
+    StoredTile tiles = {};  // may be empty: then only roots tell of a changed record
+    // Of smaller checkpoints one signature in each Verifier::signature_stride records is checked,
+    // the others only in their form and their root (decision 0016). Strictly all are.
+    std::uint64_t signatures_from = 0;
 };
 
 struct VerifyReport {
@@ -56,6 +59,8 @@ struct VerifyReport {
     std::uint64_t entities = 0;
     std::uint64_t signed_size = 0;  // the largest size with a good signature
     std::uint64_t unsigned_records = 0;
+    std::uint64_t checkpoints = 0;         // stored ones that were given
+    std::uint64_t signatures_skipped = 0;  // of them compared, but their signature not computed
     std::uint64_t anchored_size = 0;  // of the largest anchor that agrees
     std::string assurance;            // `L1 signed`, or `none`
     std::vector<Failure> failures;    // in the order in which they were found
@@ -66,6 +71,7 @@ class Verifier {
   public:
     // Of each fault so many are kept with their words.
     static constexpr std::size_t kept_of_each_fault = 32;
+    static constexpr std::uint64_t signature_stride = 1024;
 
     explicit Verifier(VerifyPolicy policy);
 
@@ -98,6 +104,9 @@ class Verifier {
         bool is_anchor = false;
     };
 
+    // False when a failure was told.
+    [[nodiscard]] bool check_trust(const std::string& which, const CheckpointNote& note);
+    void check_held();
     void expect(Expected expected);
     void check_stored_leaf(std::uint64_t gseq, const Sha256& leaf);
     void check_full_tiles();
@@ -114,6 +123,10 @@ class Verifier {
     std::vector<Sha256> links_;
     std::deque<Expected> expected_;  // ascending sizes, all beyond the tree's
     std::uint64_t last_checkpoint_size_ = 0;
+    std::uint64_t checkpoints_ = 0;
+    std::uint64_t signatures_skipped_ = 0;
+    std::uint64_t checked_signature_size_ = 0;  // of the newest one
+    std::optional<CheckpointNote> held_;        // the newest one, when it was skipped
     std::uint64_t signed_size_ = 0;
     std::uint64_t anchored_size_ = 0;
     std::uint64_t unsigned_batches_ = 0;

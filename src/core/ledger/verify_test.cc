@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/verify.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "core/ledger/ledger_for_test.h"
@@ -109,28 +111,53 @@ TEST(Verify, EveryFlipOfOneBitInARootOrANoteIsFound) {
 }
 
 // One hash, no gap: what a chain calls the link of a record is a leaf of the tree, in every prefix.
-TEST(Verify, InEveryPrefixTheChainsLinksAreTheTreesLeaves) {
-    StoredLedger ledger = small_ledger();
-    std::vector<Sha256> leaves;
+void expect_links_to_be_leaves(StoredLedger ledger) {
     std::map<std::string, std::uint64_t> last_of;
     Tree tree;
+    std::vector<FullTile> tiles;
     for (std::uint64_t gseq = 0; gseq < ledger.size(); ++gseq) {
         const Result<RecordHeader> header = read_header(ledger.record(gseq));
         ASSERT_TRUE(header);
         tree.append(leaf_hash(ledger.record(gseq)));
-        TiledHashes hashes(tree, [](std::uint32_t, std::uint64_t) {
-            return Result<std::string>(fail(Problem::not_found));
+        for (FullTile& tile : tree.take_full_tiles()) {
+            tiles.push_back(std::move(tile));
+        }
+        TiledHashes hashes(tree, [&](std::uint32_t level, std::uint64_t index) {
+            const FullTile* found = nullptr;
+            for (const FullTile& tile : tiles) {
+                found = tile.level == level && tile.index == index ? &tile : found;
+            }
+            return found == nullptr ? Result<std::string>(fail(Problem::not_found))
+                                 : Result<std::string>(found->hashes);
         });
         const std::string entity(header->entity);
         if (const auto before = last_of.find(entity); before != last_of.end()) {
             const auto proof = inclusion_proof(hashes, before->second, tree.size());
-            ASSERT_TRUE(proof);
+            ASSERT_TRUE(proof) << gseq;
             EXPECT_TRUE(
                 verify_inclusion(header->prev, {before->second, tree.size()}, *proof, tree.root()));
         } else {
             EXPECT_EQ(header->eseq, 0U);
+            EXPECT_EQ(header->prev,
+                      genesis_hash(header->origin, header->tenant, header->entity));
         }
         last_of[entity] = gseq;
+    }
+}
+
+TEST(Verify, InEveryPrefixTheChainsLinksAreTheTreesLeaves) {
+    expect_links_to_be_leaves(small_ledger());
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+        SCOPED_TRACE(seed);
+        std::mt19937 random(seed);
+        LedgerWriter writer;
+        const std::uint64_t entities = 1 + random() % 40;
+        const std::uint64_t records = 20 + random() % 600;
+        for (std::uint64_t i = 0; i < records; ++i) {
+            writer.add("thing-" + std::to_string(random() % entities), "told");
+        }
+        writer.end_batch();
+        expect_links_to_be_leaves(writer.ledger);
     }
 }
 
@@ -164,6 +191,75 @@ TEST(Verify, ASignatureMayFollowItsBatch) {
     EXPECT_EQ(report.signed_size, 13U);
     ASSERT_EQ(report.failures.size(), 1U) << text_of(report);
     EXPECT_EQ(report.failures[0].fault, Fault::seq) << "too late to be compared";
+}
+
+// 2,100 records, each a batch of its own with its signature.
+StoredLedger ledger_of_small_batches() {
+    LedgerWriter writer;
+    for (int i = 0; i < 2100; ++i) {
+        writer.add("thing-" + std::to_string(i % 7), "told");
+    }
+    writer.end_batch();
+    StoredLedger ledger = writer.ledger;
+    const std::vector<std::string> records = ledger.batches.front().records;
+    ledger.batches.clear();
+    for (const std::string& record : records) {
+        ledger.batches.push_back({0, {record}, {}});
+    }
+    ledger.rebuild();
+    ledger.sign();
+    return ledger;
+}
+
+// Changes the signature, and nothing of what it signs.
+void spoil_signature(std::string& note) {
+    char& last = note[note.size() - 10];
+    last = last == 'A' ? 'B' : 'A';
+}
+
+TEST(Verify, OfManyOldSignaturesSomeAreCheckedAndStrictlyAll) {
+    const StoredLedger ledger = ledger_of_small_batches();
+    const VerifyReport all = ledger.verify({}, true, 2000);
+    EXPECT_EQ(all.exit_status, 0) << text_of(all);
+    EXPECT_EQ(all.checkpoints, 2100U);
+    EXPECT_EQ(all.signatures_skipped, 0U);
+    const VerifyReport some = ledger.verify({}, false, 2000);
+    EXPECT_EQ(some.exit_status, 0) << text_of(some);
+    // Up to 1999 only that of 1024 is computed.
+    EXPECT_EQ(some.signatures_skipped, 1998U);
+    EXPECT_EQ(some.signed_size, 2100U);
+
+    const auto spoilt = [&](std::uint64_t size, bool is_strict) {
+        StoredLedger changed = ledger;
+        spoil_signature(changed.notes[size]);
+        return changed.verify({}, is_strict, 2000).exit_status;
+    };
+    EXPECT_EQ(spoilt(1500, false), 0) << "the newest signature covers its records";
+    EXPECT_EQ(spoilt(1500, true), 1);
+    EXPECT_EQ(spoilt(1024, false), 1);
+    EXPECT_EQ(spoilt(2000, false), 1);
+    EXPECT_EQ(spoilt(2100, false), 1);
+}
+
+TEST(Verify, AnOldCheckpointOfAnotherRootIsFoundWithoutItsSignature) {
+    StoredLedger ledger = ledger_of_small_batches();
+    ledger.notes[1500] = sign_checkpoint(golden_signer(), ledger.key.name, 1500, Sha256{});
+    const VerifyReport report = ledger.verify({}, false, 2000);
+    EXPECT_EQ(report.exit_status, 1);
+    ASSERT_EQ(report.failures.size(), 1U) << text_of(report);
+    EXPECT_EQ(report.failures[0].fault, Fault::sig);
+    EXPECT_EQ(report.failures[0].gseq, 1499U);
+}
+
+TEST(Verify, TheNewestSignatureIsCheckedHoweverOldItIs) {
+    StoredLedger ledger = ledger_of_small_batches();
+    ledger.notes.erase(ledger.notes.upper_bound(1999), ledger.notes.end());
+    spoil_signature(ledger.notes[1999]);
+    const VerifyReport report = ledger.verify({}, false, 2000);
+    EXPECT_EQ(report.signed_size, 1024U);
+    ASSERT_EQ(report.failures.size(), 2U) << text_of(report);
+    EXPECT_EQ(report.failures[0].detail, "the checkpoint of size 1999 has a wrong signature");
+    EXPECT_EQ(report.failures[1].fault, Fault::sig) << "101 batches are not signed";
 }
 
 TEST(Verify, WhatTheCallerFindsCountsToo) {
