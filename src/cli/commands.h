@@ -35,6 +35,8 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int evidence_show_command(Context& context);
 [[nodiscard]] int evidence_verify_command(Context& context);
 [[nodiscard]] int evidence_export_command(Context& context);
+[[nodiscard]] int audit_list_command(Context& context);
+[[nodiscard]] int audit_export_command(Context& context);
 [[nodiscard]] int worker_run_command(Context& context);
 [[nodiscard]] int workers_list_command(Context& context);
 [[nodiscard]] int dispatch_command(Context& context);

@@ -48,7 +48,7 @@ std::string mermaid_node(const Graph& graph, std::size_t index) {
            (node.is_map ? "\"]]" : "\"]") + "\n";
 }
 
-constexpr std::int64_t box_height = 44;
+constexpr std::int64_t svg_box_height = 44;
 constexpr std::int64_t layer_step = 96;
 constexpr std::int64_t margin = 16;
 
@@ -72,7 +72,7 @@ std::string edge_path(const Layout& layout, const std::vector<std::size_t>& chai
         const std::int64_t x1 = centre[from] + margin;
         const std::int64_t x2 = centre[to] + margin;
         const auto layer = static_cast<std::int64_t>(layout.vertices[from].layer);
-        const std::int64_t y1 = margin + layer * layer_step + box_height;
+        const std::int64_t y1 = margin + layer * layer_step + svg_box_height;
         const std::int64_t y2 = margin + (layer + 1) * layer_step;
         const std::int64_t middle = (y1 + y2) / 2;
         if (i == 0) {
@@ -93,7 +93,7 @@ std::string box(const GraphNode& node, std::int64_t x, std::int64_t y) {
     name += node.is_finally ? " ∎" : "";
     std::string out = "<g class=\"node" + std::string(node.is_finally ? " finally" : "") + "\">";
     out += "<rect x=\"" + number(x - width / 2) + "\" y=\"" + number(y) + "\" width=\"" +
-           number(width) + "\" height=\"" + number(box_height) + "\" rx=\"6\"/>";
+           number(width) + "\" height=\"" + number(svg_box_height) + "\" rx=\"6\"/>";
     out += "<text x=\"" + number(x) + "\" y=\"" + number(y + 19) + "\">" + name + "</text>";
     out += "<text class=\"kind\" x=\"" + number(x) + "\" y=\"" + number(y + 35) + "\">" +
            xml_escaped(node.kind) + "</text></g>\n";
@@ -151,8 +151,8 @@ Result<std::string> graph_svg(const Graph& graph) {
     }
     width += 2 * margin;
     const auto layers = static_cast<std::int64_t>(layout.layers.size());
-    const std::int64_t height = std::max<std::int64_t>(0, layers - 1) * layer_step + box_height +
-                                2 * margin;
+    const std::int64_t height = std::max<std::int64_t>(0, layers - 1) * layer_step +
+                                svg_box_height + 2 * margin;
     std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"" +
                       number(width) + "\" height=\"" + number(height) + "\" viewBox=\"0 0 " +
                       number(width) + " " + number(height) + "\">\n<title>" +

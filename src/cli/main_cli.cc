@@ -70,6 +70,8 @@ Handler handler_of(std::string_view name) {
         {"evidence show", evidence_show_command},
         {"evidence verify", evidence_verify_command},
         {"evidence export", evidence_export_command},
+        {"audit list", audit_list_command},
+        {"audit export", audit_export_command},
         {"workflows list", workflows_list_command},
         {"workflows get", workflows_get_command},
         {"workflows apply", workflows_apply_command},

@@ -36,7 +36,7 @@ CommandSpec show_spec() {
     };
 }
 
-CommandSpec verify_spec() {
+CommandSpec evidence_verify_spec() {
     return {
         .name = "evidence verify",
         .group = evidence_group,
@@ -75,10 +75,66 @@ CommandSpec export_spec() {
     };
 }
 
+// What both commands about the audit select rows by.
+std::vector<FlagSpec> audit_flags(std::vector<FlagSpec> more) {
+    std::vector<FlagSpec> flags = {
+        {.name = "actor", .value = "NAME", .help = "Of this actor; a final * stands for any end"},
+        {.name = "entity", .value = "NAME", .help = "Of this entity, such as job/ID or job/*"},
+        {.name = "type", .value = "TYPE", .help = "Of this type of record", .is_repeated = true},
+        {.name = "result", .value = "RESULT", .choices = "success|failure",
+         .help = "Only with this result"},
+        {.name = "from", .value = "TIME", .help = "Not before this instant or day"},
+        {.name = "to", .value = "TIME", .help = "Before this instant or day"},
+        {.name = "all-tenants", .help = "Of every tenant; for who runs the server"}};
+    flags.insert(flags.end(), more.begin(), more.end());
+    return flags;
+}
+
+CommandSpec audit_list_spec() {
+    return {
+        .name = "audit list",
+        .group = evidence_group,
+        .summary = "show who did what",
+        .details = "Rows read from the ledger's records, oldest first. A page looks at a bounded "
+                   "number of records: it may be empty and yet say where to go on.",
+        .arguments = {},
+        .flags = audit_flags({{.name = "limit", .value = "N", .fallback = "100",
+                               .help = "At most so many rows"},
+                              {.name = "after", .value = "GSEQ",
+                               .help = "Go on behind this record"}}),
+        .examples = {{"attacca audit list --actor 'usr:*' --from 2026-03-01",
+                      "What people did since then."}},
+        .exits = {},
+    };
+}
+
+CommandSpec audit_export_spec() {
+    return {
+        .name = "audit export",
+        .group = evidence_group,
+        .summary = "write who did what into a file for an auditor",
+        .details = "Views: all fields, those of PCI DSS 10.2.2, or rows under SOC 2 criteria. The "
+                   "file says first what it proves and what not, and under which checkpoint it "
+                   "was made; each row names its record.",
+        .arguments = {},
+        .flags = audit_flags({{.name = "view", .value = "VIEW", .choices = "plain|pci-dss|soc2",
+                               .fallback = "plain", .help = "Which columns, under which names"},
+                              {.name = "format", .value = "FORMAT", .choices = "csv|json|jsonl",
+                               .fallback = "csv", .help = "Form of the file"},
+                              {.name = "out", .value = "FILE", .fallback = "-",
+                               .help = "Where to write it; - is standard output"},
+                              {.name = "force", .help = "Replace the file if it is there"}}),
+        .examples = {{"attacca audit export --view pci-dss --out march.csv",
+                      "For a spreadsheet."}},
+        .exits = {{73, "the file is there already"}},
+    };
+}
+
 }  // namespace
 
 std::vector<CommandSpec> evidence_command_specs() {
-    return {checkpoint_spec(), show_spec(), verify_spec(), export_spec()};
+    return {checkpoint_spec(), show_spec(),       evidence_verify_spec(),
+            export_spec(),     audit_list_spec(), audit_export_spec()};
 }
 
 }  // namespace attacca::cli

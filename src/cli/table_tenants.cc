@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view tenants_group = "Tenants of a server";
 
-CommandSpec set_spec() {
+CommandSpec tenants_set_spec() {
     return {
         .name = "tenants set",
         .group = tenants_group,
@@ -59,7 +59,7 @@ std::vector<CommandSpec> tenant_command_specs() {
             .examples = {{"attacca tenants get blue", "One tenant."}},
             .exits = {{66, "there is no such tenant"}},
         },
-        set_spec(),
+        tenants_set_spec(),
     };
 }
 

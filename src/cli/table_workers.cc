@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view workers_group = "Workers";
 
-CommandSpec run_spec() {
+CommandSpec worker_run_spec() {
     return {
         .name = "worker run",
         .group = workers_group,
@@ -37,7 +37,7 @@ CommandSpec run_spec() {
     };
 }
 
-CommandSpec list_spec() {
+CommandSpec workers_list_spec() {
     return {
         .name = "workers list",
         .group = workers_group,
@@ -88,7 +88,7 @@ CommandSpec task_spec(std::string_view name, std::string_view summary, std::stri
 }  // namespace
 
 std::vector<CommandSpec> worker_command_specs() {
-    return {run_spec(), list_spec(), dispatch_spec(),
+    return {worker_run_spec(), workers_list_spec(), dispatch_spec(),
             task_spec("tasks get", "show what was dispatched", "attacca tasks get task-0190…"),
             task_spec("tasks cancel", "cancel what was dispatched",
                       "attacca tasks cancel task-0190…")};

@@ -105,6 +105,7 @@ void get_bundle(Api& api, Call call);
 void get_tile(Api& api, Call call);
 void verify_entity(Api& api, Call call);
 void verify_job(Api& api, Call call);
+void list_audit(Api& api, Call call);
 
 void create_dispatch(Api& api, Call call);
 void get_dispatch(Api& api, Call call);

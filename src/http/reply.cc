@@ -22,6 +22,10 @@ void Observer::see(const Seen& seen) {
     members += ",\"path\":";
     append_json_string(members, quoted(seen.path));
     members += ",\"status\":" + std::to_string(seen.status);
+    if (!seen.remote.empty()) {
+        members += ",\"remote\":";
+        append_json_string(members, seen.remote);
+    }
     if (!seen.problem.empty()) {
         members += ",\"problem\":";
         append_json_string(members, seen.problem);
@@ -50,7 +54,7 @@ void Reply::State::finish(Response& response) const {
         std::chrono::steady_clock::now() - began);
     about.observer->see({name_of(about.method), about.endpoint, about.path, response.status,
                          Duration{elapsed.count()}, about.ids.correlation, about.user,
-                         {}, about.job});
+                         {}, about.job, about.remote});
 }
 
 Reply Reply::about_job(std::string id) const {

@@ -35,6 +35,7 @@ struct Observer {
         std::string_view user;
         std::string_view problem = {};  // of a request that never became one
         std::string_view job = {};     // the id of the job that it is about
+        std::string_view remote = {};  // the peer's address
     };
     // Counts and logs one answered request.
     void see(const Seen& seen);
@@ -50,6 +51,7 @@ class Reply {
         std::string path;
         std::string user;
         std::string job = {};  // the id of the job that it is about, where there is one
+        std::string remote = {};  // the peer's address
     };
     Reply(About about, Responder responder);
     // The same answer, which is now known to be about this job.

@@ -185,7 +185,10 @@ Response Router::refusal(const Request& request,
                          response.status,
                          Duration{0},
                          ids.correlation,
-                         {}});
+                         {},
+                         {},
+                         {},
+                         request.remote});
     return response;
 }
 
@@ -240,7 +243,8 @@ void Router::handle(Request request, const Responder& responder) const {
     const std::string_view endpoint = found.route == nullptr ? no_endpoint : found.route->pattern;
     const bool is_known = found.route != nullptr && found.route->permission != Permission::open;
     Reply reply({api_->observer, RequestIds::of(request), request.method, endpoint, request.path,
-                 is_known ? api_->options.actor : std::string(), job_in(found.route, found.values)},
+                 is_known ? api_->options.actor : std::string(), job_in(found.route, found.values),
+                 request.remote},
                 responder);
     if (found.route == nullptr) {
         reply.refuse(fail(Problem::not_found, "there is no such resource"));

@@ -138,6 +138,8 @@ constexpr Route table[] = {
         read, pool, none, verify_job},
     {get,   "/api/v1/evidence/{entity}/verify",
         read, pool, none, verify_entity},
+    {get,   "/api/v1/audit",
+        read, pool, none, list_audit},
     // Entry bundles hold the records of every tenant; hashes tell nothing, but whoever may not see
     // the server itself has no use for them.
     {get,   "/api/v1/evidence/tile/{*}",

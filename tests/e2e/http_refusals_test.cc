@@ -107,6 +107,8 @@ TEST(HttpNames, ControlCharactersAreDataAndOneLogLine) {
     const Json last = *parse_json(lines.back());
     EXPECT_EQ(last.find("task_id"), nullptr) << "it is about no job";
     EXPECT_EQ(last.find("level")->as_string(), "INFO");
+    EXPECT_EQ(last.find("remote")->as_string(), "127.0.0.1");
+    EXPECT_EQ(created.find("remote")->as_string(), "127.0.0.1");
     EXPECT_EQ(last.find("correlation_id")->as_string().substr(0, 4), "req-");
 }
 

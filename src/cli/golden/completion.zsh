@@ -73,6 +73,23 @@ _attacca() {
         dispatch\ --metadata) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
+        audit\ --actor) COMPREPLY=(); return;;
+        audit\ --entity) COMPREPLY=(); return;;
+        audit\ --type) COMPREPLY=(); return;;
+        audit\ --result) COMPREPLY=($(compgen -W "success failure" -- "$word")); return;;
+        audit\ --from) COMPREPLY=(); return;;
+        audit\ --to) COMPREPLY=(); return;;
+        audit\ --limit) COMPREPLY=(); return;;
+        audit\ --after) COMPREPLY=(); return;;
+        audit\ --actor) COMPREPLY=(); return;;
+        audit\ --entity) COMPREPLY=(); return;;
+        audit\ --type) COMPREPLY=(); return;;
+        audit\ --result) COMPREPLY=($(compgen -W "success failure" -- "$word")); return;;
+        audit\ --from) COMPREPLY=(); return;;
+        audit\ --to) COMPREPLY=(); return;;
+        audit\ --view) COMPREPLY=($(compgen -W "plain pci-dss soc2" -- "$word")); return;;
+        audit\ --format) COMPREPLY=($(compgen -W "csv json jsonl" -- "$word")); return;;
+        audit\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         tenants\ --weight) COMPREPLY=(); return;;
         tenants\ --max-concurrency) COMPREPLY=(); return;;
         tenants\ --max-queued) COMPREPLY=(); return;;
@@ -99,7 +116,7 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks evidence tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks evidence audit tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
@@ -111,6 +128,7 @@ _attacca() {
         workers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
         evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export" -- "$word")); return; fi; first="$first $second";;
+        audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
     esac
@@ -202,6 +220,10 @@ _attacca() {
         "evidence verify") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence export") COMPREPLY=($(compgen -W "--out --anchor --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "audit list") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "audit export") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --view --format --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "tenants list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
