@@ -37,6 +37,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int evidence_export_command(Context& context);
 [[nodiscard]] int audit_list_command(Context& context);
 [[nodiscard]] int audit_export_command(Context& context);
+[[nodiscard]] int evidence_timestamp_command(Context& context);
 [[nodiscard]] int worker_run_command(Context& context);
 [[nodiscard]] int workers_list_command(Context& context);
 [[nodiscard]] int dispatch_command(Context& context);

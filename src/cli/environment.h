@@ -80,6 +80,7 @@ struct VerifyOptions {
     bool is_strict = false;
     std::vector<std::string> anchors;   // texts of signed checkpoints
     std::optional<std::string> policy;  // text; without one, the key that lies beside is taken
+    std::optional<std::string> authorities = {};  // certificates (PEM) of who may stamp the time
     // Called now and then with (records checked, records in all); may be empty.
     std::function<void(std::uint64_t, std::uint64_t)> progress;
 };

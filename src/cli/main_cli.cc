@@ -72,6 +72,7 @@ Handler handler_of(std::string_view name) {
         {"evidence export", evidence_export_command},
         {"audit list", audit_list_command},
         {"audit export", audit_export_command},
+        {"evidence timestamp", evidence_timestamp_command},
         {"workflows list", workflows_list_command},
         {"workflows get", workflows_get_command},
         {"workflows apply", workflows_apply_command},

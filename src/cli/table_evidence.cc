@@ -108,6 +108,23 @@ CommandSpec audit_list_spec() {
     };
 }
 
+CommandSpec timestamp_spec() {
+    return {
+        .name = "evidence timestamp",
+        .group = evidence_group,
+        .summary = "stamp the time on the newest checkpoint",
+        .details = "Asks by RFC 3161, and hands the answer to the server, which records it. "
+                   "Bundles hold the newest time stamp from then on.",
+        .arguments = {},
+        .flags = {{.name = "tsa", .value = "URL", .help = "The authority"},
+                  {.name = "tsa-ca", .value = "FILE",
+                   .help = "Certificates (PEM) to hold the answer against"}},
+        .examples = {{"attacca evidence timestamp --tsa https://tsa.example/ --tsa-ca tsa.pem",
+                      "What the ledger holds now existed by then."}},
+        .exits = {},
+    };
+}
+
 CommandSpec audit_export_spec() {
     return {
         .name = "audit export",
@@ -134,7 +151,8 @@ CommandSpec audit_export_spec() {
 
 std::vector<CommandSpec> evidence_command_specs() {
     return {checkpoint_spec(), show_spec(),       evidence_verify_spec(),
-            export_spec(),     audit_list_spec(), audit_export_spec()};
+            export_spec(),     audit_list_spec(), audit_export_spec(),
+            timestamp_spec()};
 }
 
 }  // namespace attacca::cli

@@ -117,6 +117,13 @@ int verify_command(Context& context) {
         }
         options.policy = std::move(*text);
     }
+    if (const auto authorities = context.in.value("tsa-ca")) {
+        Result<std::string> text = read_named(context, *authorities);
+        if (!text) {
+            return context.refuse(text.error());
+        }
+        options.authorities = std::move(*text);
+    }
     const std::string data = context.in.argument(0, context.settings.value("data"));
     const bool is_shown = context.env.terminal().is_err_tty && !context.is_quiet() &&
                           context.settings.value("progress") != "none";

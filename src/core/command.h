@@ -93,6 +93,16 @@ struct NoteLedger {
     Payload payload;  // LedgerStarted, LedgerStopped or Quarantined
 };
 
+// An authority stamped the checkpoint of this size; the caller has checked that it did.
+struct NoteTimestamp {
+    std::string actor;
+    std::uint64_t size = 0;
+    std::string authority;
+    WallTime stamped_at;
+    std::string query;
+    std::string reply;
+};
+
 using Command = std::variant<SubmitJobs,
                              CancelJob,
                              PauseJob,
@@ -107,7 +117,7 @@ using Command = std::variant<SubmitJobs,
                              EndClaims,
                              FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
-                             FireSchedule, ApplyWorkflow, SwitchWorkflow>;
+                             FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp>;
 
 struct Body {
     Sha256 digest;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/digest.h"
 #include "core/decide_parts.h"
 #include "core/job/child.h"
 
@@ -154,6 +155,22 @@ struct Decider {
                                           engine_actor,
                                           record_time(state, now),
                                           command.payload});
+        return decision;
+    }
+
+    Decision operator()(const NoteTimestamp& command) const {
+        if (command.size == 0 || command.size > state.size) {
+            return refuse(Problem::invalid_value, "the ledger has no checkpoint of this size");
+        }
+        Decision decision;
+        const Body query{sha256(command.query), command.query};
+        const Body reply{sha256(command.reply), command.reply};
+        decision.bodies = {query, reply};
+        decision.records.push_back(
+            Record{Entity{std::nullopt, timestamps_entity}, std::string(system_tenant),
+                   command.actor, record_time(state, now),
+                   AnchorTimestamped{command.stamped_at, query.digest, reply.digest, command.size,
+                                     command.authority}});
         return decision;
     }
 

@@ -39,6 +39,9 @@ Result<std::unique_ptr<Bundle>> Bundle::collect(ports::StoreReader& reader,
             return done.error();
         }
     }
+    if (Result<void> done = bundle->add_timestamp(); !done) {
+        return done.error();
+    }
     const SignedTree& tree = bundle->evidence_.signed_tree();
     const std::pair<std::string, std::string> others[] = {
         {std::string(core::checkpoint_name), tree.note},
@@ -149,6 +152,41 @@ Result<void> Bundle::add_consistency(std::uint64_t old_size) {
         return done;
     }
     return add(core::extension_name(old_size, evidence_.size()), std::move(extension));
+}
+
+// The newest time stamp, and the proof that its checkpoint is the beginning of this one.
+Result<void> Bundle::add_timestamp() {
+    ATTACCA_TRY(const std::optional<ports::EntityHead> head,
+                reader_.entity(core::timestamps_entity));
+    if (!head || head->last_gseq >= evidence_.size()) {
+        return {};
+    }
+    ATTACCA_TRY(const std::string bytes, record_bytes(reader_, head->last_gseq));
+    ATTACCA_TRY(const core::StoredRecord stored, core::decode_record(bytes));
+    const auto* stamped = std::get_if<core::AnchorTimestamped>(&stored.record.payload);
+    if (stamped == nullptr) {
+        return fail(Problem::corrupt, "the newest record of time stamps is none");
+    }
+    if (Result<void> done = add_consistency(stamped->size); !done) {
+        return done;
+    }
+    ATTACCA_TRY(const std::vector<ports::SignedCheckpoint> notes,
+                reader_.checkpoints(stamped->size - 1, 1));
+    ATTACCA_TRY(const std::optional<std::string> query, reader_.body(stamped->query));
+    ATTACCA_TRY(const std::optional<std::string> reply, reader_.body(stamped->reply));
+    if (notes.empty() || notes.front().size != stamped->size || !query || !reply) {
+        return fail(Problem::corrupt, "the newest time stamp is missing in the store");
+    }
+    ATTACCA_TRY(const core::CheckpointNote note, core::parse_checkpoint(notes.front().note));
+    for (const auto& [suffix, content] : {std::pair<std::string_view, std::string>{
+                                              ".text", note.text},
+                                          {".tsq", *query},
+                                          {".tsr", *reply}}) {
+        if (Result<void> done = add(core::timestamp_name(stamped->size, suffix), content); !done) {
+            return done;
+        }
+    }
+    return {};
 }
 
 void Bundle::finish() {

@@ -103,6 +103,7 @@ void get_proof(Api& api, Call call);
 void get_receipt(Api& api, Call call);
 void get_bundle(Api& api, Call call);
 void get_tile(Api& api, Call call);
+void put_timestamp(Api& api, Call call);
 void verify_entity(Api& api, Call call);
 void verify_job(Api& api, Call call);
 void list_audit(Api& api, Call call);

@@ -140,6 +140,8 @@ constexpr Route table[] = {
         read, pool, none, verify_entity},
     {get,   "/api/v1/audit",
         read, pool, none, list_audit},
+    {post,  "/api/v1/evidence/timestamps",
+        admin, pool, json, put_timestamp},
     // Entry bundles hold the records of every tenant; hashes tell nothing, but whoever may not see
     // the server itself has no use for them.
     {get,   "/api/v1/evidence/tile/{*}",

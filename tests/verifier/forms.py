@@ -4,11 +4,13 @@ docs/formats/ledger.md alone; the standard library and the openssl command are a
 
 import base64
 import binascii
+import calendar
 import hashlib
 import json
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 
@@ -152,6 +154,31 @@ def openssl_verifies(public, text, signature):
         done = subprocess.run(
             ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", where / "key", "-rawin", "-in",
              where / "text", "-sigfile", where / "sig"], capture_output=True, check=False)
+        return done.returncode == 0
+
+
+def stamp_is_of(text, query, reply):
+    """Whether request and response (RFC 3161, DER) hold the text's digest."""
+    digest = hashlib.sha256(text).digest()
+    return digest in query and digest in reply
+
+
+def openssl_stamped(query, reply, authorities):
+    """Whether one of the authorities (a file of certificates) answered this request."""
+    with tempfile.TemporaryDirectory() as folder:
+        where = Path(folder)
+        (where / "query").write_bytes(query)
+        (where / "reply").write_bytes(reply)
+        shown = subprocess.run(["openssl", "ts", "-reply", "-in", where / "reply", "-text"],
+                               capture_output=True, text=True, check=False).stdout
+        stated = re.search(r"^Time stamp: (.*) GMT$", shown, re.MULTILINE)
+        if not stated:
+            return False
+        at = time.strptime(re.sub(r"\.\d+", "", stated[1]), "%b %d %H:%M:%S %Y")
+        done = subprocess.run(
+            ["openssl", "ts", "-verify", "-queryfile", where / "query", "-in", where / "reply",
+             "-CAfile", authorities, "-partial_chain", "-attime", str(calendar.timegm(at))],
+            capture_output=True, check=False)
         return done.returncode == 0
 
 

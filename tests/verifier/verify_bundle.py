@@ -3,7 +3,7 @@
 """Verifies a bundle of evidence. Written from docs/formats/ledger.md alone: nothing of the program
 is used, only the standard library and the openssl command.
 
-usage: verify_bundle.py [--key VKEY] [--anchor FILE]... BUNDLE
+usage: verify_bundle.py [--key VKEY] [--anchor FILE]... [--tsa-ca PEM] BUNDLE
        BUNDLE is the archive or the directory that it was unpacked to
 prints JSON {verdict, records, size, failures: [{code, gseq, detail}]}
 exit status: 0 good, 1 tampered, 2 incomplete, 3 untrusted, 4 rolled back or forked, 64 usage,
@@ -21,14 +21,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 from forms import (Malformed, Note, extends, included, leaf_hash, named_content,  # noqa: E402
-                   openssl_verifies, parse_proof, parse_record, parse_vkey, pem_of, read_bundle)
+                   openssl_stamped, openssl_verifies, parse_proof, parse_record, parse_vkey, pem_of,
+                   read_bundle, stamp_is_of)
 
 TAMPERED, INCOMPLETE, UNTRUSTED, ROLLED_BACK = 1, 2, 3, 4
 STATUS = {
     **dict.fromkeys("E_LEAF E_ROOT E_SIG E_SEQ E_DUP E_CHAIN E_TENANT E_FORMAT E_FINAL E_STATE "
                     "E_ARTIFACT E_PROOF E_MANIFEST".split(), TAMPERED),
     **dict.fromkeys("E_GAP E_MISSING E_TIME".split(), INCOMPLETE),
-    **dict.fromkeys("E_ORIGIN E_UNTRUSTED E_QUORUM".split(), UNTRUSTED),
+    **dict.fromkeys("E_ORIGIN E_UNTRUSTED E_QUORUM E_TSA".split(), UNTRUSTED),
     **dict.fromkeys("E_ROLLBACK E_FORK".split(), ROLLED_BACK),
 }
 WORDS = {0: "ok", 1: "tampered", 2: "incomplete", 3: "untrusted", 4: "rollback"}
@@ -36,12 +37,13 @@ SINGLE = {"MANIFEST.txt", "VERIFY.md", "checkpoint", "custody.html", "custody.js
           "verify.sh"}
 NAMES = re.compile(r"records/(0|[1-9]\d*)\.json|proofs/(0|[1-9]\d*)\.tlog-proof|"
                    r"artifacts/[0-9a-f]{64}|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*\.pem|"
+                   r"timestamps/(0|[1-9]\d*)\.(text|tsq|tsr)|"
                    r"consistency/(0|[1-9]\d*)(\.checkpoint|-(0|[1-9]\d*))")
 
 
 class Bundle:
-    def __init__(self, files, key):
-        self.files, self.key = files, key
+    def __init__(self, files, key, authorities=None):
+        self.files, self.key, self.authorities = files, key, authorities
         self.failures, self.late = [], []
         self.note = None
         self.records = {}
@@ -60,6 +62,7 @@ class Bundle:
             self.check_records()
             self.check_content()
             self.check_consistency()
+            self.check_timestamps()
             for data in anchors:
                 self.check_anchor(data)
         if not self.failures:
@@ -255,6 +258,23 @@ class Bundle:
                     old.size, old.root, self.note.size, self.note.root, path):
                 self.fail("E_PROOF", name + " is not shown to be the beginning")
 
+    def check_timestamps(self):
+        sizes = {int(found[1]) for name in self.files
+                 if (found := re.fullmatch(r"timestamps/(\d+)\.\w+", name))}
+        for size in sorted(sizes):
+            text, query, reply = (self.files.get(f"timestamps/{size}.{end}")
+                                  for end in ("text", "tsq", "tsr"))
+            if text is None or query is None or reply is None:
+                self.fail("E_MISSING", f"a file of the time stamp of size {size}")
+                continue
+            own = self.files.get("checkpoint" if size == self.note.size
+                                 else f"consistency/{size}.checkpoint")
+            if own is None or Note(own).text != text:
+                self.fail("E_TSA", f"the time stamp of size {size} is of no checkpoint here")
+            elif not stamp_is_of(text, query, reply) or self.authorities and \
+                    not openssl_stamped(query, reply, self.authorities):
+                self.fail("E_TSA", f"the time stamp of size {size}")
+
     def check_anchor(self, data):
         old = self.opened(data, "the anchor")
         if old is None:
@@ -294,6 +314,7 @@ def main():
     parser = argparse.ArgumentParser(description="Verifies a bundle of evidence.")
     parser.add_argument("--key")
     parser.add_argument("--anchor", action="append", default=[])
+    parser.add_argument("--tsa-ca", type=Path)
     parser.add_argument("bundle", type=Path)
     wanted = parser.parse_args()
     try:
@@ -302,7 +323,7 @@ def main():
         print(json.dumps({"verdict": "tampered", "records": 0, "size": 0, "failures": [
             {"code": "E_FORMAT", "detail": str(error)}]}))
         return 1 if wanted.bundle.exists() else 65
-    bundle = Bundle(files, wanted.key)
+    bundle = Bundle(files, wanted.key, wanted.tsa_ca)
     bundle.check([Path(name).read_bytes() for name in wanted.anchor])
     print(json.dumps({"verdict": WORDS[bundle.status()], "records": len(bundle.records),
                       "size": bundle.note.size if bundle.note else 0,

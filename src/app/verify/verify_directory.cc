@@ -11,6 +11,7 @@
 #include "adapters/system/files.h"
 #include "app/verify/content_check.h"
 #include "app/verify/replay_check.h"
+#include "base/timestamp.h"
 #include "core/bundle/policy.h"
 #include "core/ledger/verify.h"
 #include "engine/history.h"
@@ -126,7 +127,43 @@ class Pass {
         if (Result<void> done = content_.check(*stored); !done) {
             return done;
         }
+        if (const auto* stamp = std::get_if<core::AnchorTimestamped>(&stored->record.payload)) {
+            if (Result<void> done = check_stamp(*stamp, stored->place.gseq); !done) {
+                return done;
+            }
+        }
         return replay_ ? replay_->fold(*stored, verifier_.links()[i], previous) : Result<void>();
+    }
+
+    // The checkpoint itself has been compared with the records, as every one.
+    Result<void> check_stamp(const core::AnchorTimestamped& stamp, std::uint64_t gseq) {
+        ATTACCA_TRY(const std::vector<ports::SignedCheckpoint> notes,
+                    reader_.checkpoints(std::max<std::uint64_t>(stamp.size, 1) - 1, 1));
+        ATTACCA_TRY(const std::optional<std::string> query, reader_.body(stamp.query));
+        ATTACCA_TRY(const std::optional<std::string> reply, reader_.body(stamp.reply));
+        if (!query || !reply) {
+            return {};  // it was told that they are missing
+        }
+        const Result<core::CheckpointNote> note =
+            notes.empty() || notes.front().size != stamp.size
+                ? Result<core::CheckpointNote>(fail(Problem::corrupt, "its checkpoint is missing"))
+                : core::parse_checkpoint(notes.front().note);
+        Result<Timestamp> found = note.has_value()
+                                      ? options_.authorities
+                                            ? verify_timestamp(note->text, *query, *reply,
+                                                               *options_.authorities)
+                                            : read_timestamp(note->text, *query, *reply)
+                                      : Result<Timestamp>(note.error());
+        if (!found && found.error().problem == Problem::invalid_value) {
+            return found.error();
+        }
+        if (!found) {
+            verifier_.add_failure(core::Fault::tsa, gseq, found.error().detail);
+        } else {
+            stamped_size_ = std::max(stamped_size_, stamp.size);
+            stamped_at_ = found->at;
+        }
+        return {};
     }
 
     // Those that are not larger than the tree will be after the next batch.
@@ -170,6 +207,14 @@ class Pass {
         if (found.anchored_size > 0) {
             out.assurance +=
                 ", and the anchor of size " + std::to_string(found.anchored_size) + " agrees";
+        }
+        if (stamped_size_ > 0 && options_.authorities) {
+            out.assurance += ", timestamped (L4): the first " + std::to_string(stamped_size_) +
+                             " records existed at " + rfc3339_ms(stamped_at_);
+        } else if (stamped_size_ > 0) {
+            out.notes.push_back("time stamps reach to record " +
+                                std::to_string(stamped_size_ - 1) +
+                                "; whose they are can only be told with --tsa-ca");
         }
         add_notes(found, out.notes);
         return out;
@@ -225,6 +270,8 @@ class Pass {
     std::uint64_t last_checkpoint_ = 0;
     bool has_more_checkpoints_ = true;
     std::uint64_t undecoded_ = 0;
+    std::uint64_t stamped_size_ = 0;  // of the largest checkpoint with a time stamp that holds
+    WallTime stamped_at_;
 };
 
 // The anchors, and why one cannot be used.

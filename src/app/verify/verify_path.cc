@@ -126,7 +126,8 @@ Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files,
                    : Result<cli::VerifyReport>(files.error());
     }
     ATTACCA_TRY(core::BundleReport found,
-                core::verify_bundle(*files, {options.policy, options.anchors, options.is_strict}));
+                core::verify_bundle(*files, {options.policy, options.anchors, options.is_strict,
+                                            options.authorities}));
     cli::VerifyReport out;
     out.exit_status = found.exit_status;
     out.records = found.records;

@@ -87,6 +87,8 @@ _attacca() {
         audit\ --view) COMPREPLY=($(compgen -W "plain pci-dss soc2" -- "$word")); return;;
         audit\ --format) COMPREPLY=($(compgen -W "csv json jsonl" -- "$word")); return;;
         audit\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
+        evidence\ --tsa) COMPREPLY=(); return;;
+        evidence\ --tsa-ca) COMPREPLY=($(compgen -f -- "$word")); return;;
         tenants\ --weight) COMPREPLY=(); return;;
         tenants\ --max-concurrency) COMPREPLY=(); return;;
         tenants\ --max-queued) COMPREPLY=(); return;;
@@ -100,7 +102,9 @@ _attacca() {
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
         verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         verify\ --policy) COMPREPLY=($(compgen -f -- "$word")); return;;
+        verify\ --tsa-ca) COMPREPLY=($(compgen -f -- "$word")); return;;
         bench\ --jobs) COMPREPLY=(); return;;
+        bench\ --window) COMPREPLY=(); return;;
     esac
     case "$before" in
         --output|-o) COMPREPLY=($(compgen -W "human json jsonl" -- "$word")); return;;
@@ -124,7 +128,7 @@ _attacca() {
         worker) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "run" -- "$word")); return; fi; first="$first $second";;
         workers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
-        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
@@ -222,6 +226,8 @@ _attacca() {
             :;;
         "audit export") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --view --format --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
+        "evidence timestamp") COMPREPLY=($(compgen -W "--tsa --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
         "tenants list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
@@ -230,7 +236,7 @@ _attacca() {
             :;;
         "serve") COMPREPLY=($(compgen -W "--listen --slots --allow-private-http --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
         "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -238,7 +244,7 @@ _attacca() {
             :;;
         "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "bench") COMPREPLY=($(compgen -W "--jobs --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "bench") COMPREPLY=($(compgen -W "--jobs --window --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch schedule" -- "$word"));;
         "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "bash zsh fish" -- "$word"));;

@@ -28,6 +28,10 @@ std::string extension_name(std::uint64_t old_size, std::uint64_t size) {
     return std::string(consistency_folder) + std::to_string(old_size) + "-" + std::to_string(size);
 }
 
+std::string timestamp_name(std::uint64_t size, std::string_view suffix) {
+    return std::string(timestamps_folder) + std::to_string(size) + std::string(suffix);
+}
+
 std::optional<std::uint64_t> number_in(std::string_view name,
                                        std::string_view folder,
                                        std::string_view suffix) {

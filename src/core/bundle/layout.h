@@ -26,6 +26,7 @@ inline constexpr std::string_view consistency_folder = "consistency/";
 inline constexpr std::string_view keys_folder = "keys/";
 inline constexpr std::string_view proofs_folder = "proofs/";
 inline constexpr std::string_view records_folder = "records/";
+inline constexpr std::string_view timestamps_folder = "timestamps/";
 
 [[nodiscard]] std::string record_name(std::uint64_t gseq);       // records/7.json
 [[nodiscard]] std::string proof_name(std::uint64_t gseq);        // proofs/7.tlog-proof
@@ -33,6 +34,9 @@ inline constexpr std::string_view records_folder = "records/";
 [[nodiscard]] std::string key_name(const NoteKey& key);          // keys/ledger-<key id>.pem
 [[nodiscard]] std::string old_checkpoint_name(std::uint64_t size);  // consistency/5.checkpoint
 [[nodiscard]] std::string extension_name(std::uint64_t old_size, std::uint64_t size);  // …/5-9
+
+// timestamps/9.text, .tsq or .tsr
+[[nodiscard]] std::string timestamp_name(std::uint64_t size, std::string_view suffix);
 
 // The number in `<folder>N<suffix>`, written in its one form; nothing for other names.
 [[nodiscard]] std::optional<std::uint64_t> number_in(std::string_view name,

@@ -10,6 +10,7 @@
 #include "core/bundle/check_consistency.h"
 #include "core/bundle/check_content.h"
 #include "core/bundle/check_manifest.h"
+#include "core/bundle/check_timestamps.h"
 #include "core/bundle/layout.h"
 #include "core/bundle/policy.h"
 #include "core/ledger/entity_verify.h"
@@ -41,6 +42,8 @@ class BundleCheck {
             check_records();
             check_content(records_, files_, failures_, not_understood_);
             check_consistency({files_, policy_, checkpoint_, failures_});
+            ATTACCA_TRY(stamp_, check_timestamps({files_, policy_, checkpoint_, failures_},
+                                                 trust_.authorities));
             for (const CheckpointNote& anchor : anchors) {
                 check_anchor({files_, policy_, checkpoint_, failures_}, anchor, anchored_size_);
             }
@@ -212,6 +215,10 @@ class BundleCheck {
         if (is_signed_ && has_quorum_ && policy_.quorum != "none") {
             out.assurance += ", witnessed (L3): by the quorum that the policy asks for";
         }
+        if (is_signed_ && stamp_.size > 0 && stamp_.is_trusted) {
+            out.assurance += ", timestamped (L4): its first " + std::to_string(stamp_.size) +
+                             " records existed at " + rfc3339_ms(stamp_.at);
+        }
         if (anchored_size_ > 0) {
             out.assurance +=
                 ", and the anchor of size " + std::to_string(anchored_size_) + " agrees";
@@ -235,6 +242,11 @@ class BundleCheck {
             notes.push_back("that the ledger was not written anew can only be told with --anchor, "
                             "a checkpoint that was kept elsewhere");
         }
+        if (stamp_.size > 0 && !stamp_.is_trusted) {
+            notes.push_back("a time stamp says " + rfc3339_ms(stamp_.at) + " of the first " +
+                            std::to_string(stamp_.size) +
+                            " records; whose it is can only be told with --tsa-ca");
+        }
         if (!trust_.policy && !signer_.empty()) {
             notes.push_back("the key is the one in the bundle; compare it with your copy, or give "
                             "--policy: " + signer_);
@@ -253,6 +265,7 @@ class BundleCheck {
     EntitySummary summary_;
     std::uint64_t not_understood_ = 0;
     std::uint64_t anchored_size_ = 0;
+    StampSummary stamp_;
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ struct BundleTrust {
     std::optional<std::string> policy;  // text; without one, the bundle's own
     std::vector<std::string> anchors;   // texts of checkpoints that were kept elsewhere
     bool is_strict = false;
+    std::optional<std::string> authorities = {};  // certificates (PEM) of who may stamp the time
 };
 
 struct BundleReport {

@@ -21,6 +21,9 @@ signed checkpoint that you kept: the script shows that the ledger still has the 
 had then. Take the script itself from a source that you trust; whoever forges a bundle can forge
 the script in it.
 
+`--tsa-ca PEM` holds time stamps against the certificates of the authorities that you trust. By
+hand: `openssl ts -verify -data timestamps/N.text -in timestamps/N.tsr -CAfile PEM`.
+
 Exit status: 0 good, 1 a contradiction, 2 something is missing, 3 another key or ledger, 4
 another history than the anchor's.
 
@@ -42,6 +45,7 @@ signed-note), which other programs read too.
 | `records/N.json` | record number N of the ledger: exactly the bytes that were hashed |
 | `proofs/N.tlog-proof` | that record N is in the ledger of the checkpoint |
 | `consistency/` | that earlier checkpoints are the beginning of this one |
+| `timestamps/` | a time stamp (RFC 3161) on the text of a checkpoint: text, request, response |
 | `artifacts/` | files, definitions and outputs that records name, by their SHA-256 |
 | `custody.html`, `custody.json` | the records as a table, for reading; it proves nothing itself |
 

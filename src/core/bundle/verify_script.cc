@@ -7,23 +7,25 @@ namespace {
 constexpr std::string_view script_text = R"sh(#!/usr/bin/env bash
 # Checks a bundle of evidence. Needs bash, coreutils, xxd and openssl 3; nothing of Attacca.
 #
-# usage: bash verify.sh [--key VKEY] [--anchor CHECKPOINT] [DIR]
+# usage: bash verify.sh [--key VKEY] [--anchor CHECKPOINT] [--tsa-ca PEM] [DIR]
 #
 # VKEY is the ledger's verifier key as you have it from elsewhere; without it the one in policy.txt
 # is believed. CHECKPOINT is a file with a signed checkpoint that you kept. DIR is the unpacked
-# bundle, by default where this script lies.
+# bundle, by default where this script lies. PEM holds the certificates of authorities whose time
+# stamps you trust; without it only what the stamps are of is checked.
 # exit status: 0 good, 1 contradiction, 2 incomplete, 3 another key or ledger, 4 fork or rollback,
 # 64 usage
 set -eu -o pipefail
 export LC_ALL=C
 shopt -s globstar nullglob dotglob
 
-key='' anchor='' dir=''
+key='' anchor='' dir='' tsa=''
 while [ $# -gt 0 ]; do
     case $1 in
         --key) key=${2-}; shift 2 || exit 64 ;;
         --anchor) anchor=$(realpath -- "${2-}"); shift 2 || exit 64 ;;
-        -*) echo "usage: bash verify.sh [--key VKEY] [--anchor CHECKPOINT] [DIR]"; exit 64 ;;
+        --tsa-ca) tsa=$(realpath -- "${2-}"); shift 2 || exit 64 ;;
+        -*) sed -n 's/^# usage/usage/p' "$0"; exit 64 ;;
         *) dir=$1; shift ;;
     esac
 done
@@ -314,12 +316,53 @@ if [ -n "$anchor" ] && read_note "$anchor" "the anchor"; then
     fi
 fi
 
+# --- 6. Time stamps ---
+stamps=()
+for file in timestamps/*; do
+    place=${file#*/} place=${place%.*}
+    stamps+=("$place")
+done
+while read -r place; do
+    [ -n "$place" ] || continue
+    base=timestamps/$place
+    if [ ! -f "$base.text" ] || [ ! -f "$base.tsq" ] || [ ! -f "$base.tsr" ]; then
+        bad 2 E_MISSING "a file of the time stamp of size $place is missing"
+        continue
+    fi
+    of=consistency/$place.checkpoint
+    [ "$place" != "$size" ] || of=checkpoint
+    if [ ! -f "$of" ] || ! cmp -s "$base.text" <(head -n 3 -- "$of"); then
+        bad 3 E_TSA "the time stamp of size $place is of no checkpoint that is here"
+        continue
+    fi
+    imprint=$(sha256sum < "$base.text") imprint=${imprint:0:64}
+    if [[ $(xxd -p "$base.tsr" | tr -d '\n') != *"$imprint"* ]] ||
+        [[ $(xxd -p "$base.tsq" | tr -d '\n') != *"$imprint"* ]]; then
+        bad 3 E_TSA "the time stamp of size $place is of another text"
+        continue
+    fi
+    stated=$(openssl ts -reply -in "$base.tsr" -text 2> /dev/null | sed -n 's/^Time stamp: //p')
+    if [ -n "$tsa" ]; then
+        if ! at=$(date -ud "$stated" +%s 2> /dev/null) ||
+            ! openssl ts -verify -queryfile "$base.tsq" -in "$base.tsr" -CAfile "$tsa" \
+                -partial_chain -attime "$at" > "$tmp/out" 2>&1 ||
+            ! openssl ts -verify -data "$base.text" -in "$base.tsr" -CAfile "$tsa" \
+                -partial_chain -attime "$at" > "$tmp/out" 2>&1; then
+            bad 3 E_TSA "no trusted authority made the time stamp of size $place"
+            continue
+        fi
+    fi
+    stamped="   time stamp: its first $place records existed at $stated"
+    [ -n "$tsa" ] || stamped+=' (whose stamp: see --tsa-ca)'
+done < <(printf '%s\n' "${stamps[@]}" | sort -nu)
+
 if [ $worst != 0 ]; then exit $worst; fi
 echo "OK $count records of $entity, tenant $tenant"
 [ $is_final = 1 ] && echo "   the last one ends it" ||
     echo "   it had not ended: what came after the last record is not here"
 echo "   ledger $origin, $size records, root $(unhex64 "$root")"
 echo "   key $key"
+[ -z "${stamped-}" ] || echo "$stamped"
 )sh";
 
 }  // namespace

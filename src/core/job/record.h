@@ -14,6 +14,7 @@
 #include "core/job/ids.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
+#include "core/job/timestamp_record.h"
 #include "core/schedule/schedule_records.h"
 #include "core/tenant/settings.h"
 
@@ -167,7 +168,7 @@ using Payload = std::variant<JobCreated,
                              WorkflowDisabled,
                              WorkflowEnabled,
                              ApprovalGiven,
-                             RecoveryTaken>;
+                             RecoveryTaken, AnchorTimestamped>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

@@ -21,6 +21,7 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(TenantSet{}), "tenant_set");
     EXPECT_EQ(type_name_of(ApprovalGiven{}), "approval_given");
     EXPECT_EQ(type_name_of(RecoveryTaken{}), "recovery_taken");
+    EXPECT_EQ(type_name_of(AnchorTimestamped{}), "anchor_timestamped");
 }
 
 TEST(Entity, IsAJobOrAName) {

@@ -161,6 +161,13 @@ TEST(Encode, WritesEachTypeAsTheFormatSays) {
     EXPECT_EQ(payload_of(Quarantined{"row", "torn"}), R"({"what":"row","why":"torn"})");
 }
 
+TEST(Encode, ATimeStampNamesItsCheckpointAndWhatWasAskedAndAnswered) {
+    const std::string ones(64, '1');
+    EXPECT_EQ(payload_of(AnchorTimestamped{golden_start, digest_of(0x11), digest_of(0x11), 3, "t"}),
+              R"({"at":"2026-01-01T00:00:00.000000Z","query_body":")" + ones +
+                  R"(","reply_body":")" + ones + R"(","size":3,"tsa":"t"})");
+}
+
 TEST(Encode, PutsArtifactsOnTheFirstLevel) {
     AttemptEnded ended;
     ended.node = "a";

@@ -45,6 +45,8 @@ std::string_view code_of(Fault fault) {
             return "E_PROOF";
         case Fault::quorum:
             return "E_QUORUM";
+        case Fault::tsa:
+            return "E_TSA";
         case Fault::manifest:
             return "E_MANIFEST";
     }
@@ -76,6 +78,7 @@ Verdict verdict_of(Fault fault, bool is_strict) {
         case Fault::origin:
         case Fault::untrusted:
         case Fault::quorum:
+        case Fault::tsa:
             return Verdict::untrusted;
         case Fault::rollback:
         case Fault::fork:

@@ -31,6 +31,7 @@ enum class Fault : std::uint8_t {
     untrusted,  // a checkpoint that the trusted key did not sign
     proof,      // a proof that does not lead to the signed root
     quorum,     // too few of the witnesses that the policy asks for
+    tsa,        // a time stamp that is of something else, or of nobody who is trusted
     manifest,   // a file of a bundle that its list does not name so
 };
 

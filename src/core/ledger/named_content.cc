@@ -26,6 +26,9 @@ std::vector<NamedContent> named_content(const Payload& payload) {
         add_text(out, created->kept, "kept");
     } else if (const auto* expanded = std::get_if<MapExpanded>(&payload)) {
         out.push_back({expanded->body, std::nullopt, "items"});
+    } else if (const auto* stamped = std::get_if<AnchorTimestamped>(&payload)) {
+        out.push_back({stamped->query, std::nullopt, "query"});
+        out.push_back({stamped->reply, std::nullopt, "reply"});
     } else if (const auto* done = std::get_if<JobEnded>(&payload)) {
         add_text(out, done->output, "output");
     } else if (const auto* ended = std::get_if<AttemptEnded>(&payload)) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/job/approval.h"
+#include "core/job/timestamp_record.h"
 #include "core/ledger/members.h"
 #include "core/schedule/schedule_records.h"
 
@@ -24,6 +25,7 @@ void write_named(std::string& out, const ScheduleMissed& payload);
 void write_named(std::string& out, const WorkflowApplied& payload);
 void write_named(std::string& out, const WorkflowDisabled& payload);
 void write_named(std::string& out, const WorkflowEnabled& payload);
+void write_named(std::string& out, const AnchorTimestamped& payload);
 
 void read_named(MemberReader& members, ApprovalGiven& out);
 void read_named(MemberReader& members, RecoveryTaken& out);
@@ -36,6 +38,7 @@ void read_named(MemberReader& members, ScheduleMissed& out);
 void read_named(MemberReader& members, WorkflowApplied& out);
 void read_named(MemberReader& members, WorkflowDisabled& out);
 void read_named(MemberReader& members, WorkflowEnabled& out);
+void read_named(MemberReader& members, AnchorTimestamped& out);
 
 // A text under its key, or a body under the other one; nothing for an empty text.
 void write_text_or_body(MemberWriter& members,

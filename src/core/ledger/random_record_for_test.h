@@ -98,6 +98,7 @@ class RandomRecords {
             case 12:
                 return RecoveryTaken{text(), maybe(small_number()),
                                      static_cast<OnFailure>(1 + below(on_failure_count - 1))};
+            case 13: return AnchorTimestamped{instant(), digest(), digest(), number(), text()};
             default: return TenantSet{settings()};
         }
     }
@@ -159,7 +160,6 @@ class RandomRecords {
                 text_or_body(),  maybe(instant()), maybe(job()),
                 maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3)),
                 text_or_body(),  text(),
-
                 maybe(ParentRef{job(), text(), maybe(small_number()), {number()}})};
     }
     AttemptStarted attempt_started() {
