@@ -142,6 +142,7 @@ BatchResult Committer::commit(Batch batch) {
     result.commit = store_.commit(out);
     result.size = tree_.size();
     if (result.commit.outcome == ports::CommitOutcome::committed) {
+        store_.remember(std::move(out.ledger));
         sign();
     }
     return result;

@@ -101,6 +101,7 @@ void list_records(Api& api, Call call);
 void get_record(Api& api, Call call);
 void get_proof(Api& api, Call call);
 void get_receipt(Api& api, Call call);
+void get_entity_receipt(Api& api, Call call);
 void get_bundle(Api& api, Call call);
 void get_tile(Api& api, Call call);
 void put_timestamp(Api& api, Call call);

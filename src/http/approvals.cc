@@ -5,6 +5,7 @@
 
 #include "core/graph/input.h"
 #include "http/api.h"
+#include "http/evidence_view.h"
 
 // A person approves or rejects what waits for a decision.
 
@@ -101,8 +102,13 @@ void decide(Api& api, Call call, core::Ruling ruling) {
                     return answer_of_row(*kept, reply, tenant, id);
                 }
                 const Result<ports::JobRow> row = kept->jobs.find(tenant, id);
-                return reply.response_of(200, row ? kept->jobs.json(*row, JobForm::current)
-                                                  : Result<std::string>(row.error()));
+                Response response =
+                    reply.response_of(200, row ? kept->jobs.json(*row, JobForm::current)
+                                               : Result<std::string>(row.error()));
+                if (row) {
+                    response.headers.push_back(newest_receipt("job/" + id.text()));
+                }
+                return response;
             });
         });
 }

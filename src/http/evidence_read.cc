@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -58,25 +59,49 @@ Result<std::string> proof_of(const Api& api, const Call& call) {
     return evidence.receipt(*parse_u64(call.path.front()));
 }
 
-// The position of the job's record number `eseq`.
-Result<std::uint64_t> position_of(const Api& api, const Call& call, std::uint64_t eseq) {
-    ATTACCA_TRY(const EntityEnd entity, find_entity(api, call, "job/" + call.path.front()));
+// The position of the entity's record number `eseq`, or of its newest one that is signed.
+Result<std::uint64_t> position_of(const Api& api, const Call& call, const std::string& name,
+                                  std::optional<std::uint64_t> eseq) {
+    ATTACCA_TRY(const EntityEnd entity, find_entity(api, call, name));
     ATTACCA_TRY(
         const std::vector<std::uint64_t> positions,
         engine::entity_positions(api.gateway.reader(), entity.last_gseq, ports::no_gseq));
-    if (eseq >= positions.size()) {
-        return fail(Problem::not_found, "the job has no such record");
+    if (!eseq) {
+        ATTACCA_TRY(const engine::Evidence evidence, evidence_of(api));
+        const auto behind =
+            std::lower_bound(positions.begin(), positions.end(), evidence.size());
+        if (behind == positions.begin()) {
+            return fail(Problem::not_found, "nothing of it is signed yet");
+        }
+        return *std::prev(behind);
     }
-    return positions[eseq];
+    if (*eseq >= positions.size()) {
+        return fail(Problem::not_found, "there is no such record");
+    }
+    return positions[*eseq];
 }
 
-Result<Response> receipt_of(const Api& api, Call& call) {
-    ATTACCA_TRY(const std::uint64_t eseq,
-                call.query.take_number("eseq", 0, 0, core::record_integer_max));
+// `eseq=N`, or `last`.
+Result<std::optional<std::uint64_t>> eseq_wanted(Call& call,
+                                                 std::optional<std::uint64_t> fallback) {
+    const std::optional<std::string> text = call.query.take("eseq");
+    if (!text || *text == "last") {
+        return text ? std::optional<std::uint64_t>() : fallback;
+    }
+    const std::optional<std::uint64_t> number = parse_u64(*text);
+    if (!number || *number > core::record_integer_max) {
+        return Query::refusal("eseq", "expected a number, or `last`");
+    }
+    return number;
+}
+
+Result<Response> receipt_of(const Api& api, Call& call, const std::string& name,
+                            std::optional<std::uint64_t> fallback) {
+    ATTACCA_TRY(const std::optional<std::uint64_t> eseq, eseq_wanted(call, fallback));
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
-    ATTACCA_TRY(const std::uint64_t gseq, position_of(api, call, eseq));
+    ATTACCA_TRY(const std::uint64_t gseq, position_of(api, call, name, eseq));
     ATTACCA_TRY(engine::Evidence evidence, evidence_of(api));
     ATTACCA_TRY(std::string receipt, evidence.receipt(gseq));
     Response response = text_response(std::move(receipt));
@@ -204,7 +229,11 @@ void get_proof(Api& api, Call call) {
 }
 
 void get_receipt(Api& api, Call call) {
-    send(call, receipt_of(api, call));
+    send(call, receipt_of(api, call, "job/" + call.path.front(), 0));
+}
+
+void get_entity_receipt(Api& api, Call call) {
+    send(call, receipt_of(api, call, call.path.front(), std::nullopt));
 }
 
 void verify_entity(Api& api, Call call) {

@@ -29,6 +29,10 @@ namespace attacca::http {
 // The value of a `Link` header: where the receipt of a job's record number `eseq` is.
 [[nodiscard]] std::string receipt_link(const core::JobId& id, std::uint64_t eseq);
 
+// The same of the newest record of a job, or of what has a name of its own: its chain covers all
+// before it. For answers that would have to read to know a number.
+[[nodiscard]] Header newest_receipt(std::string_view entity);
+
 // The receipt of the job's first record as a JSON object, for the answer that created it:
 // {gseq, eseq, link, prev, checkpoint, proof, record, assurance}.
 // Errors: corrupt, io_error, unavailable.

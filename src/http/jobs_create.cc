@@ -138,6 +138,7 @@ Response job_response(const Submission& submission, const core::JobId& id) {
         Response response =
             submission.reply.response_of(202, dispatched_json(submission.api->jobs, *row));
         response.headers.push_back({"Location", "/tasks/" + dispatch_id(id)});
+        response.headers.push_back({"Link", receipt_link(id, 0)});
         return response;
     }
     // After waiting, a job that ended is the answer itself.

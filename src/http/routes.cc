@@ -138,6 +138,8 @@ constexpr Route table[] = {
         read, pool, none, verify_job},
     {get,   "/api/v1/evidence/{entity}/verify",
         read, pool, none, verify_entity},
+    {get,   "/api/v1/evidence/{entity}/receipt",
+        read, pool, none, get_entity_receipt},
     {get,   "/api/v1/audit",
         read, pool, none, list_audit},
     {post,  "/api/v1/evidence/timestamps",

@@ -5,6 +5,7 @@
 
 #include "core/graph/pipeline.h"
 #include "http/api.h"
+#include "http/evidence_view.h"
 #include "http/named_view.h"
 #include "http/query.h"
 #include "http/submission.h"
@@ -80,9 +81,13 @@ engine::AnswerHandler show_schedule(Api& api, const Call& call, const std::strin
         }
         reply.send_made([kept, reply, tenant, name] {
             const Result<StoredSchedule> found = find_schedule(*kept, tenant, name);
-            return reply.response_of(
+            Response response = reply.response_of(
                 200, found ? Result<std::string>(schedule_json(*kept, found->schedule).text())
                            : Result<std::string>(found.error()));
+            if (found) {
+                response.headers.push_back(newest_receipt(core::schedule_entity(tenant, name)));
+            }
+            return response;
         });
     };
 }
@@ -94,13 +99,15 @@ void switch_schedule(Api& api, const Call& call, core::ScheduleSwitch to) {
     const std::string& name = call.path.front();
     engine::AnswerHandler handler = show_schedule(api, call, name);
     if (to == core::ScheduleSwitch::remove) {
-        handler = [reply = call.reply](const core::Answer& given) {
+        handler = [reply = call.reply, entity = core::schedule_entity(call.tenant, name)](
+                      const core::Answer& given) {
             if (!given) {
                 reply.refuse(given.error());
                 return;
             }
             Response response;
             response.status = 204;
+            response.headers.push_back(newest_receipt(entity));
             reply.send(std::move(response));
         };
     }
@@ -258,6 +265,7 @@ void trigger_schedule(Api& api, Call call) {
             response.body = out.text();
             response.headers.push_back(
                 {"Location", "/api/v1/orchestration/job/" + id.text()});
+            response.headers.push_back({"Link", receipt_link(id, 0)});
             reply.send(std::move(response));
         });
 }

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "http/api.h"
+#include "http/evidence_view.h"
 #include "http/json_out.h"
 #include "http/node_view.h"
 #include "http/task_body.h"
@@ -184,7 +185,9 @@ void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
     api.gateway.submit(std::move(task), [kept = api.shared_from_this(), reply = call.reply, about,
                                          outcome, tenant = call.tenant](const core::Answer& given) {
         if (given) {
-            reply.json(200, accepted_json(about));
+            Response response = reply.response_of(200, accepted_json(about));
+            response.headers.push_back(newest_receipt("job/" + about.job.text()));
+            reply.send(std::move(response));
         } else if (given.error().problem == Problem::not_live) {
             answer_later(kept, reply, tenant, about, outcome);
         } else {

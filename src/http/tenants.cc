@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "http/api.h"
+#include "http/evidence_view.h"
 #include "http/json_out.h"
 
 // Tenants: what is set for them, what they have used, and what they are doing. The engine answers,
@@ -75,21 +76,28 @@ std::string page_of(const core::TenantReports& reports) {
 
 // Asks the engine; `make` turns its answer into a body, on the server's thread.
 void ask(Api& api, const Reply& reply, core::Command command, bool is_list) {
+    const bool is_set = std::holds_alternative<core::SetTenant>(command);
     api.gateway.submit(std::move(command), [kept = api.shared_from_this(), reply,
-                                            is_list](const core::Answer& given) {
+                                            is_list, is_set](const core::Answer& given) {
         if (!given) {
             reply.refuse(given.error());
             return;
         }
         auto reports = std::make_shared<core::TenantReports>(std::get<core::TenantReports>(*given));
-        reply.send_made([reply, reports, is_list] {
+        reply.send_made([reply, reports, is_list, is_set] {
             std::string body;
             if (is_list) {
                 body = page_of(*reports);
             } else {
                 append_tenant(body, reports->tenants.front());
             }
-            return reply.response_of(reports->is_created ? 201 : 200, std::move(body));
+            Response response =
+                reply.response_of(reports->is_created ? 201 : 200, std::move(body));
+            if (is_set) {
+                response.headers.push_back(
+                    newest_receipt("tenant/" + reports->tenants.front().name));
+            }
+            return response;
         });
     });
 }

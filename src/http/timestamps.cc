@@ -116,7 +116,9 @@ void put_timestamp(Api& api, Call call) {
                                reply.refuse(given.error());
                                return;
                            }
-                           reply.json(201, body);
+                           Response response = reply.response_of(201, body);
+                           response.headers.push_back(newest_receipt(core::timestamps_entity));
+                           reply.send(std::move(response));
                        });
 }
 

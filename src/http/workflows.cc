@@ -7,6 +7,7 @@
 #include "core/graph/priority.h"
 #include "core/schedule_job.h"
 #include "http/api.h"
+#include "http/evidence_view.h"
 #include "http/json_diff.h"
 #include "http/named_view.h"
 #include "http/query.h"
@@ -68,9 +69,13 @@ engine::AnswerHandler show_workflow(Api& api, const Call& call, const std::strin
         }
         reply.send_made([kept, reply, tenant, name] {
             const Result<core::Workflow> found = find_workflow(*kept, tenant, name);
-            return reply.response_of(200,
-                                     found ? Result<std::string>(workflow_json(*found).text())
-                                           : Result<std::string>(found.error()));
+            Response response = reply.response_of(
+                200, found ? Result<std::string>(workflow_json(*found).text())
+                           : Result<std::string>(found.error()));
+            if (found) {
+                response.headers.push_back(newest_receipt(core::workflow_entity(tenant, name)));
+            }
+            return response;
         });
     };
 }

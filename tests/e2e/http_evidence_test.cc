@@ -280,5 +280,81 @@ TEST(HttpEvidence, PagesOfRecordsGoOnWhereTheyEnded) {
     EXPECT_EQ(own.find("items")->as_array()[0].find("type")->as_string(), "ledger_started");
 }
 
+// The receipt that an answer links, its record, and that the one proves the other.
+std::string record_linked_by(ApiClient& client, const RawAnswer& answer) {
+    const std::string link = answer.field("Link");
+    EXPECT_TRUE(link.starts_with("<") && link.ends_with(">; rel=\"receipt\"")) << link;
+    const RawAnswer receipt = client.get(link.substr(1, link.find('>') - 1));
+    EXPECT_EQ(receipt.status, 200) << link << receipt.body;
+    const std::string proof_url = receipt.field("Content-Location");
+    const std::string record = client.get(proof_url.substr(0, proof_url.rfind('/'))).body;
+    EXPECT_TRUE(proves(record, receipt.body)) << link;
+    return record;
+}
+
+TEST(HttpEvidence, EveryAnswerThatCreatedARecordLinksItsReceipt) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const auto expect_type = [&](const RawAnswer& answer, const std::string& type) {
+        EXPECT_LT(answer.status, 300) << answer.body;
+        EXPECT_NE(record_linked_by(client, answer).find("\"typ\":\"" + type + "\""),
+                  std::string::npos)
+            << type;
+    };
+    expect_type(client.put("/api/v1/tenants/acme", R"({"weight":5})"), "tenant_set");
+    const std::string schedules = "/api/v1/schedules/";
+    expect_type(client.put(schedules + "daily",
+                           R"({"every":"24h","job":{"name":"x","dag_definition":)" + one_noop +
+                               "}}"),
+                "schedule_set");
+    expect_type(client.post(schedules + "daily/pause", ""), "schedule_paused");
+    expect_type(client.post(schedules + "daily/resume", ""), "schedule_resumed");
+    expect_type(client.post(schedules + "daily/trigger", ""), "job_created");
+    expect_type(client.remove(schedules + "daily"), "schedule_deleted");
+    expect_type(client.put("/api/v1/workflows/flow",
+                           R"({"attacca":"v1","name":"flow","nodes":{"a":{"noop":true}}})"),
+                "workflow_applied");
+    expect_type(client.post("/api/v1/workflows/flow/disable", ""), "workflow_disabled");
+    expect_type(client.post("/dispatch", R"({"coreId":"lane"})"), "job_created");
+    const std::string id = client.create(R"({"nodes":[{"id":"a","approve":{"message":"Go?"}}]})");
+    while (parse_json(client.get(api + "/jobs/" + id).body)->find("awaits_approval") == nullptr) {
+    }
+    const RawAnswer approved = client.post(api + "/jobs/" + id + "/nodes/a/approve", "");
+    EXPECT_NE(record_linked_by(client, approved).find("\"ent\":\"job/" + id + "\""),
+              std::string::npos);
+    EXPECT_EQ(client.get(evidence + "/tenant%2Fnobody/receipt").status, 404);
+    EXPECT_EQ(client.get(evidence + "/tenant%2Facme/receipt?eseq=7").status, 404);
+    EXPECT_EQ(client.get(evidence + "/schedule%2Fdefault%2Fdaily/receipt",
+                         "X-Tenant-Id: acme\r\n")
+                  .status,
+              404)
+        << "another tenant's";
+}
+
+TEST(HttpEvidence, ATimeStampThatIsNoneChangesNothing) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    client.wait_for(client.create(one_noop), "completed");
+    const std::string path = evidence + "/timestamps";
+    for (const char* wrong :
+         {"{}", "[]", R"({"size":0,"tsa":"t","query":"aa==","reply":"aa=="})",
+          R"({"size":1,"tsa":"t","query":"!","reply":"aa=="})",
+          R"({"size":99999,"tsa":"t","query":"YQ==","reply":"YQ=="})",
+          R"({"size":1,"tsa":"t","query":"YQ==","reply":"YQ==","more":1})"}) {
+        const RawAnswer answer = client.post(path, wrong);
+        EXPECT_EQ(answer.status, 422) << wrong << answer.body;
+    }
+    const std::string note = client.get(evidence + "/checkpoint").body;
+    const std::size_t line = note.find('\n') + 1;
+    const std::string size = note.substr(line, note.find('\n', line) - line);
+    const RawAnswer answer =
+        client.post(path, R"({"size":)" + size + R"(,"tsa":"t","query":"YQ==","reply":"YQ=="})");
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_NE(answer.body.find("no request and response of RFC 3161"), std::string::npos)
+        << answer.body;
+    EXPECT_EQ(client.get(evidence + "/timestamps/receipt").status, 404) << "there is none";
+    EXPECT_EQ(client.post(path, "{}", "X-Tenant-Id: nobody\r\n").status, 403);
+}
+
 }  // namespace
 }  // namespace attacca::e2e

@@ -16,10 +16,17 @@ namespace attacca::sqlite {
 using ports::JobRow;
 using ports::LedgerBatch;
 
+namespace {
+
+constexpr std::size_t newest_bytes_max = 16U << 20U;
+
+}  // namespace
+
 SqliteReader::SqliteReader(std::string path, OpenMode mode, const Options& options)
     : path_(std::move(path)),
       mode_(mode),
       cache_(options.cache_bytes_max),
+      newest_(newest_bytes_max),
       connections_max_(options.connections_max) {
     ATTACCA_CHECK(connections_max_ > 0);
 }
@@ -142,7 +149,8 @@ Result<std::shared_ptr<const LedgerBatch>> load_batch(const Statement& statement
 }  // namespace
 
 Result<std::shared_ptr<const LedgerBatch>> SqliteReader::batch_of(std::uint64_t gseq) {
-    std::shared_ptr<const LedgerBatch> batch = cache_.find(gseq);
+    std::shared_ptr<const LedgerBatch> batch = newest_.find(gseq);
+    batch = batch == nullptr ? cache_.find(gseq) : batch;
     if (batch != nullptr || gseq > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
         return batch;
     }
@@ -161,6 +169,10 @@ Result<std::shared_ptr<const LedgerBatch>> SqliteReader::batch_of(std::uint64_t 
     ATTACCA_TRY(batch, load_batch(statement, connection->unpacker));
     cache_.add(batch);
     return batch;
+}
+
+void SqliteReader::remember(ports::LedgerBatch batch) {
+    newest_.add(std::make_shared<const LedgerBatch>(std::move(batch)));
 }
 
 Result<std::optional<ports::Tile>> SqliteReader::tile(std::uint32_t level, std::uint64_t index) {

@@ -64,6 +64,9 @@ class SqliteReader final : public ports::StoreReader {
     [[nodiscard]] Result<std::vector<core::JobId>> job_ids(const core::JobId& from,
                                                            std::size_t most);
 
+    // A batch that is committed: who asks for it soon need not read and unpack it.
+    void remember(ports::LedgerBatch batch);
+
     // From now on every call sees the state of this moment, through one connection. While it
     // lasts the WAL cannot begin anew: for a short while, or for a store that nobody writes.
     [[nodiscard]] Result<void> hold_snapshot();
@@ -78,7 +81,8 @@ class SqliteReader final : public ports::StoreReader {
 
     const std::string path_;
     const OpenMode mode_;
-    BatchCache cache_;
+    BatchCache cache_;   // of what was asked for
+    BatchCache newest_;  // of what was committed lately, so that writing does not empty the other
 
     std::mutex mutex_;  // guards everything below
     std::condition_variable is_idle_;

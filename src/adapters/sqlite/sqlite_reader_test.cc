@@ -136,5 +136,19 @@ TEST_F(ReadOnly, ABatchReadTwiceIsTheSameObject) {
     EXPECT_EQ(store->reader().batch_of(7).value(), first);
 }
 
+TEST_F(ReadOnly, ABatchThatWasCommittedLatelyIsHeldReady) {
+    const auto store = open_store();
+    const ports::StoreBatch batch = records(0, 8);
+    EXPECT_EQ(store->commit(batch).outcome, ports::CommitOutcome::committed);
+    store->remember(batch.ledger);
+    const auto found = store->reader().batch_of(3).value();
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(*found, batch.ledger);
+    EXPECT_EQ(store->reader().batch_of(8).value(), nullptr);
+    const auto other = open_read_only(directory_.path());
+    ASSERT_TRUE(other);
+    EXPECT_EQ(*(*other)->batch_of(3).value(), *found) << "what is stored is the same";
+}
+
 }  // namespace
 }  // namespace attacca::sqlite

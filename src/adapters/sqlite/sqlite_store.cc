@@ -154,6 +154,11 @@ CommitResult SqliteStore::commit(const ports::StoreBatch& batch) {
     return {};
 }
 
+void SqliteStore::remember(ports::LedgerBatch batch) {
+    ATTACCA_CHECK(batch.first_gseq + batch.count == size_);
+    reader_->remember(std::move(batch));
+}
+
 CommitResult SqliteStore::put_checkpoint(const ports::SignedCheckpoint& checkpoint) {
     if (!broken_.empty()) {
         return {CommitOutcome::unknown, broken_};
