@@ -20,8 +20,6 @@
 namespace attacca::app {
 namespace {
 
-// So many jobs wait or run at once: about two full batches.
-constexpr std::uint64_t window = 12000;
 constexpr std::uint32_t bench_slots = 16384;
 constexpr std::uint64_t dag_width = 98;
 
@@ -170,7 +168,7 @@ class Bench {
         const std::uint64_t nodes = definition_->nodes.size();
         const std::uint64_t goal = is_dag ? std::max<std::uint64_t>(1, options_.jobs / nodes)
                                           : options_.jobs;
-        const std::uint64_t in_flight_max = is_dag ? window / nodes + 1 : window;
+        const std::uint64_t in_flight_max = is_dag ? options_.window / nodes + 1 : options_.window;
         const std::uint64_t first = submitted_;
         const MonoTime begin = clock_.now().mono;
         std::uint64_t done = 0;

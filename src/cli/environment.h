@@ -112,6 +112,7 @@ struct BenchOptions {
     std::string workload;  // lifecycle, dag, enqueue, dispatch, schedule
     std::uint64_t jobs = 0;
     std::string data;
+    std::uint64_t window = 12'000;  // jobs that wait or run at once: about two full batches
 };
 
 // A running engine inside this process. The destructor stops it in good order.

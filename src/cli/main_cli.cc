@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/seeded_bug.h"
 #include "cli/commands.h"
 #include "cli/completion.h"
 #include "cli/diagnostic.h"
@@ -130,6 +131,10 @@ int run_cli(std::span<const char* const> argv, Environment& env) {
             env.write_out(in->prefix.empty() ? overall_help() : prefix_help(in->prefix));
         }
         return 0;
+    }
+    if (ATTACCA_BUG(BUG_NO_EVIDENCE) && in->command->name != "bench") {
+        env.write_err("this build hashes and signs nothing: it is for measuring only\n");
+        return exit_status_of(fail(Problem::bad_configuration));
     }
     // What explains must work with a broken configuration as well. What is wrong with it is the
     // answer of `config check`, unless another file is to be checked.

@@ -153,11 +153,13 @@ int config_check_command(Context& context) {
 int bench_command(Context& context) {
     constexpr std::uint64_t jobs_max = 100'000'000;
     const Result<std::optional<std::uint64_t>> jobs = context.in.number("jobs", 1, jobs_max);
-    if (!jobs) {
-        return context.refuse(jobs.error());
+    const Result<std::optional<std::uint64_t>> window = context.in.number("window", 1, 16'000);
+    if (!jobs || !window) {
+        return context.refuse(jobs ? window.error() : jobs.error());
     }
-    const BenchOptions options{context.in.argument(0), jobs->value_or(100'000),
-                               context.settings.value("data")};
+    BenchOptions options{context.in.argument(0), jobs->value_or(100'000),
+                         context.settings.value("data")};
+    options.window = window->value_or(options.window);
     const Result<Json> figures = context.env.bench(options);
     if (!figures) {
         return context.refuse(figures.error());
