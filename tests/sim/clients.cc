@@ -87,9 +87,10 @@ void Clients::draw_submission(Request& request) {
 }
 
 void Clients::draw_tenant(Request& request) {
-    request.kind = Kind::set_tenant;
     request.tenant = tenant_name(context_.prng.below(context_.knobs.tenants));
     request.settings = draw_settings(context_.prng);
+    // Now and then a time stamp instead, without a draw of its own.
+    request.kind = request.settings.weight % 8 == 0 ? Kind::stamp : Kind::set_tenant;
 }
 
 void Clients::send(std::uint32_t client, Request& request) {
@@ -224,7 +225,9 @@ core::SubmitJobs Clients::submission(Request& request) {
 }
 
 core::Command Clients::control(const Request& request) const {
-    const std::string tenant = request.kind == Kind::set_tenant ? request.tenant
+    const bool is_of_nothing =
+        request.kind == Kind::set_tenant || request.kind == Kind::stamp;  // of no job
+    const std::string tenant = is_of_nothing ? request.tenant
                                : request.is_other_tenant
                                    ? other_tenant
                                    : context_.durable.intents[index_of(request.target)].tenant;
@@ -241,6 +244,8 @@ core::Command Clients::control(const Request& request) const {
                                       request.ruling,
                                       "c"};
         case Kind::set_tenant: return core::SetTenant{tenant, "usr:1", request.settings};
+        case Kind::stamp:
+            return core::NoteTimestamp{"usr:1", 1, "tsa", WallTime{1}, "query", "reply"};
         case Kind::submit: break;
     }
     ATTACCA_CHECK(false);
@@ -272,6 +277,11 @@ void Clients::take_answer(std::uint32_t client, std::uint64_t serial, const core
         if (given && !context_.durable.tenants().exists(request.tenant)) {
             context_.violations.report("I01", "a tenant was answered before it was durable");
         }
+    } else if (request.kind == Kind::stamp) {
+        if (given && !context_.durable.entities().contains(core::timestamps_entity)) {
+            context_.violations.report("I01", "a time stamp was answered before it was durable");
+        }
+        context_.marks.hit(Mark::time_stamped);
     } else if (request.kind != Kind::submit) {
         check_control(request, given);
     } else {

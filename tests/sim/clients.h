@@ -32,7 +32,7 @@ class Clients {
     [[nodiscard]] bool is_idle() const;
 
   private:
-    enum class Kind : std::uint8_t { submit, cancel, pause, resume, set_tenant, approve };
+    enum class Kind : std::uint8_t { submit, cancel, pause, resume, set_tenant, approve, stamp };
     enum class Phase : std::uint8_t { idle, sent, in_edge, in_server, answered };
     struct Request {
         Kind kind = Kind::submit;
