@@ -53,8 +53,10 @@ TEST(RebuildQueue, LeavesNothingBehindThatStartsARetryEarly) {
     }
     rebuild_queue(again);
     note_due(again, {FireTimer::Kind::job_start, held.id, 0, {}});
+    choose_next(again, true, bench.now);
     EXPECT_FALSE(has_ready(again, true));
     note_due(again, {FireTimer::Kind::retry, held.id, 0, again.find(held.id)->instances[0].fence});
+    choose_next(again, true, bench.now);
     EXPECT_TRUE(has_ready(again, true));
 }
 
@@ -77,6 +79,7 @@ TEST(RebuildQueue, KeepsTheJobsOwnLimit) {
         ASSERT_TRUE(apply(again, record, bench).has_value());
     }
     rebuild_queue(again);
+    choose_next(again, true, bench.now);
     EXPECT_EQ(again.find(id)->active, 1U);
     EXPECT_FALSE(has_ready(again, true));
 }

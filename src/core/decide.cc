@@ -240,8 +240,19 @@ std::vector<ArmTimer> timers_of(const State& state, Now now) {
 }
 
 bool has_ready(const State& state, bool has_slot) {
-    return state.queue.unslotted_head() != nullptr ||
-           (has_slot && state.queue.head() != nullptr);
+    return state.chosen(has_slot).slot != no_index;
+}
+
+void choose_next(State& state, bool has_slot, Now now) {
+    state.choose(has_slot, record_time(state, now));
+}
+
+void choose_next(State& state, const Claim& claim, Now now) {
+    state.choose_task(claim.tenant, claim.lanes, record_time(state, now));
+}
+
+void wake_limits(State& state, Now now) {
+    state.queue.wake(record_time(state, now));
 }
 
 }  // namespace attacca::core

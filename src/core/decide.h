@@ -25,6 +25,12 @@ inline constexpr Duration lease_grace = seconds(10);
 // and those of leases, each of which lasts for one whole ttl once more.
 [[nodiscard]] std::vector<ArmTimer> timers_of(const State& state, Now now);
 
+// Volatile: chooses what the next Dispatch or Claim starts. To be called just before it is decided.
+void choose_next(State& state, bool has_slot, Now now);
+void choose_next(State& state, const Claim& claim, Now now);
+// Volatile: limits whose instant came hold nothing back any more.
+void wake_limits(State& state, Now now);
+
 // True when a Dispatch has something to start; `has_slot` as in the command.
 [[nodiscard]] bool has_ready(const State& state, bool has_slot);
 

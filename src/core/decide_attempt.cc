@@ -184,18 +184,14 @@ void close_attempt(const Job& job, const Instance& instance, AttemptEnded ended,
 }
 
 Decision dispatch(const State& state, const Dispatch& command, Now now) {
-    const ReadyEntry* entry = state.queue.unslotted_head();
-    if (entry == nullptr && command.has_slot) {
-        entry = state.queue.head();
-    }
-    if (entry == nullptr) {
+    const ReadyEntry entry = state.chosen(command.has_slot);
+    if (entry.slot == no_index) {
         return {};
     }
-    const Job* found = state.live(*entry);
-    ATTACCA_CHECK(found != nullptr);
-    const Job& job = *found;
-    const InstanceIndex i = entry->instance;
+    const Job& job = *state.slots[entry.slot];
+    const InstanceIndex i = entry.instance;
     const Instance& instance = job.instances[i];
+    ATTACCA_CHECK(instance.is_queued);
     const NodeDef& node = job.node_of(instance);
     const WallTime at = record_time(state, now);
 

@@ -60,6 +60,7 @@ TEST(Dispatch, PrefersHighPriority) {
         command.jobs.push_back(job);
     }
     (void)bench.run(command);
+    choose_next(bench.state, true, bench.now);
     const Decision decision = decide(bench.state, Dispatch{true, "w", "/w"}, bench.now);
     ASSERT_EQ(decision.records.size(), 1U);
     EXPECT_EQ(decision.records[0].entity.job, command.jobs[1].id);

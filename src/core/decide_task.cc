@@ -95,18 +95,16 @@ bool is_repeated(const Instance& instance, Outcome outcome) {
 }  // namespace
 
 Decision claim_task(const State& state, const Claim& command, Now now) {
-    const ReadyEntry* entry = nullptr;
-    for (const std::string& lane : command.lanes) {
-        entry = entry == nullptr ? state.queue.lane_head({command.tenant, lane}) : entry;
-    }
-    if (entry == nullptr) {
+    const std::optional<ReadyEntry> entry = state.queue.chosen();
+    if (!entry) {
         return answered(Leased{});
     }
-    const Job* found = state.live(*entry);
-    ATTACCA_CHECK(found != nullptr);
-    const Job& job = *found;
+    const Job& job = *state.slots[entry->slot];
     const InstanceIndex i = entry->instance;
     const Instance& instance = job.instances[i];
+    // Whatever the queue says, a worker gets the work of its tenant only.
+    ATTACCA_CHECK(job.tenant == command.tenant && instance.is_queued &&
+                  job.node_of(instance).kind == NodeKind::task);
     const WallTime at = record_time(state, now);
     AttemptStarted started = started_of(state, job, i, command.worker);
     started.ttl_ms = ttl_of(job.node_of(instance), command);

@@ -26,9 +26,6 @@ Claim claim_of(std::string lane = "gpu", std::string tenant = "default") {
 }
 
 std::vector<LeaseOffer> claim(BenchForTest& bench, const Claim& command) {
-    for (const std::string& lane : command.lanes) {
-        bench.state.prune_lane({command.tenant, lane});
-    }
     const Answer answer = bench.run(command);
     return answer ? std::get<Leased>(*answer).offers : std::vector<LeaseOffer>{};
 }
@@ -299,7 +296,8 @@ TEST(Restart, GivesEveryLeaseOneWholeTtl) {
                 ElementsAre(testing::Pair(FireTimer::Kind::job_deadline, testing::_),
                             testing::Pair(FireTimer::Kind::lease_expiry, MonoTime{5'000'000}),
                             testing::Pair(FireTimer::Kind::attempt_timeout, MonoTime{16'000'000})));
-    EXPECT_EQ(again.queue.lane_head({"default", "gpu"}), nullptr);
+    again.choose_task("default", {"gpu"}, later.wall);
+    EXPECT_FALSE(again.queue.chosen());
     EXPECT_EQ(again.leases.begin()->first, offer.attempt.fence);
 }
 

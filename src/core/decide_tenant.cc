@@ -24,6 +24,15 @@ TenantReport report_of(const Tenant& tenant, WallTime at) {
     return report;
 }
 
+TenantReport report_of(const State& state, const Tenant& tenant, WallTime at) {
+    TenantReport report = report_of(tenant, at);
+    if (const std::optional<Fairness> fairness = state.queue.fairness_of(tenant.number, at)) {
+        report.share_ppm = fairness->share_ppm;
+        report.lag_us = fairness->lag_us;
+    }
+    return report;
+}
+
 }  // namespace
 
 std::string unknown_tenant_hint(std::string_view name) {
@@ -42,7 +51,8 @@ Decision set_tenant(const State& state, const SetTenant& command, Now now) {
     TenantReports reports;
     Tenant fresh;
     fresh.name = command.name;
-    reports.tenants.push_back(report_of(known == nullptr ? fresh : *known, at));
+    reports.tenants.push_back(known == nullptr ? report_of(fresh, at)
+                                               : report_of(state, *known, at));
     reports.is_created = known == nullptr;
     TenantReport& report = reports.tenants.back();
     const bool is_told = known != nullptr && known->created_at.us != 0;
@@ -65,12 +75,12 @@ Decision read_tenants(const State& state, const ReadTenants& command, Now now) {
         if (tenant == nullptr) {
             return refuse(Problem::not_found, "there is no such tenant");
         }
-        reports.tenants.push_back(report_of(*tenant, at));
+        reports.tenants.push_back(report_of(state, *tenant, at));
     } else {
         const auto& all = state.tenants.by_name();
         auto next = all.upper_bound(command.after);
         for (; next != all.end() && reports.tenants.size() < command.limit; ++next) {
-            reports.tenants.push_back(report_of(state.tenants.at(next->second), at));
+            reports.tenants.push_back(report_of(state, state.tenants.at(next->second), at));
         }
         reports.has_more = next != all.end();
     }

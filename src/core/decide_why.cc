@@ -147,11 +147,21 @@ class Explainer {
         } else if (const WallTime fits = start_fits_at(); fits > at_) {
             add(i, WaitCause::tenant_rate, fits, {});
         } else if (job_.takes_local_slot(job_.instances[i])) {
-            add(i, WaitCause::slot, std::nullopt,
-                std::to_string(tenant_.ready) + " of the tenant's nodes wait for a slot");
+            add(i, WaitCause::slot, std::nullopt, turn());
         } else if (!job_.takes_no_slot(job_.instances[i])) {
             add(i, WaitCause::lane, std::nullopt, {});
         }
+    }
+
+    // When its turn comes is decided by slot time, not by the order of arrival.
+    [[nodiscard]] std::string turn() const {
+        std::string text = std::to_string(tenant_.ready) + " of the tenant's nodes wait for a slot";
+        if (const auto fairness = state_.queue.fairness_of(tenant_.number, at_)) {
+            const std::int64_t lag = fairness->lag_us;
+            text += "; it is " + format_duration(Duration{lag < 0 ? -lag : lag}) +
+                    " of slot time " + (lag < 0 ? "ahead" : "behind");
+        }
+        return text;
     }
 
     [[nodiscard]] WallTime start_fits_at() const {

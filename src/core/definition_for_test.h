@@ -55,6 +55,9 @@ class BenchForTest : public Bodies {
         if (const auto* timer = std::get_if<FireTimer>(&command)) {
             note_due(state, *timer);
         }
+        if (const auto* claim = std::get_if<Claim>(&command)) {
+            choose_next(state, *claim, now);
+        }
         Answer answer = step(command);
         if (is_dispatching) {
             dispatch_all();
@@ -64,8 +67,8 @@ class BenchForTest : public Bodies {
 
     void dispatch_all() {
         for (;;) {
-            state.prune_queue();
             const bool has_slot = state.slots_used < slots;
+            choose_next(state, has_slot, now);
             if (!has_ready(state, has_slot)) {
                 return;
             }

@@ -8,6 +8,7 @@
 #include "base/seeded_bug.h"
 #include "core/job/image.h"
 #include "core/tenant/accounts.h"
+#include "core/tenant/admission.h"
 
 namespace attacca::core {
 
@@ -17,7 +18,36 @@ std::uint32_t slot_of_job(const State& state, const JobId& id) {
     return state.index.find(id, [&](std::uint32_t slot) { return state.slots[slot]->id == id; });
 }
 
+// What a choice finds, of tenants that have slot time left today; the others wait for tomorrow.
+template <typename Choice>
+ReadyQueue::Handle within_slot_time(State& state, WallTime at, const Choice& choice) {
+    for (;;) {
+        const ReadyQueue::Handle found = choice();
+        if (found == ReadyQueue::no_handle) {
+            return found;
+        }
+        const Tenant& tenant = state.tenants.at(state.queue.tenant_of(found));
+        if (!tenant.settings.slot_seconds_per_day || !is_slot_time_used_up(tenant, at)) {
+            return found;
+        }
+        state.queue.hold_today(tenant.number, at);
+    }
+}
+
 }  // namespace
+
+ReadyNode ready_node(const Job& job, InstanceIndex index) {
+    const Instance& instance = job.instances[index];
+    ReadyNode node;
+    node.tenant = job.tenant_number;
+    if (!job.takes_local_slot(instance)) {
+        node.lane = LaneKey{job.tenant, job.node_of(instance).task->lane};
+    }
+    node.priority = job.priority;
+    node.since = instance.state == NodeState::retrying ? instance.due_at : instance.since_at;
+    node.entry = {job.slot, index, 0};
+    return node;
+}
 
 const Job* State::find(const JobId& id) const {
     const std::uint32_t slot = slot_of_job(*this, id);
@@ -37,43 +67,58 @@ const Job* State::live(const ReadyEntry& entry) const {
     return job->instances[entry.instance].is_queued ? job : nullptr;
 }
 
-void State::prune_queue() {
-    for (const ReadyEntry* head = queue.head(); head != nullptr && live(*head) == nullptr;
-         head = queue.head()) {
-        queue.pop();
-    }
+void State::choose(bool has_slot, WallTime at) {
     for (const ReadyEntry* head = queue.unslotted_head();
          head != nullptr && live(*head) == nullptr;
          head = queue.unslotted_head()) {
         queue.pop_unslotted();
     }
+    const bool is_wanted = has_slot && queue.unslotted_head() == nullptr;
+    queue.offer(is_wanted ? within_slot_time(*this, at, [&] { return queue.choose(at); })
+                          : ReadyQueue::no_handle);
 }
 
-void State::prune_lane(const LaneKey& lane) {
-    for (const ReadyEntry* head = queue.lane_head(lane); head != nullptr && live(*head) == nullptr;
-         head = queue.lane_head(lane)) {
-        queue.pop_lane(lane);
+void State::choose_task(const std::string& tenant, const std::vector<std::string>& lanes,
+                        WallTime at) {
+    ReadyQueue::Handle found = ReadyQueue::no_handle;
+    for (auto lane = lanes.begin(); lane != lanes.end() && found == ReadyQueue::no_handle; ++lane) {
+        const LaneKey key{tenant, *lane};
+        found = within_slot_time(*this, at, [&] { return queue.choose_of(key, at); });
     }
+    queue.offer(found);
 }
 
-void State::push_ready(const Job& job, InstanceIndex instance) {
-    const Instance& ready = job.instances[instance];
-    const ReadyEntry entry{job.slot, job.generation, instance};
+ReadyEntry State::chosen(bool has_slot) const {
+    if (const ReadyEntry* head = queue.unslotted_head()) {
+        return *head;
+    }
+    const std::optional<ReadyEntry> entry = has_slot ? queue.chosen() : std::nullopt;
+    return entry.value_or(ReadyEntry{no_index, no_index, 0});
+}
+
+void State::push_ready(Job& job, InstanceIndex instance) {
+    Instance& ready = job.instances[instance];
     if (job.takes_no_slot(ready)) {
-        queue.push_unslotted(entry);
-    } else if (job.takes_local_slot(ready)) {
-        queue.push(job.priority, entry);
+        queue.push_unslotted({job.slot, instance, job.generation});
     } else {
-        queue.push_lane({job.tenant, job.node_of(ready).task->lane}, job.priority, entry);
+        ready.entry = queue.push(ready_node(job, instance), last_at);
     }
 }
 
-void State::note_started(const Job& job, InstanceIndex instance, const AttemptStarted& started,
+void State::cancel_ready(Instance& instance) {
+    queue.cancel(std::exchange(instance.entry, no_index), last_at);
+}
+
+void State::note_started(Job& job, InstanceIndex instance, const AttemptStarted& started,
                          WallTime at) {
-    const Instance& running = job.instances[instance];
+    Instance& running = job.instances[instance];
     if (job.takes_no_slot(running)) {
         return;
     }
+    if (running.entry == no_index) {  // in a replay, which saw no timer
+        running.entry = queue.push(ready_node(job, instance), at);
+    }
+    queue.start(running.entry, at);
     account_started(*this, job, at);
     if (job.takes_local_slot(running)) {
         ++slots_used;
@@ -83,9 +128,10 @@ void State::note_started(const Job& job, InstanceIndex instance, const AttemptSt
     }
 }
 
-void State::note_ended(const Job& job, InstanceIndex instance, WallTime at) {
-    const Instance& running = job.instances[instance];
+void State::note_ended(Job& job, InstanceIndex instance, WallTime at) {
+    Instance& running = job.instances[instance];
     account_ended(*this, job, running, at);
+    queue.complete(std::exchange(running.entry, no_index), at);
     if (job.takes_local_slot(running)) {
         --slots_used;
     } else {
@@ -179,8 +225,12 @@ void State::remove_job(Job& job) {
 
 void State::drop_job(Job& job) {
     slots_used -= std::min(slots_used, job.local_slots());
-    for (const Instance& instance : job.instances) {
+    for (Instance& instance : job.instances) {
         leases.erase(instance.fence);
+        if (instance.entry != no_index) {
+            instance.is_queued ? cancel_ready(instance)
+                               : queue.complete(std::exchange(instance.entry, no_index), last_at);
+        }
     }
     remove_job(job);
 }

@@ -96,18 +96,24 @@ struct State {
 
     [[nodiscard]] const Job* find(const JobId& id) const;
     [[nodiscard]] Job* find(const JobId& id);
-    // The job and instance of a ready entry, or nullptr when the entry is stale.
+    // The job of an entry that takes no slot, or nullptr when the entry is stale.
     [[nodiscard]] const Job* live(const ReadyEntry& entry) const;
-    // Drops stale entries from the heads of the queue.
-    void prune_queue();
-    // The same for one lane.
-    void prune_lane(const LaneKey& lane);
+    // Chooses what the next Dispatch starts: what takes no slot, else, when there is one, what the
+    // fair queue says. Volatile, like all of the queue: a decision that starts nothing changed
+    // nothing.
+    void choose(bool has_slot, WallTime at);
+    // Chooses what the next Claim of this tenant's worker starts, of the first lane that has work.
+    void choose_task(const std::string& tenant, const std::vector<std::string>& lanes, WallTime at);
+    // What was chosen; no_index when there is nothing.
+    [[nodiscard]] ReadyEntry chosen(bool has_slot) const;
     // Into the queue that the instance belongs to; the job counts it as queued already.
-    void push_ready(const Job& job, InstanceIndex instance);
+    void push_ready(Job& job, InstanceIndex instance);
+    // Out of it, unstarted.
+    void cancel_ready(Instance& instance);
     // An attempt began: a slot of this server, or a lease. It ended: the same back.
-    void note_started(const Job& job, InstanceIndex instance, const AttemptStarted& started,
+    void note_started(Job& job, InstanceIndex instance, const AttemptStarted& started,
                       WallTime at);
-    void note_ended(const Job& job, InstanceIndex instance, WallTime at);
+    void note_ended(Job& job, InstanceIndex instance, WallTime at);
     void mark_dirty(Job& job);
     void mark_dirty(Job& job, InstanceIndex instance);
     void mark_dirty(Tenant& tenant);
@@ -122,5 +128,8 @@ struct State {
     // A live job whose records cannot be read: with what its attempts hold.
     void drop_job(Job& job);
 };
+
+// The entry of an instance that takes a slot.
+[[nodiscard]] ReadyNode ready_node(const Job& job, InstanceIndex instance);
 
 }  // namespace attacca::core

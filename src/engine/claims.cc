@@ -91,9 +91,7 @@ core::Leased Engine::grant(const core::Claim& claim, Now now) {
     core::Leased leased;
     const core::Command command{claim};
     while (leased.offers.size() < claim.max && has_room()) {
-        for (const std::string& lane : claim.lanes) {
-            state_.prune_lane({claim.tenant, lane});
-        }
+        core::choose_next(state_, claim, now);
         core::Decision decision = core::decide(state_, command, now);
         if (decision.records.empty()) {
             break;

@@ -51,6 +51,7 @@ void Engine::load(core::State state, Now now) {
             job->dirty_chunks.clear();
         }
     }
+    state_.queue.set_slots(options_.slots);
     if (!ATTACCA_BUG(BUG_QUEUE_FROM_REPLAY)) {
         core::rebuild_queue(state_);
     }
@@ -216,9 +217,10 @@ void Engine::run_due(Now now) {
         handle(*timer, {}, now);
     }
     fire_schedules(now);
+    core::wake_limits(state_, now);
     while (has_room()) {
-        state_.prune_queue();
         const bool has_slot = state_.slots_used < options_.slots;
+        core::choose_next(state_, has_slot, now);
         if (!core::has_ready(state_, has_slot)) {
             break;
         }

@@ -77,6 +77,8 @@ class Engine {
     [[nodiscard]] std::optional<WallTime> next_schedule() const {
         return options_.fires_schedules ? schedules_.next() : std::nullopt;
     }
+    // When a limit of a tenant lets something start that waits, by wall time.
+    [[nodiscard]] std::optional<WallTime> next_start() const { return state_.queue.next_wake(); }
     [[nodiscard]] bool is_in_flight() const { return in_flight_.has_value(); }
     [[nodiscard]] bool has_open_records() const { return !open_.records.empty(); }
     // Somebody waits for the open batch: a caller for its answer, or an attempt for its start.

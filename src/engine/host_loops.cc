@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration idle_before_signature = seconds(1);
 constexpr Duration restore_interval = seconds(1);
-constexpr Duration schedule_interval = seconds(10);
+constexpr Duration wall_interval = seconds(10);
 // How long a batch that nobody waits for stays open, so that what comes next shares its fsync: less
 // than an fsync of most disks. A client that submits one job after the other would otherwise wait
 // for the end of its last job to be stored before its next job can be.
@@ -126,10 +126,11 @@ std::optional<Duration> Host::time_to_next(Now now) const {
         timeout = std::max(Duration{0}, *next - now.mono);
     }
     // By wall time, which may be set meanwhile: it is looked at again before long.
-    if (const std::optional<WallTime> next = engine_->next_schedule();
-        next && engine_->has_room()) {
-        const Duration wait = std::clamp(*next - now.wall, Duration{0}, schedule_interval);
-        timeout = std::min(timeout.value_or(wait), wait);
+    for (const std::optional<WallTime> next : {engine_->next_schedule(), engine_->next_start()}) {
+        if (next && engine_->has_room()) {
+            const Duration wait = std::clamp(*next - now.wall, Duration{0}, wall_interval);
+            timeout = std::min(timeout.value_or(wait), wait);
+        }
     }
     if (is_full_) {
         timeout = restore_interval;

@@ -294,7 +294,7 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     const bool is_wait =
         node.kind == core::NodeKind::wait || node.kind == core::NodeKind::approve;
     if (!is_wait && !job.is_map(*instance)) {
-        tenants_.started(record.tenant, started.fence.value, record.at);
+        tenants_.started(violations_, marks_, record.tenant, started.fence.value, record.at);
     }
     if (instance->is_broken) {
         marks_.hit(Mark::condition_broken);

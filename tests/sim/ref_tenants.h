@@ -11,6 +11,7 @@
 
 #include "core/job/record.h"
 #include "invariants/violations.h"
+#include "marks.h"
 #include "ports/store_batch.h"
 #include "prng.h"
 
@@ -37,6 +38,10 @@ inline core::TenantSettings draw_settings(Prng& prng) {
         const std::uint32_t count = 1 + prng.below(200);
         settings.rate_limit = core::RateLimit{count, 1000, 1 + prng.below(count)};
     }
+    if (prng.chance(200)) {
+        const std::uint32_t count = 20 + prng.below(180);
+        settings.start_rate = core::RateLimit{count, 1000, 1 + prng.below(count)};
+    }
     if (prng.chance(50)) {
         settings.jobs_per_day = 1 + prng.below(200);
     }
@@ -52,6 +57,7 @@ struct RefTenant {
     std::int64_t day = 0;
     std::uint64_t day_jobs = 0;
     std::deque<WallTime> created;  // the last ones since the settings changed
+    std::deque<WallTime> started;  // attempts, the same
 };
 
 class RefTenants {
@@ -75,6 +81,7 @@ class RefTenants {
     void set(const core::Record& record, const core::TenantSet& set) {
         all_[record.tenant].settings = set.settings;
         all_[record.tenant].created.clear();
+        all_[record.tenant].started.clear();
     }
     // I23: nobody gets in beyond the limits that hold at that moment.
     void created(Violations& violations, const std::string& tenant, WallTime at) {
@@ -85,25 +92,29 @@ class RefTenants {
         ++own.jobs;
         ++own.day_jobs;
         ++own.waiting;
-        own.created.push_back(at);
-        const auto& rate = own.settings.rate_limit;
-        bool is_early = false;
-        if (rate && own.created.size() > rate->burst) {
-            const std::int64_t span_us = (at - own.created.front()).us;
-            is_early = span_us * rate->count < std::int64_t{rate->per_ms} * 1000 - rate->count;
-            own.created.pop_front();
-        } else if (!rate) {
-            own.created.clear();
-        }
+        const bool is_early = is_too_early(own.created, own.settings.rate_limit, at);
         if (is_early || own.day_jobs > own.settings.jobs_per_day.value_or(own.day_jobs) ||
             own.waiting > own.settings.max_queued.value_or(own.waiting)) {
             violations.report("I23", tenant + " made a job beyond its limits");
         }
     }
     void left_queue(const std::string& tenant) { --all_[tenant].waiting; }
-    void started(const std::string& tenant, std::uint64_t fence, WallTime at) {
-        ++all_[tenant].running;
+    // I23: nothing starts beyond the limits that hold at that moment.
+    void started(Violations& violations, Marks& marks, const std::string& tenant,
+                 std::uint64_t fence, WallTime at) {
+        RefTenant& own = all_[tenant];
+        ++own.running;
         begins_[fence] = at;
+        const std::uint64_t most = own.settings.max_concurrency.value_or(own.running + 1);
+        if (own.running == most) {
+            marks.hit(Mark::tenant_at_its_limit);
+        }
+        if (own.running > most || is_too_early(own.started, own.settings.start_rate, at)) {
+            violations.report("I23", tenant + " started an attempt beyond its limits");
+        }
+        if (own.settings.start_rate && own.started.size() == own.settings.start_rate->burst) {
+            marks.hit(Mark::tenant_at_its_rate);
+        }
     }
     // Of an attempt that took no slot nothing is known here.
     void ended(const std::string& tenant, std::uint64_t fence, WallTime at) {
@@ -140,6 +151,22 @@ class RefTenants {
     }
 
   private:
+    // One event more, and whether it is one too many. Keeps as many as may come at once.
+    static bool is_too_early(std::deque<WallTime>& events,
+                             const std::optional<core::RateLimit>& rate, WallTime at) {
+        if (!rate) {
+            events.clear();
+            return false;
+        }
+        events.push_back(at);
+        if (events.size() <= rate->burst) {
+            return false;
+        }
+        const std::int64_t span_us = (at - events.front()).us;
+        events.pop_front();
+        return span_us * rate->count < std::int64_t{rate->per_ms} * 1000 - rate->count;
+    }
+
     std::map<std::string, RefTenant> all_;
     std::map<std::string, ports::TenantRow> rows_;
     std::map<std::uint64_t, WallTime> begins_;  // of attempts that hold a slot, by fence token

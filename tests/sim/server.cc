@@ -8,6 +8,7 @@
 
 #include "invariants/i01_damage_costs_its_own_job.h"
 #include "invariants/i23_counters_equal_a_recount.h"
+#include "invariants/i23_limits_and_slots.h"
 #include "state_check.h"
 
 namespace attacca::sim {
@@ -153,6 +154,10 @@ void Server::pump() {
         engine_->end_claims();
     } else {
         engine_->run_due(now);
+        if (engine_->has_room()) {
+            check_work_is_conserved(context_.violations, context_.marks, engine_->state(),
+                                    context_.knobs.slots, now.wall);
+        }
     }
     if (!had_records && engine_->has_open_records()) {
         opened_at_ = context_.queue.now();
@@ -180,7 +185,13 @@ void Server::take(Item item) {
 }
 
 void Server::arm_timer() {
-    const std::optional<MonoTime> next = engine_->next_timer();
+    std::optional<MonoTime> next = engine_->next_timer();
+    if (const std::optional<WallTime> start = engine_->next_start()) {
+        // By wall time, which may jump meanwhile: it is looked at again before long.
+        const Now now = context_.clock.now();
+        const Duration wait = std::clamp(*start - now.wall, Duration{0}, seconds(10));
+        next = std::min(next.value_or(now.mono + wait), now.mono + wait);
+    }
     if (!next || is_full_ || is_stopping_ || !engine_->has_room()) {
         return;
     }

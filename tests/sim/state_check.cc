@@ -5,6 +5,7 @@
 
 #include "invariants/i01_acknowledged_jobs_exist.h"
 #include "invariants/i23_counters_equal_a_recount.h"
+#include "invariants/i23_limits_and_slots.h"
 
 namespace attacca::sim {
 namespace {
@@ -157,6 +158,7 @@ void check_counters(Violations& violations, const core::State& state) {
         check_tenant_counters(violations, state.tenants.at(number), counted[number]);
     }
     check_leases(violations, state, leased);
+    check_entries(violations, state);
     check_state_counters(violations, state, slots_used, ready_nodes);
 }
 

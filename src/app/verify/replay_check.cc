@@ -68,7 +68,9 @@ std::string differences(const ports::JobRow& a, const ports::JobRow& b) {
 }  // namespace
 
 ReplayCheck::ReplayCheck(sqlite::SqliteReader& reader, FaultSink sink)
-    : reader_(reader), sink_(std::move(sink)), definitions_(reader) {}
+    : reader_(reader), sink_(std::move(sink)), definitions_(reader) {
+    state_.queue.suspend();
+}
 
 void ReplayCheck::fail_state(std::optional<std::uint64_t> gseq, std::string detail) {
     sink_(core::Fault::state, gseq, std::move(detail));
@@ -134,9 +136,6 @@ Result<void> ReplayCheck::fold(const core::StoredRecord& stored,
     state_.new_keys.clear();
     for (const std::uint32_t number : std::exchange(state_.dirty_tenants, {})) {
         state_.tenants.at(number).is_dirty = false;
-    }
-    if (state_.size % 1024 == 0) {
-        state_.queue = {};
     }
     return result;
 }

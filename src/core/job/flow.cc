@@ -180,6 +180,7 @@ class Flow {
         if (!job_.takes_no_slot(instance)) {
             --job_.active;
             state_.count_unready(job_);
+            state_.cancel_ready(instance);
         }
     }
 

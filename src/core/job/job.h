@@ -38,6 +38,7 @@ struct Instance {
     std::uint16_t needs_succeeded = 0;
     std::uint16_t needs_failed = 0;
     std::uint16_t needs_bad = 0;    // failed, cancelled, or skipped for another reason than `if`
+    std::uint32_t entry = no_index;  // volatile, of the ready queue: it waits for or holds a slot
     FenceToken fence;               // of the live attempt, or of the last one
     WallTime due_at;                // retrying: not before; a wait node: until
     WallTime started_at;            // of the first attempt

@@ -36,6 +36,7 @@ void withdraw_ready(State& state, Job& job) {
             if (!job.takes_no_slot(instance)) {
                 --job.active;
                 state.count_unready(job);
+                state.cancel_ready(instance);
             }
             backlog.push_back(i);
         }

@@ -6,29 +6,34 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/job/ids.h"
 #include "core/job/states.h"
+#include "core/schedule/fair/fair_queue.h"
+#include "core/tenant/settings.h"
 
-// Node instances that may start, in the order in which they will.
+// Node instances that may start, and who of them starts next.
 //
-// Three first-in first-out lists, high before medium before low, for what takes a slot of this
-// server, one for what takes none (wait nodes, maps to expand), and three for each lane, where task
-// nodes wait until a worker of their tenant claims them. An entry may have become stale, because
-// its job ended or its node was cancelled: State::prune_queue() and State::prune_lane() drop those
-// from the heads.
+// What takes a slot is an entry of the fair queue (fair/fair_queue.h), from the moment it may start
+// until its attempt has ended: one flow of each tenant for the slots of this server, and one for
+// each of its lanes, where task nodes wait until a worker of their tenant claims them. What takes
+// none (wait nodes, maps to expand) stands outside, first in first out; there an entry may have
+// become stale, because its job ended or its node was cancelled: State::choose() drops it.
 //
-// Volatile: rebuilt at start from live jobs, no part of the fold (kernel.md 2).
+// Volatile: it changes inside apply only, by the times of records, and is rebuilt at start from
+// live jobs and leases; no part of the fold (kernel.md 2). Choosing moves no entry.
 
 namespace attacca::core {
 
 struct ReadyEntry {
     std::uint32_t slot = 0;        // of the job in State
-    std::uint32_t generation = 0;  // of that slot
     InstanceIndex instance = 0;
+    std::uint32_t generation = 0;  // of that slot; of what takes no slot
 };
 
 // A lane of one tenant: workers are given the work of their own tenant only.
@@ -38,78 +43,122 @@ struct LaneKey {
     friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
 };
 
-// First in, first out, by priority.
-class PriorityList {
-  public:
-    void push(Priority priority, ReadyEntry entry) { list(priority).push_back(entry); }
-    [[nodiscard]] const ReadyEntry* head() const {
-        for (const auto& entries : lists_) {
-            if (!entries.empty()) {
-                return &entries.front();
-            }
-        }
-        return nullptr;
-    }
-    // Precondition: there is a head.
-    void pop() {
-        for (auto& entries : lists_) {
-            if (!entries.empty()) {
-                entries.pop_front();
-                return;
-            }
-        }
-    }
-    [[nodiscard]] std::size_t size(Priority priority) const {
-        return lists_[static_cast<std::size_t>(priority)].size();
-    }
+// What enters the queue, and its tenant's number in State.
+struct ReadyNode {
+    std::uint32_t tenant = 0;
+    std::optional<LaneKey> lane;  // that it is claimed from; nothing: it takes a local slot
+    Priority priority = Priority::medium;
+    WallTime since;  // since when it is ready: what waits long overtakes what is more important
+    ReadyEntry entry;
+};
 
-  private:
-    std::deque<ReadyEntry>& list(Priority priority) {
-        return lists_[static_cast<std::size_t>(priority)];
-    }
-    std::array<std::deque<ReadyEntry>, 3> lists_;
+// How a tenant fares on the slots of this server.
+struct Fairness {
+    std::int64_t share_ppm = 0;  // of the slot time of the last half minute or so
+    std::int64_t lag_us = 0;     // slot time by which it is behind the lane's clock
 };
 
 class ReadyQueue {
   public:
-    void push(Priority priority, ReadyEntry entry) { local_.push(priority, entry); }
-    void push_unslotted(ReadyEntry entry) { unslotted_.push_back(entry); }
-    void push_lane(const LaneKey& lane, Priority priority, ReadyEntry entry) {
-        lanes_[lane].push(priority, entry);
-        stirred_.insert(lane);
-    }
+    using Handle = fair::EntryIndex;
+    static constexpr Handle no_handle = fair::none;
 
-    [[nodiscard]] const ReadyEntry* head() const { return local_.head(); }
-    [[nodiscard]] const ReadyEntry* lane_head(const LaneKey& lane) const {
-        const auto it = lanes_.find(lane);
-        return it == lanes_.end() ? nullptr : it->second.head();
-    }
+    ReadyQueue();
+
+    // Slots of this server, as far as debts are measured by them; who starts something counts them.
+    void set_slots(std::uint32_t slots);
+    // Forgets all but the slots, and begins anew at this time.
+    void reset(WallTime at);
+    // From now on nothing enters: for who folds a whole ledger and starts nothing.
+    void suspend() { is_suspended_ = true; }
+
+    // --- Limits of a tenant ----------------------------------------------------------------------
+    void set_limits(std::uint32_t tenant, const TenantSettings& settings, WallTime at);
+    // Nothing of it starts before that instant, by its rate.
+    void slow_until(std::uint32_t tenant, WallTime until, WallTime at);
+    // Nothing of it starts before the next day begins: its slot time is used up.
+    void hold_today(std::uint32_t tenant, WallTime at);
+
+    // --- Life of an entry. Without a handle nothing happens --------------------------------------
+    Handle push(const ReadyNode& node, WallTime at);
+    void cancel(Handle entry, WallTime at);
+    // It need not be the one that was chosen.
+    void start(Handle entry, WallTime at);
+    // At a start of the process: it runs since `from`.
+    Handle restore(const ReadyNode& node, WallTime from, WallTime at);
+    void complete(Handle entry, WallTime at);
+    void push_unslotted(ReadyEntry entry);
+
+    // --- The choice ------------------------------------------------------------------------------
+    [[nodiscard]] Handle choose(WallTime at);
+    [[nodiscard]] Handle choose_of(const LaneKey& lane, WallTime at);
+    // Limits whose instant came end. choose() does so too.
+    void wake(WallTime at);
+    // When one will; nothing when none is waited for.
+    [[nodiscard]] std::optional<WallTime> next_wake() const;
+    // What was chosen, for decide: the node that a Dispatch or a Claim starts.
+    void offer(Handle entry) { chosen_ = entry; }
+    [[nodiscard]] std::optional<ReadyEntry> chosen() const;
     [[nodiscard]] const ReadyEntry* unslotted_head() const {
         return unslotted_.empty() ? nullptr : &unslotted_.front();
     }
-    // Preconditions: there is a head.
-    void pop() { local_.pop(); }
     void pop_unslotted() { unslotted_.pop_front(); }
-    // A lane without entries takes no memory.
-    void pop_lane(const LaneKey& lane) {
-        const auto it = lanes_.find(lane);
-        it->second.pop();
-        if (it->second.head() == nullptr) {
-            lanes_.erase(it);
-        }
-    }
-
-    [[nodiscard]] std::size_t size(Priority priority) const { return local_.size(priority); }
+    // Lanes that got an entry which may start, since the last call: workers may wait for them.
+    [[nodiscard]] std::set<LaneKey> take_stirred();
+    [[nodiscard]] bool has_stirred();
     void stir(const LaneKey& lane) { stirred_.insert(lane); }
-    // Lanes that got an entry since the last call: workers may wait for them.
-    [[nodiscard]] std::set<LaneKey> take_stirred() { return std::exchange(stirred_, {}); }
-    [[nodiscard]] bool has_stirred() const { return !stirred_.empty(); }
-    [[nodiscard]] const std::map<LaneKey, PriorityList>& lanes() const { return lanes_; }
+
+    // --- Views -----------------------------------------------------------------------------------
+    // Of this server's slots.
+    [[nodiscard]] std::size_t size(Priority priority) const {
+        return waiting_[static_cast<std::size_t>(priority)];
+    }
+    [[nodiscard]] std::uint32_t slots() const { return slots_; }
+    [[nodiscard]] std::uint32_t tenant_of(Handle entry) const {
+        return fair_.flow(fair_.entry(entry).flow).tenant;
+    }
+    // Nothing while it had no work of late.
+    [[nodiscard]] std::optional<Fairness> fairness_of(std::uint32_t tenant, WallTime at) const;
+    [[nodiscard]] const fair::FairQueue& fair() const { return fair_; }
+    // Flows of lanes that workers claim from.
+    [[nodiscard]] const std::map<LaneKey, fair::FlowIndex>& lanes() const { return flow_of_lane_; }
 
   private:
-    PriorityList local_;
+    explicit ReadyQueue(fair::FairQueue queue) : fair_(std::move(queue)) {}
+
+    // Slot time that was held, at the begins of this and the last window, to tell shares of late.
+    struct Usage {
+        std::int64_t window = 0;
+        std::int64_t at_us = 0;  // counted until then
+        std::int64_t running = 0;
+        std::int64_t held_us = 0;
+        std::int64_t held_at_begin = 0;
+        std::int64_t held_at_last_begin = 0;
+
+        void count_to(std::int64_t at);
+        void change(std::int64_t at, std::int64_t by);
+        // Since the begin of the last window.
+        [[nodiscard]] std::int64_t of_late(std::int64_t at) const;
+    };
+
+    std::int64_t clock(WallTime at);
+    [[nodiscard]] fair::FlowIndex flow_of(const ReadyNode& node);
+    [[nodiscard]] fair::NewEntry entry_of(const ReadyNode& node);
+    void know(std::uint32_t tenant);
+    void leave(fair::FlowIndex flow);
+    void note_held(std::uint32_t tenant, std::int64_t by);
+
+    fair::FairQueue fair_;
+    std::uint32_t slots_ = 0;
+    std::int64_t clock_us_ = 0;  // never goes back, unlike the clock on the wall
+    bool is_suspended_ = false;
+    Handle chosen_ = no_handle;
+    std::vector<Usage> used_;    // by tenant
+    Usage all_used_;
+    std::array<std::size_t, 3> waiting_{};
     std::deque<ReadyEntry> unslotted_;
-    std::map<LaneKey, PriorityList> lanes_;
+    std::map<LaneKey, fair::FlowIndex> flow_of_lane_;
+    std::map<fair::FlowIndex, LaneKey> lane_of_flow_;
     std::set<LaneKey> stirred_;
 };
 

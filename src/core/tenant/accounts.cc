@@ -30,7 +30,19 @@ void bound_tat(const std::optional<RateLimit>& rate, std::int64_t& tat_ns, WallT
     }
 }
 
+// The queue holds back what would start before the rate lets it.
+void slow_starts(State& state, const Tenant& tenant, WallTime at) {
+    const std::optional<RateLimit>& rate = tenant.settings.start_rate;
+    const WallTime fits = rate ? fits_at(*rate, tenant.usage.start_tat_ns, 1, at) : WallTime{};
+    state.queue.slow_until(tenant.number, fits > at ? fits : WallTime{}, at);
+}
+
 }  // namespace
+
+void limit_starts(State& state, const Tenant& tenant, WallTime at) {
+    state.queue.set_limits(tenant.number, tenant.settings, at);
+    slow_starts(state, tenant, at);
+}
 
 void account_created(State& state, Job& job, WallTime at) {
     Tenant& tenant = state.tenants.of(job.tenant);
@@ -58,6 +70,7 @@ void account_started(State& state, const Job& job, WallTime at) {
     if (job.sem >= sem_counts_usage && tenant.settings.start_rate) {
         tenant.usage.start_tat_ns =
             charged(*tenant.settings.start_rate, tenant.usage.start_tat_ns, 1, at);
+        slow_starts(state, tenant, at);
         state.mark_dirty(tenant);
     }
 }
@@ -100,6 +113,7 @@ void account_set(State& state, Tenant& tenant, const TenantSettings& settings, W
     tenant.changed_at = at;
     bound_tat(settings.rate_limit, tenant.usage.job_tat_ns, at);
     bound_tat(settings.start_rate, tenant.usage.start_tat_ns, at);
+    limit_starts(state, tenant, at);
     state.mark_dirty(tenant);
 }
 

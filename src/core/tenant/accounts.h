@@ -18,6 +18,9 @@ void account_first_start(State& state, const Job& job);
 void account_left(State& state, const Job& job);
 void account_set(State& state, Tenant& tenant, const TenantSettings& settings, WallTime at);
 
+// Tells the ready queue what the tenant may start, anew.
+void limit_starts(State& state, const Tenant& tenant, WallTime at);
+
 // Makes the counts of live things anew, from the live jobs.
 void recount_tenants(State& state);
 

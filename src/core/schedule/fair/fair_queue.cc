@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/check.h"
 
-// Who stands where: settling, eligibility, the choice.
+// Who stands where: settling, eligibility.
 
 namespace attacca::core::fair {
 namespace {
@@ -32,16 +33,34 @@ TenantIndex FairQueue::add_tenant(std::uint32_t weight) {
 }
 
 FlowIndex FairQueue::flow_of(TenantIndex tenant, LaneIndex lane) {
-    FlowIndex* link = &tenants_[tenant].first_flow;
-    while (*link != none) {
-        if (flows_[*link].lane == lane) {
-            return *link;
+    for (FlowIndex i = tenants_[tenant].first_flow; i != none; i = flows_[i].next_of_tenant) {
+        if (flows_[i].lane == lane) {
+            return i;
         }
-        link = &flows_[*link].next_of_tenant;
     }
-    const FlowIndex index = flows_.add();
-    *link = index;
+    const FlowIndex index = add_flow(tenant, lane);
+    ATTACCA_CHECK(!lanes_[lane]->options.is_claimed);
+    return index;
+}
+
+FlowIndex FairQueue::add_flow(TenantIndex tenant, LaneIndex lane) {
+    FlowIndex index = none;
+    if (free_flows_.empty()) {
+        index = flows_.add();
+    } else {
+        index = free_flows_.back();
+        free_flows_.pop_back();
+        const bool is_marked = flows_[index].is_marked;  // it stands in the list of them
+        flows_[index] = {};
+        flows_[index].is_marked = is_marked;
+    }
     Flow& flow = flows_[index];
+    FlowIndex& first = tenants_[tenant].first_flow;
+    if (first == none) {
+        first = index;
+    } else {
+        flow.next_of_tenant = std::exchange(flows_[first].next_of_tenant, index);
+    }
     flow.tenant = tenant;
     flow.lane = lane;
     flow.weight = std::max(1U, tenants_[tenant].weight /
@@ -50,6 +69,18 @@ FlowIndex FairQueue::flow_of(TenantIndex tenant, LaneIndex lane) {
     flow.service.move_to(lanes_[lane]->clock);
     flow.reasons |= tenants_[tenant].reasons;
     return index;
+}
+
+void FairQueue::drop_flow(FlowIndex index) {
+    const Flow& flow = flows_[index];
+    ATTACCA_CHECK(lane_of(flow).options.is_claimed && flow.running == 0 &&
+                  (flow.reasons & because_empty) != 0);
+    FlowIndex* link = &tenants_[flow.tenant].first_flow;
+    while (*link != index) {
+        link = &flows_[*link].next_of_tenant;
+    }
+    *link = flow.next_of_tenant;
+    free_flows_.push_back(index);
 }
 
 void FairQueue::note_worker(Capabilities worker) {
@@ -201,7 +232,9 @@ void FairQueue::admit(FlowIndex index, Reasons ended, std::int64_t now) {
     if (flow.reasons != 0) {
         return;
     }
-    if (is_below) {
+    if (lane.options.is_claimed) {
+        stirred_.push_back(index);
+    } else if (is_below) {
         push_fresh(index);
     } else {
         lane.wheel.insert(flows_, index, key_now(flow, lane));
@@ -248,7 +281,11 @@ void FairQueue::note_active(FlowIndex index, std::int64_t now) {
     }
     flow.is_active = is_active;
     Lane& lane = lane_of(flow);
+    if (lane.options.is_claimed) {
+        return;
+    }
     Tenant& tenant = tenants_[flow.tenant];
+    const std::uint32_t lanes = std::max(1U, tenant.active_lanes);
     if (is_active) {
         lane.active_weight += flow.weight;
         ++tenant.active_lanes;
@@ -257,7 +294,7 @@ void FairQueue::note_active(FlowIndex index, std::int64_t now) {
         --tenant.active_lanes;
     }
     set_debt_cap(lane);
-    if (flows_[tenant.first_flow].next_of_tenant != none) {
+    if (std::max(1U, tenant.active_lanes) != lanes) {
         share_weight(tenant, now);
     }
 }
@@ -279,7 +316,7 @@ void FairQueue::reweight(FlowIndex index, std::uint32_t weight, std::int64_t now
     settle(flow, now);
     Lane& lane = lane_of(flow);
     flow.service.move_to(reweighted(flow.service.v, lane.clock, flow.weight, weight));
-    if (flow.is_active) {
+    if (flow.is_active && !lane.options.is_claimed) {
         lane.active_weight += weight;
         lane.active_weight -= flow.weight;
         set_debt_cap(lane);
@@ -294,85 +331,6 @@ void FairQueue::set_weight(TenantIndex tenant, std::uint32_t weight, std::int64_
     ATTACCA_CHECK(weight >= 1 && weight <= weight_max);
     tenants_[tenant].weight = weight;
     share_weight(tenants_[tenant], now);
-}
-
-void FairQueue::grow_buckets(Lane& lane) {
-    std::vector<FlowIndex> all;
-    all.reserve(lane.wheel.count());
-    while (!lane.wheel.empty()) {
-        all.push_back(lane.wheel.first());
-        lane.wheel.remove(flows_, all.back());
-    }
-    lane.wheel.widen();
-    for (const FlowIndex index : all) {
-        lane.wheel.insert(flows_, index, key_now(flows_[index], lane));
-    }
-}
-
-// Brings into the cache what the next choices will look at, two ahead: a flow of a million, its
-// tenant and its entries are nowhere near. Changes nothing.
-void FairQueue::look_ahead(const Flow& flow) const {
-    if (flow.next == none) {
-        return;
-    }
-    const Flow& next = flows_[flow.next];  // asked for by the choice before this one
-    __builtin_prefetch(&tenants_[next.tenant]);
-    for (const EntryList& list : next.lists) {
-        if (list.head != none) {
-            __builtin_prefetch(&entries_[list.head]);
-        }
-    }
-    if (next.next != none) {
-        const Flow& after = flows_[next.next];
-        __builtin_prefetch(&after);
-        __builtin_prefetch(&after.lists);
-    }
-}
-
-// The flow that is served next. Stored places are lower bounds: a key that grew since, because
-// slots were held, is inserted again. Precondition: the lane has work.
-FlowIndex FairQueue::first_of(Lane& lane, std::int64_t now) {
-    if (lane.wheel.wants_more()) {
-        grow_buckets(lane);
-    }
-    while (!lane.wheel.empty() && (lane.fresh_count == 0 || !lane.is_fresh_next)) {
-        const FlowIndex index = lane.wheel.first();
-        Flow& flow = flows_[index];
-        settle(flow, now);
-        const Virtual key = key_now(flow, lane);
-        if (lane.wheel.bucket_of(key) <= flow.bucket) {
-            if (flow.place == Flow::Place::wheel) {
-                look_ahead(flow);
-            }
-            return index;
-        }
-        lane.wheel.remove(flows_, index);
-        lane.wheel.insert(flows_, index, key);
-    }
-    return lane.fresh_head;
-}
-
-Lane* FairQueue::slowest_lane(Capabilities worker) {
-    Lane* slowest = nullptr;
-    for (const auto& lane : lanes_) {
-        if ((lane->options.needs & ~worker) == 0 && lane->has_work() &&
-            (slowest == nullptr || ahead(lane->clock, slowest->clock) < 0)) {
-            slowest = lane.get();
-        }
-    }
-    return slowest;
-}
-
-EntryIndex FairQueue::choose(Capabilities worker, std::int64_t now) {
-    wake(now);
-    for (Lane* lane = slowest_lane(worker); lane != nullptr; lane = slowest_lane(worker)) {
-        const FlowIndex index = first_of(*lane, now);
-        check_headroom(index, now);
-        if (flows_[index].reasons == 0) {
-            return pick(flows_[index], now);
-        }
-    }
-    return none;
 }
 
 }  // namespace attacca::core::fair

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/schedule/fair/lane.h"
@@ -38,6 +39,10 @@ class FairQueue {
     TenantIndex add_tenant(std::uint32_t weight);
     // Made when first asked for.
     FlowIndex flow_of(TenantIndex tenant, LaneIndex lane);
+    // One more flow of the tenant on a lane that is claimed from.
+    FlowIndex add_flow(TenantIndex tenant, LaneIndex lane);
+    // Its number is used again. Preconditions: made by add_flow(); nothing queued, nothing running.
+    void drop_flow(FlowIndex flow);
     KeyIndex add_key(std::uint32_t limit);
     // Capabilities of one kind of worker: lanes that it serves share it.
     void note_worker(Capabilities worker);
@@ -52,8 +57,9 @@ class FairQueue {
     // `max` starts in each period; 0 ends the limit.
     void set_quota(TenantIndex tenant, std::uint64_t max, std::int64_t period_us,
                    std::int64_t now);
-    // Nothing starts before that instant: a quota that somebody else counts.
+    // Nothing starts before that instant: a quota that somebody else counts, or a rate.
     void hold_until(TenantIndex tenant, std::int64_t until, std::int64_t now);
+    void slow_until(TenantIndex tenant, std::int64_t until, std::int64_t now);
     void set_paused(TenantIndex tenant, bool is_paused, std::int64_t now);
     void set_loading(FlowIndex flow, bool is_loading, std::int64_t now);
     void set_slots(LaneIndex lane, std::uint32_t slots, std::int64_t now);
@@ -66,6 +72,11 @@ class FairQueue {
     // The entry that starts next on a worker, or `none`. Twice the same answer, until start() or
     // another call changed something.
     [[nodiscard]] EntryIndex choose(Capabilities worker, std::int64_t now);
+    // The same for workers that serve one lane, or, where a lane is claimed from, one flow.
+    [[nodiscard]] EntryIndex choose_in(LaneIndex lane, std::int64_t now);
+    [[nodiscard]] EntryIndex choose_of(FlowIndex flow, std::int64_t now);
+    // Flows that can be claimed from again, since the last call; some may be empty by now.
+    [[nodiscard]] std::vector<FlowIndex> take_stirred() { return std::exchange(stirred_, {}); }
     // A queued entry starts: the chosen one, or any other (a rule may know better).
     void start(EntryIndex entry, std::int64_t now);
     // The start did not come about: the entry is gone, its costs are given back.
@@ -168,6 +179,8 @@ class FairQueue {
     std::vector<Key> keys_;
     std::vector<Capabilities> workers_;
     std::vector<FlowIndex> marked_;
+    std::vector<FlowIndex> stirred_;
+    std::vector<FlowIndex> free_flows_;
     WakeWheel wakes_;
     EntryIndex free_entries_ = none;
 };

@@ -23,7 +23,7 @@ void FairQueue::set_reason(TenantIndex index, Reasons reason, bool holds, std::i
 void FairQueue::check_tenant(TenantIndex index, std::int64_t now) {
     Tenant& tenant = tenants_[index];
     set_reason(index, because_full, tenant.running >= tenant.max_running, now);
-    if (tenant.rate_interval_us == 0 && tenant.quota_max == 0 && tenant.held_until == 0 &&
+    if (tenant.theoretical_at == 0 && tenant.quota_max == 0 && tenant.held_until == 0 &&
         (tenant.reasons & (because_rate | because_quota)) == 0) {
         return;
     }
@@ -33,7 +33,7 @@ void FairQueue::check_tenant(TenantIndex index, std::int64_t now) {
         tenant.quota_left = tenant.quota_max;
     }
     const std::int64_t rate_until = tenant.theoretical_at - tenant.rate_burst_us;
-    const bool is_slowed = tenant.rate_interval_us > 0 && rate_until > now;
+    const bool is_slowed = rate_until > now;
     std::int64_t used_until = tenant.held_until > now ? tenant.held_until : 0;
     if (tenant.quota_max > 0 && tenant.quota_left == 0) {
         used_until = std::max(used_until, tenant.quota_until);
@@ -68,7 +68,9 @@ void FairQueue::set_rate(TenantIndex index, std::int64_t interval_us, std::uint3
     tenant.rate_burst_us = interval_us == 0 ? 0 : interval_us * (std::int64_t{burst} - 1);
     // What was used under the old limit is no debt under the new one.
     tenant.theoretical_at =
-        std::min(tenant.theoretical_at, now + tenant.rate_burst_us + interval_us);
+        interval_us == 0
+            ? 0
+            : std::min(tenant.theoretical_at, now + tenant.rate_burst_us + interval_us);
     check_tenant(index, now);
 }
 
@@ -91,6 +93,12 @@ void FairQueue::set_quota(TenantIndex index, std::uint64_t max, std::int64_t per
 
 void FairQueue::hold_until(TenantIndex tenant, std::int64_t until, std::int64_t now) {
     tenants_[tenant].held_until = until;
+    check_tenant(tenant, now);
+}
+
+void FairQueue::slow_until(TenantIndex tenant, std::int64_t until, std::int64_t now) {
+    ATTACCA_CHECK(tenants_[tenant].rate_interval_us == 0);
+    tenants_[tenant].theoretical_at = until;
     check_tenant(tenant, now);
 }
 

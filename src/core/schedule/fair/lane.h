@@ -27,6 +27,9 @@ struct LaneOptions {
     Capabilities needs = 0;      // what a worker must have
     std::uint32_t slots = 0;     // as far as known: for debts and headroom
     std::uint32_t headroom = 0;  // slots that one tenant alone may not take
+    // Its workers ask for the work of one flow, and nobody shares them: limits and priorities hold,
+    // but flows do not stand in line with each other, and take no part of their tenant's weight.
+    bool is_claimed = false;
 };
 
 struct NewEntry {
