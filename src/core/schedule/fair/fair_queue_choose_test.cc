@@ -3,12 +3,10 @@
 
 #include <vector>
 
-#include "core/schedule/fair/fair_queue.h"
+#include "core/schedule/fair/pool_for_test.h"
 
 namespace attacca::core::fair {
 namespace {
-
-constexpr std::int64_t sec = 1'000'000;
 
 // One lane whose tenants stand in line, one that workers claim from.
 class FairChoice : public testing::Test {
