@@ -251,7 +251,10 @@ std::string Registry::image_of(const std::string& entity) const {
     if (const Schedule* one = schedule(entity)) {
         return core::image_of(*one);
     }
-    const Workflow* one = workflow(entity);
+    if (const Workflow* one = workflow(entity)) {
+        return core::image_of(*one);
+    }
+    const Breaker* one = breaker(entity);
     return one == nullptr ? std::string{} : core::image_of(*one);
 }
 
@@ -273,6 +276,9 @@ Result<void> Registry::load(const std::string& entity, std::string_view image, B
             return read;
         }
         workflows_[entity] = std::move(workflow);
+    } else if (entity.starts_with("breaker/")) {
+        ATTACCA_TRY(Breaker breaker, load_breaker(image));
+        add_breaker(entity, std::move(breaker));
     }
     return {};
 }

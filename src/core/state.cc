@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/seeded_bug.h"
+#include "core/breaker/hold.h"
 #include "core/job/image.h"
 #include "core/tenant/accounts.h"
 
@@ -37,10 +38,24 @@ const Job* State::live(const ReadyEntry& entry) const {
     return job->instances[entry.instance].is_queued ? job : nullptr;
 }
 
+// That keeps a live entry from starting; nullptr when none does.
+const Breaker* State::breaker_of(const ReadyEntry& entry) const {
+    const Job* job = live(entry);
+    return job == nullptr ? nullptr : holding_breaker(*this, *job, entry.instance);
+}
+
 void State::prune_queue() {
-    for (const ReadyEntry* head = queue.head(); head != nullptr && live(*head) == nullptr;
-         head = queue.head()) {
+    offer_probes(*this);
+    for (const ReadyEntry* head = queue.head(); head != nullptr; head = queue.head()) {
+        const ReadyEntry entry = *head;
+        const Breaker* breaker = breaker_of(entry);
+        if (live(entry) != nullptr && breaker == nullptr) {
+            break;
+        }
         queue.pop();
+        if (breaker != nullptr) {
+            hold_back(*this, entry, *breaker);
+        }
     }
     for (const ReadyEntry* head = queue.unslotted_head();
          head != nullptr && live(*head) == nullptr;
@@ -50,9 +65,17 @@ void State::prune_queue() {
 }
 
 void State::prune_lane(const LaneKey& lane) {
-    for (const ReadyEntry* head = queue.lane_head(lane); head != nullptr && live(*head) == nullptr;
+    for (const ReadyEntry* head = queue.lane_head(lane); head != nullptr;
          head = queue.lane_head(lane)) {
+        const ReadyEntry entry = *head;
+        const Breaker* breaker = breaker_of(entry);
+        if (live(entry) != nullptr && breaker == nullptr) {
+            break;
+        }
         queue.pop_lane(lane);
+        if (breaker != nullptr) {
+            hold_back(*this, entry, *breaker);
+        }
     }
 }
 

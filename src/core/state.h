@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "core/breaker/calls.h"
 #include "core/job/ids.h"
 #include "core/job/job.h"
 #include "core/job/job_index.h"
@@ -79,6 +80,7 @@ struct State {
     StartCount starts;
 
     Registry registry;
+    Calls calls;  // volatile
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
     std::deque<KeyUse> key_order;    // oldest first
@@ -98,7 +100,8 @@ struct State {
     [[nodiscard]] Job* find(const JobId& id);
     // The job and instance of a ready entry, or nullptr when the entry is stale.
     [[nodiscard]] const Job* live(const ReadyEntry& entry) const;
-    // Drops stale entries from the heads of the queue.
+    [[nodiscard]] const Breaker* breaker_of(const ReadyEntry& entry) const;
+    // Drops from the heads of the queue what is stale, and what a breaker holds.
     void prune_queue();
     // The same for one lane.
     void prune_lane(const LaneKey& lane);

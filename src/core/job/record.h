@@ -10,7 +10,10 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "core/breaker/breaker_records.h"
 #include "core/job/approval.h"
+#include "core/job/artifact.h"
+#include "core/job/failure.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
@@ -30,16 +33,6 @@ namespace attacca::core {
 inline constexpr int sem_first = 1;
 inline constexpr int sem_counts_usage = 2;
 inline constexpr int sem_newest = 2;
-
-// A file or log in the content-addressed store. `name` is for people, never a path.
-struct Artifact {
-    std::string name;
-    Sha256 digest;
-    std::uint64_t bytes = 0;
-    std::string media_type;
-    bool is_truncated = false;
-    friend bool operator==(const Artifact&, const Artifact&) = default;
-};
 
 // The attempt of a `job` node that made a job.
 struct ParentRef {
@@ -92,6 +85,7 @@ struct AttemptEnded {
     TextOrBody output;                    // JSON object of the node's outputs; empty = none
     std::optional<Artifact> output_file;  // instead of `output`, when it is larger than a body
     std::vector<Artifact> artifacts;
+    FailureClass failure = FailureClass::none;  // what kind of failure it met
     friend bool operator==(const AttemptEnded&, const AttemptEnded&) = default;
 };
 
@@ -168,7 +162,12 @@ using Payload = std::variant<JobCreated,
                              WorkflowDisabled,
                              WorkflowEnabled,
                              ApprovalGiven,
-                             RecoveryTaken, AnchorTimestamped>;
+                             RecoveryTaken,
+                             AnchorTimestamped,
+                             BreakerOpened,
+                             BreakerHalfOpened,
+                             BreakerClosed,
+                             BreakerSet>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);
