@@ -78,6 +78,7 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
 
     engine::HostOptions host;
     host.engine.slots = options.slots;
+    host.engine.breakers = options.breakers;
     host.engine.zones = &zones_;
     host.engine.fires_schedules = options.fires_schedules;
     host.engine.work_root = directory_.work();

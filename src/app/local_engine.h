@@ -31,6 +31,7 @@ namespace attacca::app {
 struct LocalEngineOptions {
     std::string data;
     std::uint32_t slots = 4;
+    core::BreakerRules breakers;
     bool fires_schedules = false;  // a server does; a single run on its directory does not
     bool allows_private_http = false;  // requests of pipelines to addresses that are not public
     Duration lock_wait = system::lock_wait;

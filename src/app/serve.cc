@@ -80,6 +80,9 @@ Result<int> serve(const cli::ServeOptions& options) {
     LocalEngineOptions local;
     local.data = options.data;
     local.slots = options.slots;
+    local.breakers.error_threshold = options.error_threshold;
+    local.breakers.error_window = options.error_window;
+    local.breakers.open_for = options.breaker_delay;
     local.fires_schedules = !options.is_check;
     local.allows_private_http = options.allows_private_http;
     local.log = [&log](std::string_view severity, const std::string& message,

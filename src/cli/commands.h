@@ -56,6 +56,9 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int workflows_start_command(Context& context);
 [[nodiscard]] int workflows_switch_command(Context& context);  // disable, enable
 
+[[nodiscard]] int breakers_list_command(Context& context);
+[[nodiscard]] int breakers_set_command(Context& context);  // open, close, auto
+
 [[nodiscard]] int schedules_list_command(Context& context);
 [[nodiscard]] int schedules_get_command(Context& context);
 [[nodiscard]] int schedules_set_command(Context& context);

@@ -71,6 +71,9 @@ struct ServeOptions {
     std::string listen;  // ADDRESS:PORT
     std::string log_level;  // DEBUG, INFO, WARNING, ERROR or CRITICAL
     std::uint32_t slots = 0;
+    std::uint32_t error_threshold = 5;
+    Duration error_window = seconds(60);
+    Duration breaker_delay = seconds(30);
     bool allows_private_http = false;
     bool is_check = false;  // open and recover everything, do not listen
 };

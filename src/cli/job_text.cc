@@ -72,7 +72,10 @@ void add_row(std::string& out, const std::string& name, const std::string& value
 
 std::string event_detail(const Json& data) {
     std::string text;
-    for (const char* key : {"outcome", "state", "reason", "cause", "detail"}) {
+    if (number_member(data, "attempt", 0) > 1) {
+        text = "attempt " + std::to_string(number_member(data, "attempt"));
+    }
+    for (const char* key : {"outcome", "class", "state", "reason", "cause", "detail"}) {
         const std::string value = printable(text_member(data, key));
         if (!value.empty()) {
             text += (text.empty() ? "" : " ") + value;

@@ -70,6 +70,25 @@ TEST_F(NamedTest, EachVerbAsksItsOwnRoute) {
     }
 }
 
+TEST_F(NamedTest, BreakersAreListedAndSet) {
+    body = R"({"items":[{"dependency":"http:h","state":"open","mode":"auto","since":"S",)"
+           R"("probe_at":"P","errors":5,"openings":2}]})";
+    EXPECT_EQ(env.run({"breakers", "list"}), 0);
+    EXPECT_EQ(sent().target, "/api/v1/breakers?limit=50&after=");
+    EXPECT_NE(env.out.find("http:h      open   auto  S      P      2"), std::string::npos)
+        << env.out;
+    body = R"({"dependency":"http:h","state":"open","mode":"open"})";
+    const std::pair<std::string, std::string> rows[] = {
+        {"open", R"({"state":"open","reason":"r"})"},
+        {"close", R"({"state":"closed","reason":"r"})"},
+        {"auto", R"({"state":"auto","reason":"r"})"}};
+    for (const auto& [verb, request] : rows) {
+        EXPECT_EQ(env.run({"breakers", verb, "http:h", "--reason", "r"}), 0);
+        EXPECT_EQ(sent().method + " " + sent().target, "PUT /api/v1/breakers/http%3Ah");
+        EXPECT_EQ(sent().body, request);
+    }
+}
+
 TEST_F(NamedTest, ABackfillNeedsBothEnds) {
     body = R"({"to_start":2,"started_before":1,"occurrences":["A","B"]})";
     EXPECT_EQ(env.run({"schedules", "backfill", "n", "--from", "F"}), 64);

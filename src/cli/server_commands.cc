@@ -60,8 +60,13 @@ int serve_command(Context& context) {
     for (char& letter : options.log_level) {
         letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
     }
-    options.slots =
-        static_cast<std::uint32_t>(parse_u64(context.settings.value("slots")).value_or(16));
+    const auto number = [&](std::string_view name, std::uint64_t fallback) {
+        return parse_u64(context.settings.value(name)).value_or(fallback);
+    };
+    options.slots = static_cast<std::uint32_t>(number("slots", 16));
+    options.error_threshold = static_cast<std::uint32_t>(number("error-threshold", 5));
+    options.error_window = seconds(static_cast<std::int64_t>(number("error-window", 60)));
+    options.breaker_delay = seconds(static_cast<std::int64_t>(number("breaker-delay", 30)));
     options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
     const Result<int> status = context.env.serve(options);

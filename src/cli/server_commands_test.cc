@@ -18,12 +18,15 @@ TEST(Serve, PassesOnWhatIsSet) {
     EXPECT_EQ(env.served->listen, "127.0.0.1:1");
     EXPECT_EQ(env.served->log_level, "DEBUG");
     EXPECT_EQ(env.served->slots, 4U);
+    EXPECT_EQ(env.served->error_threshold, 5U);
+    EXPECT_EQ(env.served->error_window, seconds(60));
     EXPECT_TRUE(env.served->is_check);
 }
 
 TEST(Serve, SlotsAreAtLeastOne) {
     FakeEnvironment env;
     EXPECT_EQ(env.run({"serve", "--slots", "0"}), 64);
+    EXPECT_EQ(env.run({"serve", "--error-threshold", "0"}), 64);
     EXPECT_EQ(env.run({"serve", "--slots", "many"}), 64);
     EXPECT_FALSE(env.served);
 }

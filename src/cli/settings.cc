@@ -41,9 +41,11 @@ bool is_choice(const FlagSpec& flag, const std::string& value) {
 }
 
 bool is_number_ok(const FlagSpec& flag, const std::string& value) {
-    constexpr std::uint64_t slots_max = 10'000;
+    constexpr std::uint64_t number_max = 10'000;
+    const bool is_number = flag.name == "slots" || flag.name == "error-threshold" ||
+                           flag.name == "error-window" || flag.name == "breaker-delay";
     const std::optional<std::uint64_t> number = parse_u64(value);
-    return flag.name != "slots" || (number && *number >= 1 && *number <= slots_max);
+    return !is_number || (number && *number >= 1 && *number <= number_max);
 }
 
 std::string wrong_value(const FlagSpec& flag, const std::string& value) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "core/breaker/hold.h"
 #include "core/job/child.h"
 #include "core/job/flow.h"
 #include "core/job/kept.h"
@@ -103,6 +104,7 @@ class Applier {
             instance.state = NodeState::running;
             ++job.running;
             state_.note_started(job, i, started, record_.at);
+            note_call(state_, job, i, record_.at);
         }
         ++job.eseq;
         state_.mark_dirty(job, i);
@@ -126,6 +128,7 @@ class Applier {
         }
         if (instance.state == NodeState::running) {
             --job.running;
+            note_call_end(state_, job, i, ended, record_.at);
             if (!job.takes_no_slot(instance)) {
                 state_.note_ended(job, i, record_.at);
                 --job.active;
@@ -251,9 +254,12 @@ class Applier {
     Result<void> operator()(const LedgerStopped&) { return note_entity(); }
     Result<void> operator()(const Quarantined&) { return note_entity(); }
     Result<void> operator()(const AnchorTimestamped&) { return note_entity(); }
-    template <typename Named>  // of a schedule or a workflow
+    template <typename Named>  // of a schedule, a workflow or a breaker
     Result<void> operator()(const Named& payload) {
         const Result<void> folded = state_.registry.fold(record_, payload, bodies_);
+        if (folded && state_.registry.breaker(record_.entity.name) != nullptr) {
+            note_breaker(state_, record_.entity.name);
+        }
         return folded ? note_entity() : folded;
     }
 

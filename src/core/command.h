@@ -81,14 +81,22 @@ struct FireTimer {
         lease_expiry,     // a worker was not heard of
         lease_grace,      // it had time to stop
         attempt_timeout,  // the node's time-out, of an attempt at a worker
+        breaker_probe,    // an open breaker is half-open; `instance` is its number, no job
     } kind;
     JobId job;
     InstanceIndex instance = 0;
-    FenceToken fence;  // of the attempt that armed it
+    FenceToken fence;  // of the attempt that armed it; of a breaker: its opening
 };
 // End the job if all its nodes are final. The engine sends it after records of that job.
 struct SettleJob {
     JobId job;
+};
+// An operator's word on a breaker.
+struct SetBreaker {
+    std::string tenant;
+    std::string actor;
+    std::string dependency;
+    BreakerSet set;
 };
 struct NoteLedger {
     Payload payload;  // LedgerStarted, LedgerStopped or Quarantined
@@ -119,7 +127,7 @@ using Command = std::variant<SubmitJobs,
                              FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
-                             ReleaseHold>;
+                             ReleaseHold, SetBreaker>;
 
 struct Body {
     Sha256 digest;

@@ -101,6 +101,9 @@ struct Decider {
     Decision operator()(const ReleaseHold& command) const {
         return release_hold(state, command, now);
     }
+    Decision operator()(const SetBreaker& command) const {
+        return set_breaker(state, command, now);
+    }
 
     Decision operator()(const PauseJob& command) const {
         const Job* job = find_own(command.job, command.tenant);
@@ -136,12 +139,16 @@ struct Decider {
     }
 
     Decision operator()(const FireTimer& timer) const {
+        if (timer.kind == FireTimer::Kind::breaker_probe) {
+            return probe_breaker(state, timer, now);
+        }
         const Job* job = state.find(timer.job);
         if (job == nullptr) {
             return {};
         }
         switch (timer.kind) {
             case FireTimer::Kind::retry:
+            case FireTimer::Kind::breaker_probe:
             case FireTimer::Kind::job_start: return {};
             case FireTimer::Kind::wait_until: return end_wait(state, *job, timer, now);
             case FireTimer::Kind::job_deadline: return meet_deadline(state, *job, now);
@@ -240,6 +247,7 @@ std::vector<ArmTimer> timers_of(const State& state, Now now) {
         add_instance_timers(job, now, timers);
     }
     add_lease_timers(state, now, timers);
+    add_breaker_timers(state, now, timers);
     return timers;
 }
 

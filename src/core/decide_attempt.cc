@@ -22,6 +22,7 @@ AttemptEnded ended_of(const Job& job, const Instance& instance, const AttemptRep
     ended.outcome = report.outcome;
     ended.exit_code = report.exit_code;
     ended.detail = quoted(report.detail);
+    ended.failure = class_of(report);
     ended.output_file = report.output_file;
     ended.artifacts = report.artifacts;
     return ended;
@@ -176,6 +177,11 @@ void close_attempt(const Job& job, const Instance& instance, AttemptEnded ended,
                            ended.outcome != Outcome::cancelled;
     const OnFailure action =
         is_failed ? job.recovery_of(instance, NodeState::failed) : OnFailure::fail;
+    if (ended.failure == FailureClass::none) {
+        AttemptReport plain;
+        plain.outcome = ended.outcome;
+        ended.failure = class_of(plain);
+    }
     RecoveryTaken taken{ended.node, ended.item, action};
     decision.records.push_back(job_record(job, stamp.actor, stamp.at, std::move(ended)));
     if (action != OnFailure::fail) {
@@ -262,6 +268,7 @@ Decision end_attempt(const State& state, const AttemptReport& report, const std:
     if (!fits_in_record(ended)) {
         // A runner's texts come from outside: they may end an attempt, never the server.
         ended.outcome = Outcome::error;
+        ended.failure = FailureClass::permanent;
         ended.detail = "the runner's report does not fit in a record";
         ended.output = {};
         ended.output_file.reset();
@@ -275,15 +282,23 @@ Decision end_attempt(const State& state, const AttemptReport& report, const std:
             judged.outcome = Outcome::timeout;  // a silent worker is no fault of our own restart
         }
         ended.retry_in_ms = retry_delay_ms(node.retry, judged, counted, seed);
+        if (judged.outcome != Outcome::lost) {
+            keep_retry_budget(state, ended, record_time(state, now));
+        }
     } else if (report.outcome == Outcome::lost) {
         ended.outcome = Outcome::cancelled;
+        ended.failure = FailureClass::none;
     }
     if (ended.retry_in_ms) {
         decision.effects.push_back(
             ArmTimer{{FireTimer::Kind::retry, job.id, report.instance, report.fence},
                      now.mono + milliseconds(*ended.retry_in_ms)});
     }
+    Decision judged;
+    judge_call(state, job, ended, now, judged);
     close_attempt(job, instance, std::move(ended), {actor, record_time(state, now)}, decision);
+    std::move(judged.records.begin(), judged.records.end(), std::back_inserter(decision.records));
+    std::move(judged.effects.begin(), judged.effects.end(), std::back_inserter(decision.effects));
     return decision;
 }
 

@@ -92,6 +92,14 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 [[nodiscard]] Decision backfill_schedule(const State& state,
                                          const BackfillSchedule& command,
                                          Now now);
+[[nodiscard]] Decision set_breaker(const State& state, const SetBreaker& command, Now now);
+[[nodiscard]] Decision probe_breaker(const State& state, const FireTimer& timer, Now now);
+void add_breaker_timers(const State& state, Now now, std::vector<ArmTimer>& timers);
+// Takes the retry away where what it depends on has used up its retry budget.
+void keep_retry_budget(const State& state, AttemptEnded& ended, WallTime at);
+// What the end of the attempt does to the breaker of what it depends on.
+void judge_call(const State& state, const Job& job, const AttemptEnded& ended, Now now,
+                Decision& decision);
 [[nodiscard]] Decision apply_workflow(const State& state, const ApplyWorkflow& command, Now now);
 [[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
 [[nodiscard]] Decision place_hold(const State& state, const PlaceHold& command, Now now);

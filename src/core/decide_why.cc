@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "core/breaker/hold.h"
 #include "core/decide_parts.h"
 #include "core/job/child.h"
 #include "core/schedule/gcra.h"
@@ -128,6 +129,10 @@ class Explainer {
         if (!job_.may_start()) {
             return;  // the whole job waits, which is told
         }
+        if (const Breaker* breaker = holding_breaker(state_, job_, i)) {
+            explain_breaker(i, *breaker);
+            return;
+        }
         if (!instance.is_queued) {
             add(i, WaitCause::job_parallel, std::nullopt,
                 "the job runs " + std::to_string(job_.definition->parallel) +
@@ -135,6 +140,21 @@ class Explainer {
             return;
         }
         explain_limits(i);
+    }
+
+    void explain_breaker(InstanceIndex i, const Breaker& breaker) {
+        std::string detail = "the breaker of " + breaker.dependency;
+        if (breaker.mode == BreakerMode::open) {
+            detail += " is held open" + (breaker.reason.empty() ? "" : ": " + breaker.reason);
+        } else if (breaker.state == BreakerState::half_open) {
+            detail += " is half-open, and waits for its probe";
+        } else {
+            detail += " is open after " + std::to_string(breaker.errors) +
+                      (breaker.errors == 1 ? " error" : " errors");
+        }
+        const bool has_end = breaker.probe_at.us != 0;
+        add(i, WaitCause::breaker, has_end ? std::optional(breaker.probe_at) : std::nullopt,
+            std::move(detail));
     }
 
     void explain_limits(InstanceIndex i) {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "core/apply.h"
+#include "core/breaker/hold.h"
 #include "core/job/flow.h"
 #include "core/tenant/accounts.h"
 
@@ -51,6 +52,7 @@ void rebuild_queue(State& state) {
         release_ready(state, job);
     }
     recount_tenants(state);
+    rebuild_calls(state);
 }
 
 }  // namespace attacca::core

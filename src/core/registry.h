@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/breaker/breaker.h"
 #include "core/job/record.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule.h"
 #include "core/workflow/workflow.h"
 
-// What has a name and lives longer than a job: schedules, workflows, the holds of a tenant; folded
+// What has a name and lives longer than a job: schedules, workflows, circuit breakers, the holds of a
+// tenant; folded
 // from their records. Keyed by their entity, so that a tenant's names are its own.
 //
 // Unlike a job such a thing never ends, so a start reads its image instead of all its records;
@@ -31,6 +33,14 @@ class Registry {
     [[nodiscard]] const std::map<std::string, Schedule>& schedules() const { return schedules_; }
     [[nodiscard]] const std::map<std::string, Workflow>& workflows() const { return workflows_; }
     [[nodiscard]] const Holds& holds(std::string_view tenant) const;
+    [[nodiscard]] const Breaker* breaker(const std::string& entity) const;
+    // By the number that a breaker has in this process; nullptr when there is none.
+    [[nodiscard]] const Breaker* breaker(std::uint32_t number) const;
+    // The number of the breaker, or the one that its first record will give it.
+    [[nodiscard]] std::uint32_t breaker_number(const std::string& entity) const;
+    [[nodiscard]] const std::map<std::string, Breaker>& breakers() const { return breakers_; }
+    [[nodiscard]] bool has_tripped_breaker() const { return tripped_ > 0; }
+    [[nodiscard]] std::uint32_t tripped() const { return tripped_; }
     // The schedules that run this workflow, by their entities.
     [[nodiscard]] std::vector<std::string> schedules_of(std::string_view tenant,
                                                         std::string_view workflow) const;
@@ -49,6 +59,10 @@ class Registry {
     [[nodiscard]] Result<void> fold(const Record& record, const WorkflowEnabled&, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const HoldPlaced& placed, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const HoldReleased& released, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const BreakerOpened& opened, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const BreakerHalfOpened& half, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const BreakerClosed& closed, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const BreakerSet& set, Bodies&);
 
     // The live jobs that the schedule started: each says so in its `job_created`.
     [[nodiscard]] const std::set<JobId>& active(const std::string& entity) const;
@@ -71,7 +85,14 @@ class Registry {
 
     std::map<std::string, Schedule> schedules_;
     std::map<std::string, Workflow> workflows_;
+    template <typename Payload>
+    [[nodiscard]] Result<void> fold_breaker_record(const Record& record, const Payload& payload);
+    void add_breaker(const std::string& entity, Breaker breaker);
+
     std::map<std::string, Holds> holds_;
+    std::map<std::string, Breaker> breakers_;
+    std::vector<const Breaker*> breaker_numbers_;
+    std::uint32_t tripped_ = 0;  // breakers that are not closed
     std::map<JobId, std::string> schedule_of_;  // live jobs
     std::map<std::string, std::set<JobId>> active_;
     std::set<std::string> touched_;

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/seeded_bug.h"
+#include "core/breaker/hold.h"
 #include "core/job/image.h"
 #include "core/tenant/accounts.h"
 #include "core/tenant/admission.h"
@@ -18,19 +19,28 @@ std::uint32_t slot_of_job(const State& state, const JobId& id) {
     return state.index.find(id, [&](std::uint32_t slot) { return state.slots[slot]->id == id; });
 }
 
-// What a choice finds, of tenants that have slot time left today; the others wait for tomorrow.
+// What a choice finds that may start: tenants without slot time left wait for tomorrow, and what a
+// breaker holds leaves the queue until that lets it go.
 template <typename Choice>
-ReadyQueue::Handle within_slot_time(State& state, WallTime at, const Choice& choice) {
+ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
     for (;;) {
         const ReadyQueue::Handle found = choice();
         if (found == ReadyQueue::no_handle) {
             return found;
         }
         const Tenant& tenant = state.tenants.at(state.queue.tenant_of(found));
-        if (!tenant.settings.slot_seconds_per_day || !is_slot_time_used_up(tenant, at)) {
+        if (tenant.settings.slot_seconds_per_day && is_slot_time_used_up(tenant, at)) {
+            state.queue.hold_today(tenant.number, at);
+            continue;
+        }
+        state.queue.offer(found);
+        const ReadyEntry entry = *state.queue.chosen();
+        const Job& job = *state.slots[entry.slot];
+        const Breaker* breaker = holding_breaker(state, job, entry.instance);
+        if (breaker == nullptr) {
             return found;
         }
-        state.queue.hold_today(tenant.number, at);
+        hold_back(state, {entry.slot, entry.instance, job.generation}, *breaker);
     }
 }
 
@@ -68,22 +78,24 @@ const Job* State::live(const ReadyEntry& entry) const {
 }
 
 void State::choose(bool has_slot, WallTime at) {
+    offer_probes(*this);
     for (const ReadyEntry* head = queue.unslotted_head();
          head != nullptr && live(*head) == nullptr;
          head = queue.unslotted_head()) {
         queue.pop_unslotted();
     }
     const bool is_wanted = has_slot && queue.unslotted_head() == nullptr;
-    queue.offer(is_wanted ? within_slot_time(*this, at, [&] { return queue.choose(at); })
+    queue.offer(is_wanted ? permitted(*this, at, [&] { return queue.choose(at); })
                           : ReadyQueue::no_handle);
 }
 
 void State::choose_task(const std::string& tenant, const std::vector<std::string>& lanes,
                         WallTime at) {
+    offer_probes(*this);
     ReadyQueue::Handle found = ReadyQueue::no_handle;
     for (auto lane = lanes.begin(); lane != lanes.end() && found == ReadyQueue::no_handle; ++lane) {
         const LaneKey key{tenant, *lane};
-        found = within_slot_time(*this, at, [&] { return queue.choose_of(key, at); });
+        found = permitted(*this, at, [&] { return queue.choose_of(key, at); });
     }
     queue.offer(found);
 }

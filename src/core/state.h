@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "core/breaker/calls.h"
 #include "core/job/ids.h"
 #include "core/job/job.h"
 #include "core/job/job_index.h"
@@ -79,6 +80,7 @@ struct State {
     StartCount starts;
 
     Registry registry;
+    Calls calls;  // volatile
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
     std::deque<KeyUse> key_order;    // oldest first

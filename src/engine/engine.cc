@@ -40,6 +40,7 @@ Engine::Engine(EngineOptions options,
 void Engine::load(core::State state, Now now) {
     state_ = std::move(state);
     state_.water.queued_max = options_.queued_max;
+    state_.calls.rules = options_.breakers;
     state_.dirty.clear();
     state_.ended.clear();
     state_.new_keys.clear();
@@ -336,11 +337,16 @@ void Engine::release(Pending pending) {
             }
         }
     }
-    timers_.tidy([this](const core::JobId& job) { return state_.find(job) != nullptr; });
+    timers_.tidy([this](const core::JobId& job) {
+        return job == core::JobId{} || state_.find(job) != nullptr;
+    });
 }
 
 // What it is about may have ended while its batch was being stored.
 bool Engine::is_wanted(const core::FireTimer& timer) const {
+    if (timer.kind == core::FireTimer::Kind::breaker_probe) {
+        return true;
+    }
     return state_.find(timer.job) != nullptr &&
            (!Timers::is_of_lease(timer.kind) || state_.leases.contains(timer.fence));
 }
@@ -367,24 +373,6 @@ void Engine::fail_pending(const Error& error) {
     definitions_.clear();
     for (Answered& answered : answers) {
         answered.handler(error);
-    }
-}
-
-void Engine::count(const core::Record& record, const core::Job* job) {
-    if (std::holds_alternative<core::JobCreated>(record.payload)) {
-        ++counters_.jobs_created;
-    } else if (std::holds_alternative<core::AttemptStarted>(record.payload)) {
-        ++counters_.attempts_started;
-    } else if (std::holds_alternative<core::AttemptEnded>(record.payload)) {
-        ++counters_.attempts_ended;
-    } else if (const auto* ended = std::get_if<core::JobEnded>(&record.payload)) {
-        counters_.jobs_completed += ended->state == core::JobState::completed ? 1U : 0U;
-        counters_.jobs_failed += ended->state == core::JobState::failed ? 1U : 0U;
-        counters_.jobs_cancelled += ended->state == core::JobState::cancelled ? 1U : 0U;
-        if (job != nullptr) {
-            const WallTime from = job->started_at.us == 0 ? job->created_at : job->started_at;
-            open_pending_.job_times.emplace_back(ended->state, record.at - from);
-        }
     }
 }
 

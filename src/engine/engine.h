@@ -42,6 +42,7 @@ struct EngineOptions {
     std::size_t batch_bytes_max = std::size_t{4} << 20U;
     // From so many jobs that have not started on, only tenants with few of them get more in.
     std::uint64_t queued_max = 1'000'000;
+    core::BreakerRules breakers;
     bool fires_schedules = false;
     ports::Zones* zones = nullptr;  // of schedules; without them only UTC is known
     // Ids of the jobs that schedules start, in order with those of the edges; may be empty.

@@ -31,6 +31,8 @@ struct Status {
     std::uint64_t running_nodes = 0;  // hold a slot
     std::uint64_t slots = 0;
     std::uint64_t mailbox_depth = 0;
+    std::uint64_t breakers_open = 0;
+    std::uint64_t breakers_half_open = 0;
     std::uint64_t queued_by_priority[3] = {0, 0, 0};  // ready nodes: high, medium, low
 };
 
@@ -53,6 +55,10 @@ struct Counters {
     std::uint64_t attempts_started = 0;
     std::uint64_t attempts_ended = 0;
     std::uint64_t reports_fenced = 0;
+    std::uint64_t retries = 0;
+    std::uint64_t breakers_opened = 0;
+    std::uint64_t breakers_half_opened = 0;
+    std::uint64_t breakers_closed = 0;  // by themselves
     // From a job's first start (its creation, when nothing of it started) to its durable end:
     // completed, failed, cancelled.
     std::array<JobTimes, 3> job_times;

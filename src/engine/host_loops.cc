@@ -244,6 +244,8 @@ void Host::publish() {
     status_.ready_nodes = state.ready_nodes;
     status_.running_nodes = state.slots_used;
     status_.slots = engine_->slots();
+    status_.breakers_half_open = state.calls.half_open.size();
+    status_.breakers_open = state.registry.tripped() - status_.breakers_half_open;
     for (std::size_t i = 0; i < 3; ++i) {
         status_.queued_by_priority[i] = state.queue.size(static_cast<core::Priority>(i));
     }

@@ -128,6 +128,10 @@ void list_tenants(Api& api, Call call);
 void get_tenant(Api& api, Call call);
 void put_tenant(Api& api, Call call);
 
+void list_breakers(Api& api, Call call);
+void get_breaker(Api& api, Call call);
+void put_breaker(Api& api, Call call);
+
 void list_schedules(Api& api, Call call);
 void get_schedule(Api& api, Call call);
 void put_schedule(Api& api, Call call);

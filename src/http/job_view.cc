@@ -47,6 +47,16 @@ void append_progress(ObjectOut& job, const ports::JobRow& row, bool is_created) 
     }
 }
 
+// Something failed, and waits for its next attempt.
+bool has_retrying(std::string_view images) {
+    for (std::size_t i = 0; i < core::image_count(images); ++i) {
+        if (core::image_at(images, i).state == core::NodeState::retrying) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 std::uint64_t progress_of(const ports::JobRow& row) {
@@ -146,6 +156,12 @@ Result<void> JobView::append(std::string& out, const ports::JobRow& row, JobForm
     job.text("id", id);
     job.text("name", row.name);
     append_progress(job, row, is_created);
+    if (form != JobForm::listed && !is_created && !core::is_final(row.state)) {
+        ATTACCA_TRY(const std::string images, images_of(row));
+        if (has_retrying(images)) {
+            job.text("reason", "retrying");
+        }
+    }
     if (row.retry_of) {
         job.text("retry_of", row.retry_of->text());
     }

@@ -80,11 +80,17 @@ void append_attempt(std::string& out, const AttemptView& attempt) {
     if (attempt.ended) {
         one.time("ended_at", attempt.ended_at);
         one.text("outcome", core::name_of(attempt.ended->outcome));
+        if (attempt.ended->failure != core::FailureClass::none) {
+            one.text("class", core::name_of(attempt.ended->failure));
+        }
         if (attempt.ended->exit_code) {
             one.integer("exit_code", *attempt.ended->exit_code);
         }
         if (!attempt.ended->detail.empty()) {
             one.text("detail", attempt.ended->detail);
+        }
+        if (attempt.ended->retry_in_ms) {
+            one.integer("retry_in_ms", *attempt.ended->retry_in_ms);
         }
         append_artifacts(one.key("artifacts"), attempt.ended->artifacts);
     }

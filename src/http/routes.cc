@@ -45,6 +45,13 @@ constexpr Route table[] = {
     {put,   "/api/v1/tenants/{name}",
         admin, here, json, put_tenant},
 
+    {get,   "/api/v1/breakers",
+        read, pool, none, list_breakers},
+    {get,   "/api/v1/breakers/{dependency}",
+        read, here, none, get_breaker},
+    {put,   "/api/v1/breakers/{dependency}",
+        write, here, json, put_breaker},
+
     {post,  "/api/v1/orchestration/job",
         write, here, json, create_job},
     {post,  "/api/v1/orchestration/jobs:batch",

@@ -168,6 +168,12 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
             out.entities.push_back({name, {}, records - 1, 0, {}});
         }
     }
+    for (const auto& [entity, image] : context_.durable.images()) {
+        const Result<void> loaded = out.state.registry.load(entity, image, bodies);
+        if (!loaded) {
+            return loaded.error();
+        }
+    }
     engine::adopt_tail(out.state, out.tail, out.entities);
     engine::adopt_tenants(out.state, context_.durable.tenants().rows());
     return out;

@@ -153,8 +153,10 @@ class Drawing {
                                                        RetryStrategy::immediate,
                                                        RetryStrategy::linear,
                                                        RetryStrategy::exponential,
-                                                       RetryStrategy::fibonacci};
-        node.strategy = strategies[prng_.below(5)];
+                                                       RetryStrategy::fibonacci,
+                                                       RetryStrategy::circuit_breaker};
+        // What is done by the engine alone depends on nothing.
+        node.strategy = strategies[prng_.below(node.kind == NodeKind::noop ? 5 : 6)];
         node.max_attempts = 1 + prng_.below(5);
         node.delay_ms = prng_.between(1, 2000);
         node.max_delay_ms = node.delay_ms + prng_.between(0, 8000);

@@ -34,6 +34,7 @@ std::string_view name_of(RetryStrategy strategy) {
         case RetryStrategy::exponential: return "exponential";
         case RetryStrategy::fibonacci: return "fibonacci";
         case RetryStrategy::custom: return "custom";
+        case RetryStrategy::circuit_breaker: return "circuit_breaker";
     }
     ATTACCA_CHECK(false);
 }

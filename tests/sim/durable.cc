@@ -14,6 +14,7 @@
 #include "invariants/i08_one_accepted_end.h"
 #include "invariants/i10_nodes_start_in_order.h"
 #include "invariants/i11_jobs_end_with_their_nodes.h"
+#include "invariants/i13_retries_wait.h"
 #include "invariants/i26_ledger_is_whole.h"
 
 namespace attacca::sim {
@@ -66,6 +67,7 @@ const std::string* Durable::body(const Sha256& digest) const {
 }
 
 void Durable::begin_process(bool is_wall_honest) {
+    breakers_.forget();
     for (const std::uint32_t index : live_) {
         for (RefInstance& instance : jobs_[index]->instances) {
             instance.due_mono = is_wall_honest ? instance.due_mono : 0;
@@ -100,6 +102,9 @@ void Durable::store(engine::Batch& batch, Decided decided) {
             check_chunk(violations_, *shown, chunk);
         }
     }
+    for (const auto& [entity, image] : batch.images) {
+        images_[entity] = image;
+    }
     for (const ports::TenantRow& row : batch.tenants) {
         tenants_.store(violations_, row);
     }
@@ -132,6 +137,9 @@ void Durable::take(engine::PlacedRecord& placed) {
         ++entities_[record.entity.name];
         if (const auto* set = std::get_if<core::TenantSet>(&record.payload)) {
             tenants_.set(record, *set);
+        }
+        if (record.entity.name.starts_with("breaker/")) {
+            breakers_.take(violations_, marks_, record);
         }
         if (record.entity.name == "ledger") {
             take_note(record);
@@ -295,6 +303,8 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
         node.kind == core::NodeKind::wait || node.kind == core::NodeKind::approve;
     if (!is_wait && !job.is_map(*instance)) {
         tenants_.started(violations_, marks_, record.tenant, started.fence.value, record.at);
+        breakers_.started(violations_, breaker_key(record.tenant, node), started.fence.value,
+                          instance->attempts - instance->lost <= 1, record.at);
     }
     if (instance->is_broken) {
         marks_.hit(Mark::condition_broken);
@@ -310,7 +320,8 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     }
     check_attempt_is_open(violations_, *instance);
     check_end_fence(violations_, *instance, ended.fence.value);
-    check_retry(violations_, job, *instance, ended);
+    check_retry(violations_, job, *instance, ended, end_call(job, *instance, ended, record));
+    check_retry_delay(violations_, job.blueprint->nodes[instance->node], ended);
     if (ended.outcome == core::Outcome::succeeded) {
         check_due(violations_, job, *instance, decided_.until);
     }

@@ -13,6 +13,7 @@
 #include "invariants/violations.h"
 #include "marks.h"
 #include "ports/store.h"
+#include "ref_breakers.h"
 #include "ref_tenants.h"
 #include "reference.h"
 #include "trace.h"
@@ -101,6 +102,9 @@ class Durable {
     // By the names of entities that are no jobs: how many records each has.
     [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
     [[nodiscard]] RefTenants& tenants() { return tenants_; }
+    [[nodiscard]] RefBreakers& breakers() { return breakers_; }
+    // Stored images, by entity.
+    [[nodiscard]] const std::map<std::string, std::string>& images() const { return images_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
     struct Logged {
         const RefJob* job = nullptr;
@@ -114,6 +118,8 @@ class Durable {
     void create(const core::Record& record, const core::JobCreated& created);
     void start(RefJob& job, const core::AttemptStarted& started, const core::Record& record);
     void end(RefJob& job, const core::AttemptEnded& ended, const core::Record& record);
+    [[nodiscard]] bool end_call(const RefJob& job, const RefInstance& instance,
+                                const core::AttemptEnded& ended, const core::Record& record);
     void approve(RefJob& job, const core::ApprovalGiven& given);
     void recover(RefJob& job, const core::RecoveryTaken& taken);
     void cancel(RefJob& job, const core::CancelRequested& cancel);
@@ -132,6 +138,8 @@ class Durable {
     std::uint64_t size_ = 0;
     std::map<std::string, std::uint64_t> entities_;
     RefTenants tenants_;
+    RefBreakers breakers_;
+    std::map<std::string, std::string> images_;
     core::FenceToken last_fence_;
     WallTime last_at_;
     std::vector<std::unique_ptr<RefJob>> jobs_;  // by index

@@ -37,6 +37,7 @@ void Durable::set_aside(std::uint32_t index) {
     for (const RefInstance& instance : job.instances) {
         if (instance.is_open) {
             tenants_.set_aside(intents[index].tenant, instance.fence);
+            breakers_.set_aside(instance.fence);
         }
     }
 }

@@ -36,6 +36,15 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.shape.finally_per_thousand = rate(prng, 800);
     knobs.shape.task_per_thousand = rate(prng, 500);
     knobs.fleet = knobs.shape.task_per_thousand == 0 ? 0 : 1 + prng.below(6);
+    knobs.breakers.error_threshold = 2 + prng.below(prng.chance(300) ? 100 : 6);
+    static constexpr std::int64_t windows_s[] = {1, 10, 60, 600};
+    knobs.breakers.error_window = seconds(one_of(prng, windows_s));
+    static constexpr std::int64_t openings_ms[] = {50, 500, 2000, 8000};
+    knobs.breakers.open_for = milliseconds(one_of(prng, openings_ms));
+    knobs.breakers.open_max = seconds(10);
+    knobs.breakers.probes_max = 1 + prng.below(3);
+    static constexpr std::int64_t retries[] = {2, 20, 100, 1000};
+    knobs.breakers.retries_min = static_cast<std::uint32_t>(one_of(prng, retries));
     static constexpr std::int64_t networks[] = {20, 100, 400, 20000};
     knobs.network_us = one_of(prng, networks);
     static constexpr std::int64_t commits[] = {200, 1000, 4000, 30000};
@@ -83,6 +92,9 @@ std::string Knobs::text() const {
            item("nodes", shape.nodes_max) + item("map", shape.map_per_thousand) +
            item("if", shape.condition_per_thousand) + item("trouble", shape.trouble_per_thousand) +
            item("wait", shape.wait_per_thousand) + item("finally", shape.finally_per_thousand) +
+           item("threshold", breakers.error_threshold) +
+           item("window_us", breakers.error_window.us) + item("open_us", breakers.open_for.us) +
+           item("probes", breakers.probes_max) + item("retries", breakers.retries_min) +
            item("network_us", network_us) + item("commit_us", commit_us) +
            item("think_us", think_us) + item("work_us", work_us) + item("drift", drift_ppm) +
            item("crash_batch", crash_per_batch) + item("crash_us", crash_every_us) +

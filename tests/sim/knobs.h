@@ -5,6 +5,7 @@
 #include <string>
 
 #include "blueprint.h"
+#include "core/breaker/calls.h"
 #include "prng.h"
 
 // How one world behaves. Drawn anew for each (swarm testing): a fault that is always on hides what
@@ -21,6 +22,7 @@ struct Knobs {
     std::uint32_t blueprints = 8;
     std::uint32_t batch_records_max = 8192;
     Shape shape;
+    core::BreakerRules breakers;
     std::int64_t network_us = 200;
     std::int64_t commit_us = 1500;
     std::int64_t think_us = 3000;

@@ -59,6 +59,7 @@ void Server::start_process() {
     engine::EngineOptions options;
     options.slots = context_.knobs.slots;
     options.batch_records_max = context_.knobs.batch_records_max;
+    options.breakers = context_.knobs.breakers;
     engine_ = std::make_unique<engine::Engine>(options, backend_.reader(), workers_,
                                                context_.entropy);
     Result<engine::Recovered> recovered = backend_.recover(engine_->definitions());

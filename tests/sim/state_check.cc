@@ -129,6 +129,9 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [name, number] : state.tenants.by_name()) {
         add_tenant(digest, state.tenants.at(number));
     }
+    for (const auto& [name, breaker] : state.registry.breakers()) {
+        digest.add(core::image_of(breaker));
+    }
     for (const auto& [name, eseq] : state.entity_eseq) {
         digest.add(name);
         digest.add(eseq);

@@ -108,7 +108,10 @@ Workers::Work Workers::draw_work(const BlueNode& node) {
             break;
         case Temper::poison: work.outcome = Outcome::failed; break;
         case Temper::broken:
-            work.outcome = context_.prng.chance(700) ? Outcome::error : Outcome::succeeded;
+            // In the end what it depends on is well again.
+            work.outcome = context_.prng.chance(context_.is_healing ? 50 : 700)
+                               ? Outcome::error
+                               : Outcome::succeeded;
             break;
         case Temper::slow:
             work.length_us = is_quick ? work.length_us : context_.about(1'000'000);

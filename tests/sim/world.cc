@@ -29,6 +29,7 @@ World::World(std::uint64_t seed, bool is_exact, Marks& marks, Trace& trace)
       clients_(context_, server_) {
     server_.on_death = [this] { clients_.on_server_death(); };
     server_.on_stopped = [this] { clients_.check_all_answered(); };
+    context_.durable.breakers().rules = context_.knobs.breakers;
     context_.clock.set_drift(context_.knobs.drift_ppm);
     make_blueprints();
 }

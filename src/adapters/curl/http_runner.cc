@@ -39,6 +39,11 @@ std::string host_of(const std::string& url) {
     return host;
 }
 
+// The server itself says that another try may succeed (RFC 9110, RFC 6585).
+bool is_temporary(long status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
 bool is_success(const core::HttpCall& call, std::int64_t status) {
     if (call.statuses.empty()) {
         return status >= 200 && status < 300;
@@ -297,6 +302,7 @@ void HttpRunner::add_outputs(const Call& call, core::AttemptReport& report) cons
     }
     if (!is_success(call.spec.http, status)) {
         report.outcome = core::Outcome::failed;
+        report.is_transient = is_temporary(status);
         report.detail = "status " + std::to_string(status);
     }
     std::string text = outputs.text();

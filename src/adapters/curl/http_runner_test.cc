@@ -98,6 +98,7 @@ TEST_F(HttpRunnerTest, AnUnexpectedStatusIsAFailure) {
     const core::AttemptReport report = run(get(server.url()));
     EXPECT_EQ(report.outcome, core::Outcome::failed);
     EXPECT_EQ(report.detail, "status 503");
+    EXPECT_TRUE(report.is_transient);
     core::HttpCall expected = get(server.url());
     expected.statuses = {503};
     EXPECT_EQ(run(expected).outcome, core::Outcome::succeeded);

@@ -116,7 +116,8 @@ std::string_view soc2_criterion(const AuditRow& row) {
     if (is_of_access(row.type) || row.type == "approval_given") {
         return "CC6.1";
     }
-    if (row.type == "recovery_taken" || row.type == "quarantined") {
+    if (row.type == "recovery_taken" || row.type == "quarantined" ||
+        row.type.starts_with("breaker_")) {
         return "CC7.4";
     }
     if (row.type.starts_with("ledger_") || row.type.starts_with("anchor_") ||

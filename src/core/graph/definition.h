@@ -39,6 +39,9 @@ enum class RetryStrategy : std::uint8_t {
     exponential,
     fibonacci,
     custom,
+    // Delays as `exponential`; and what fails counts against what it depends on, whose breaker
+    // keeps everybody away for a while.
+    circuit_breaker,
 };
 
 struct RetryPolicy {
@@ -124,6 +127,9 @@ struct NodeDef {
     std::vector<OutputDef> outputs;
     std::vector<std::string> artifacts;  // relative paths below the working directory
 };
+
+// Its attempts use something whose trouble others share: see core/breaker.
+[[nodiscard]] bool may_depend(const NodeDef& node);
 
 // Where scans may go: `scope: {include, exclude}`; checked by core/scan.
 struct ScopeDef {

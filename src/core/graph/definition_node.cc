@@ -295,6 +295,15 @@ bool read_outputs(const Input& object, std::vector<OutputDef>& out, Faults& faul
     return true;
 }
 
+// What is said for all nodes may be said in vain for some.
+bool check_retry(const Input& object, const NodeDef& node, Faults& faults) {
+    const auto retry = object.member("retry");
+    return !retry || node.retry.strategy != RetryStrategy::circuit_breaker || may_depend(node) ||
+           faults.add(*retry, Problem::retry_policy,
+                      "the strategy `circuit_breaker` is for nodes that depend on something with "
+                      "a name: a program, a test, a request, a scan or a lane");
+}
+
 bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& reading) {
     Faults& faults = reading.faults;
     std::string description;
@@ -319,7 +328,7 @@ bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& r
         out.timeout = defaults.timeout;
     }
     sight.item = out.map ? std::string_view(out.map->as) : std::string_view();
-    return read_kind(object, sight, out, reading) &&
+    return read_kind(object, sight, out, reading) && check_retry(object, out, faults) &&
            read_env_of(object, sight, defaults, out, reading);
 }
 

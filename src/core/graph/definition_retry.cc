@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/check.h"
 #include "core/graph/definition_parts.h"
 #include "core/graph/number.h"
 
@@ -125,15 +126,30 @@ bool read_strategy(const Input& object, RetryPolicy& out, Faults& faults) {
     if (!read_choice(*value, strategy_names, strategy, faults)) {
         return false;
     }
-    if (strategy_names[strategy] == "circuit_breaker") {
-        return faults.add(*value, Problem::not_supported,
-                          "the strategy `circuit_breaker` is not served yet");
-    }
     out.strategy = static_cast<RetryStrategy>(strategy);
     return true;
 }
 
 }  // namespace
+
+bool may_depend(const NodeDef& node) {
+    switch (node.kind) {
+        case NodeKind::run:
+        case NodeKind::test: return !node.run.is_shell && !node.run.argv.empty();
+        case NodeKind::scan:
+        case NodeKind::task:
+        case NodeKind::http:
+        case NodeKind::notify: return true;
+        case NodeKind::noop:
+        case NodeKind::wait:
+        case NodeKind::approve:
+        case NodeKind::group:
+        case NodeKind::condition:
+        case NodeKind::checkpoint:
+        case NodeKind::job: return false;
+    }
+    ATTACCA_CHECK(false);
+}
 
 bool read_retry(const Input& object, RetryPolicy& out, Faults& faults) {
     constexpr Range attempts{1, 100, Problem::retry_policy};

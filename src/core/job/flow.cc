@@ -352,8 +352,15 @@ void expand_map(State& state, Job& job, NodeIndex node, std::uint32_t count,
 }
 
 void enqueue_due(State& state, Job& job, InstanceIndex instance) {
-    const Instance& due = job.instances[instance];
-    if (due.state == NodeState::retrying && !due.is_queued) {
+    if (job.instances[instance].state == NodeState::retrying) {
+        offer_again(state, job, instance);
+    }
+}
+
+void offer_again(State& state, Job& job, InstanceIndex instance) {
+    const Instance& held = job.instances[instance];
+    const bool may_start = held.state == NodeState::ready || held.state == NodeState::retrying;
+    if (may_start && !held.is_queued) {
         Flow flow(state, job);
         flow.offer(instance);
         flow.release();

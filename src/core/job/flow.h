@@ -39,6 +39,11 @@ void take_from_queue(State& state, Job& job, InstanceIndex instance);
 // The retry's time has come: the instance may stand in the queue again. Volatile.
 void enqueue_due(State& state, Job& job, InstanceIndex instance);
 
+// It was held back, and is no more: it may stand in the queue again. Volatile.
+void offer_again(State& state, Job& job, InstanceIndex instance);
+// It leaves the queue without a start. Volatile.
+void leave_queue(State& state, Job& job, InstanceIndex instance);
+
 // Cancels everything that has not started; what runs goes on until its attempt ends.
 void cancel_pending(State& state, Job& job, bool is_with_finally);
 

@@ -27,17 +27,21 @@ void take_from_queue(State& state, Job& job, InstanceIndex instance) {
     }
 }
 
+void leave_queue(State& state, Job& job, InstanceIndex instance) {
+    ATTACCA_CHECK(job.instances[instance].is_queued);
+    job.instances[instance].is_queued = false;
+    if (!job.takes_no_slot(job.instances[instance])) {
+        --job.active;
+        state.count_unready(job);
+        state.cancel_ready(job.instances[instance]);
+    }
+}
+
 void withdraw_ready(State& state, Job& job) {
     std::vector<InstanceIndex> backlog;
     for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
-        Instance& instance = job.instances[i];
-        if (instance.is_queued) {
-            instance.is_queued = false;
-            if (!job.takes_no_slot(instance)) {
-                --job.active;
-                state.count_unready(job);
-                state.cancel_ready(instance);
-            }
+        if (job.instances[i].is_queued) {
+            leave_queue(state, job, i);
             backlog.push_back(i);
         }
     }
@@ -70,7 +74,8 @@ void note_due(State& state, const FireTimer& timer) {
         case FireTimer::Kind::job_deadline:
         case FireTimer::Kind::lease_expiry:
         case FireTimer::Kind::lease_grace:
-        case FireTimer::Kind::attempt_timeout: return;
+        case FireTimer::Kind::attempt_timeout:
+        case FireTimer::Kind::breaker_probe: return;
     }
     ATTACCA_CHECK(false);
 }

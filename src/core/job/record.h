@@ -10,8 +10,10 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "core/breaker/breaker_records.h"
 #include "core/job/approval.h"
 #include "core/job/artifact.h"
+#include "core/job/failure.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
@@ -84,6 +86,7 @@ struct AttemptEnded {
     TextOrBody output;                    // JSON object of the node's outputs; empty = none
     std::optional<Artifact> output_file;  // instead of `output`, when it is larger than a body
     std::vector<Artifact> artifacts;
+    FailureClass failure = FailureClass::none;  // what kind of failure it met
     friend bool operator==(const AttemptEnded&, const AttemptEnded&) = default;
 };
 
@@ -160,7 +163,14 @@ using Payload = std::variant<JobCreated,
                              WorkflowDisabled,
                              WorkflowEnabled,
                              ApprovalGiven,
-                             RecoveryTaken, AnchorTimestamped, HoldPlaced, HoldReleased>;
+                             RecoveryTaken,
+                             AnchorTimestamped,
+                             HoldPlaced,
+                             HoldReleased,
+                             BreakerOpened,
+                             BreakerHalfOpened,
+                             BreakerClosed,
+                             BreakerSet>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

@@ -22,6 +22,10 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(ApprovalGiven{}), "approval_given");
     EXPECT_EQ(type_name_of(RecoveryTaken{}), "recovery_taken");
     EXPECT_EQ(type_name_of(AnchorTimestamped{}), "anchor_timestamped");
+    EXPECT_EQ(type_name_of(BreakerOpened{}), "breaker_opened");
+    EXPECT_EQ(type_name_of(BreakerHalfOpened{}), "breaker_half_opened");
+    EXPECT_EQ(type_name_of(BreakerClosed{}), "breaker_closed");
+    EXPECT_EQ(type_name_of(BreakerSet{}), "breaker_set");
 }
 
 TEST(Entity, IsAJobOrAName) {

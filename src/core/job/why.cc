@@ -20,6 +20,7 @@ std::string_view name_of(WaitCause cause) {
         case WaitCause::lock: return "lock";
         case WaitCause::slot: return "slot";
         case WaitCause::lane: return "lane";
+        case WaitCause::breaker: return "breaker";
         case WaitCause::retry: return "retry";
         case WaitCause::time: return "time";
         case WaitCause::person: return "approval";
@@ -43,6 +44,7 @@ std::string_view release_of(WaitCause cause) {
         case WaitCause::lock: return "the end of the attempt that holds the lock";
         case WaitCause::slot: return "a free slot, when its turn comes";
         case WaitCause::lane: return "a worker that claims from the lane";
+        case WaitCause::breaker: return "its breaker, when a probe succeeds or somebody closes it";
         case WaitCause::retry: return "the instant of the next attempt";
         case WaitCause::time: return "the instant that the node waits for";
         case WaitCause::person: return "a person who approves or rejects";

@@ -36,6 +36,7 @@ enum class WaitCause : std::uint8_t {
     lock,                // until the attempt that holds it has ended
     slot,                // until an attempt ends and its turn comes
     lane,                // until a worker claims it
+    breaker,             // until the circuit breaker of what it depends on lets it through
     retry,               // until the instant of the next attempt
     time,                // a wait node, until its instant
     person,              // until somebody approves or rejects

@@ -146,6 +146,12 @@ void read(MemberReader& members, AttemptStarted& out) {
 
 void read(MemberReader& members, AttemptEnded& out) {
     members.u32("\"attempt\":", out.attempt);
+    if (members.is_next("\"class\":")) {
+        read_name(members, "\"class\":", out.failure, failure_class_of);
+        if (out.failure == FailureClass::none) {
+            members.refuse("\"class\":");
+        }
+    }
     read_optional_text(members, "\"detail\":", out.detail);
     if (members.is_next("\"exit_code\":")) {
         members.i64("\"exit_code\":", out.exit_code.emplace());

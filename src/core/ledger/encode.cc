@@ -113,6 +113,9 @@ struct PayloadWriter {
     void operator()(const AttemptEnded& payload) const {
         MemberWriter members(out);
         members.u64("\"attempt\":", payload.attempt);
+        if (payload.failure != FailureClass::none) {
+            members.text("\"class\":", name_of(payload.failure));
+        }
         if (!payload.detail.empty()) {
             members.text("\"detail\":", payload.detail);
         }
@@ -145,7 +148,6 @@ struct PayloadWriter {
 
     void operator()(const JobPaused&) const { out += "{}"; }
     void operator()(const JobResumed&) const { out += "{}"; }
-
     void operator()(const CancelRequested& payload) const {
         MemberWriter members(out);
         members.text("\"cause\":", payload.cause == CancelCause::user ? "user" : "deadline");
@@ -177,7 +179,6 @@ struct PayloadWriter {
     }
 
     void operator()(const LedgerStopped&) const { out += "{}"; }
-
     void operator()(const Quarantined& payload) const {
         MemberWriter members(out);
         members.text("\"what\":", payload.what);

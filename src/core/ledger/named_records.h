@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/breaker/breaker_records.h"
 #include "core/job/approval.h"
 #include "core/job/timestamp_record.h"
 #include "core/ledger/members.h"
@@ -29,6 +30,10 @@ void write_named(std::string& out, const WorkflowEnabled& payload);
 void write_named(std::string& out, const AnchorTimestamped& payload);
 void write_named(std::string& out, const HoldPlaced& payload);
 void write_named(std::string& out, const HoldReleased& payload);
+void write_named(std::string& out, const BreakerOpened& payload);
+void write_named(std::string& out, const BreakerHalfOpened& payload);
+void write_named(std::string& out, const BreakerClosed& payload);
+void write_named(std::string& out, const BreakerSet& payload);
 
 void read_named(MemberReader& members, ApprovalGiven& out);
 void read_named(MemberReader& members, RecoveryTaken& out);
@@ -44,6 +49,10 @@ void read_named(MemberReader& members, WorkflowEnabled& out);
 void read_named(MemberReader& members, AnchorTimestamped& out);
 void read_named(MemberReader& members, HoldPlaced& out);
 void read_named(MemberReader& members, HoldReleased& out);
+void read_named(MemberReader& members, BreakerOpened& out);
+void read_named(MemberReader& members, BreakerHalfOpened& out);
+void read_named(MemberReader& members, BreakerClosed& out);
+void read_named(MemberReader& members, BreakerSet& out);
 
 // A text under its key, or a body under the other one; nothing for an empty text.
 void write_text_or_body(MemberWriter& members,

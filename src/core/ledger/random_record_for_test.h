@@ -2,78 +2,21 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 
 #include "core/ledger/codec.h"
 #include "core/ledger/random_retention_for_test.h"
+#include "core/ledger/random_values_for_test.h"
 
-// Random records of every type for the tests of core/ledger: full of what JSON has to escape.
+// Random records of every type for the tests of core/ledger.
 
 namespace attacca::core {
 
-class RandomRecords {
+class RandomRecords : public RandomValues {
   public:
-    explicit RandomRecords(std::uint64_t seed) : state_(seed) {}
+    using RandomValues::RandomValues;
 
-    // SplitMix64: the same numbers on every platform.
-    std::uint64_t draw() {
-        state_ += 0x9E3779B97F4A7C15U;
-        std::uint64_t z = state_;
-        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-        return z ^ (z >> 31U);
-    }
-    std::uint64_t below(std::uint64_t limit) { return draw() % limit; }
-    bool coin() { return below(2) == 0; }
-
-    // Numbers of every size, and the borders of what JSON can hold.
-    std::uint64_t number() {
-        constexpr std::uint64_t border = std::uint64_t{1} << 53U;
-        switch (below(6)) {
-            case 0: return below(10);
-            case 1: return border - 1;
-            case 2: return border;
-            case 3: return std::numeric_limits<std::uint64_t>::max();
-            default: return draw() >> below(64);
-        }
-    }
-    std::int64_t signed_number() { return static_cast<std::int64_t>(number()); }
-    std::uint32_t small_number() { return static_cast<std::uint32_t>(draw() >> (32 + below(32))); }
-
-    std::string text() {
-        std::string out;
-        const std::uint64_t size = below(24);
-        for (std::uint64_t i = 0; i < size; ++i) {
-            static const std::string others[] = {"\"", "\\", "/",   "\x7f", "ä",
-                                                 "€",  "😀",  "\"}", "\\\""};
-            switch (below(4)) {
-                case 0:
-                    out += static_cast<char>(below(0x20));
-                    break;
-                case 1:
-                    out += others[below(std::size(others))];
-                    break;
-                default:
-                    out += static_cast<char>(0x20 + below(0x5F));
-            }
-        }
-        return out;
-    }
-    Sha256 digest() {
-        Sha256 out;
-        for (std::uint8_t& byte : out.bytes) {
-            byte = static_cast<std::uint8_t>(draw());
-        }
-        return out;
-    }
-    // From the year 1653 to 2286.
-    WallTime instant() {
-        return {static_cast<std::int64_t>(draw() % 20'000'000'000'000'000U) -
-                10'000'000'000'000'000};
-    }
-    JobId job() { return {uuid_v7({static_cast<std::int64_t>(draw() >> 20U)}, draw(), draw())}; }
     TextOrBody text_or_body() { return coin() ? TextOrBody{text(), {}} : TextOrBody{{}, digest()}; }
     Artifact artifact() { return {text(), digest(), number(), text(), coin()}; }
 
@@ -121,8 +64,9 @@ class RandomRecords {
         out.per_ms = static_cast<std::uint32_t>(1 + below(rate_per_ms_max));
         return out;
     }
-    Payload named() {  // of what has a name of its own
-        switch (below(10)) {
+    // Of what has a name of its own.
+    Payload named() {
+        switch (below(14)) {
             case 0: return ScheduleSet{text_or_body(), maybe(digest())};
             case 1: return SchedulePaused{};
             case 2: return ScheduleResumed{};
@@ -133,7 +77,13 @@ class RandomRecords {
             case 5: return ScheduleMissed{instant(), instant(), number()};
             case 6: return WorkflowApplied{small_number(), digest(), text_or_body()};
             case 7: return WorkflowDisabled{};
-            case 8: return WorkflowEnabled{};
+            case 8: return BreakerHalfOpened{};
+            case 9: return BreakerClosed{};
+            case 10:
+                return BreakerOpened{static_cast<BreakerCause>(below(2)), small_number(),
+                                     static_cast<std::int64_t>(below(31'536'000'000))};
+            case 11: return BreakerSet{static_cast<BreakerMode>(below(3)), text()};
+            case 12: return WorkflowEnabled{};
             default: return random_retention(*this);
         }
     }
@@ -178,7 +128,8 @@ class RandomRecords {
                          maybe(signed_number()),
                          text_or_body(),
                          maybe(artifact()),
-                         {}};
+                         {},
+                         static_cast<FailureClass>(below(failure_class_count))};
         for (std::uint64_t count = below(4); count > 0; --count) {
             out.artifacts.push_back(artifact());
         }
@@ -192,8 +143,6 @@ class RandomRecords {
         }
         return out;
     }
-
-    std::uint64_t state_;
 };
 
 }  // namespace attacca::core

@@ -71,6 +71,7 @@ std::int64_t planned_delay(const RetryPolicy& policy, std::uint32_t step) {
             return policy.delay_ms > policy.max_delay_ms / times ? policy.max_delay_ms
                                                                  : policy.delay_ms * times;
         }
+        case RetryStrategy::circuit_breaker:
         case RetryStrategy::exponential: return exponential(policy, step);
         case RetryStrategy::fibonacci: return fibonacci(policy, step);
         case RetryStrategy::custom: {

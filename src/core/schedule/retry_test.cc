@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/schedule/retry.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace attacca::core {
@@ -78,6 +80,32 @@ TEST(RetryDelay, ObeysTheExitCodesThatAreNamed) {
     policy.never_exit_codes = {2};
     EXPECT_FALSE(retry_delay_ms(policy, failed_with(2), 1, 0));
     EXPECT_TRUE(retry_delay_ms(policy, failed_with(1), 1, 0));
+}
+
+// I13, against the formula in plain arithmetic.
+TEST(RetryDelay, LiesBetweenTheBaseAndTheCappedPowerWithItsJitter) {
+    for (const RetryStrategy strategy :
+         {RetryStrategy::exponential, RetryStrategy::circuit_breaker}) {
+        for (const bool is_transient : {false, true}) {
+            RetryPolicy policy = given(strategy);
+            policy.jitter = true;
+            AttemptReport report = failed_with(1);
+            report.is_transient = is_transient;
+            for (std::uint32_t counted = 1; counted < 60; ++counted) {
+                const std::uint32_t step = is_transient ? counted - 2 : counted - 1;
+                const auto delay = retry_delay_ms(policy, report, counted, counted * 77U);
+                ASSERT_TRUE(delay);
+                if (is_transient && counted == 1) {
+                    EXPECT_EQ(*delay, 0);  // at once
+                    continue;
+                }
+                const std::int64_t power = step < 20 ? 1000LL << step : 300'000;
+                const std::int64_t plain = std::min<std::int64_t>(300'000, power);
+                EXPECT_GE(*delay, plain);
+                EXPECT_LE(*delay, std::min<std::int64_t>(300'000, plain + plain / 5));
+            }
+        }
+    }
 }
 
 TEST(RetryDelay, EndsWithTheLastAttempt) {

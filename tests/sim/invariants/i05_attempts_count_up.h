@@ -22,9 +22,11 @@ inline void check_attempt_number(Violations& violations, const RefJob& job,
     }
 }
 
+// `has_budget`: I14, retries are no more than a tenth of first attempts while that is used up.
 inline void check_retry(Violations& violations, const RefJob& job, const RefInstance& instance,
-                        const core::AttemptEnded& ended) {
-    if (ended.retry_in_ms.has_value() != expects_retry(job, instance, ended.outcome)) {
+                        const core::AttemptEnded& ended, bool has_budget) {
+    const bool is_expected = expects_retry(job, instance, ended.outcome) && has_budget;
+    if (ended.retry_in_ms.has_value() != is_expected) {
         violations.report("I05", ended.retry_in_ms ? "an attempt is tried again against its policy"
                                                    : "an attempt is not tried again");
     }
