@@ -165,7 +165,14 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
     out.tail.last_at = context_.durable.last_at();
     for (const auto& [name, records] : context_.durable.entities()) {
         if (records > 0) {
+            const auto image = context_.durable.images().find(name);
             out.entities.push_back({name, {}, records - 1, 0, {}});
+            if (image != context_.durable.images().end()) {
+                const Result<void> loaded = out.state.registry.load(name, image->second, bodies);
+                if (!loaded) {
+                    return loaded.error();
+                }
+            }
         }
     }
     for (const auto& [entity, image] : context_.durable.images()) {

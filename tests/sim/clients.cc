@@ -42,13 +42,14 @@ void Clients::on_turn(std::uint32_t client) {
     ATTACCA_CHECK(request.phase == Phase::idle);
     request = {};
     if (context_.is_healing) {
-        draw_healing(request);
-        if (request.kind != Kind::resume && request.kind != Kind::approve) {
+        if (!draw_healing(request)) {
             context_.after(context_.about(100'000), EventKind::client_turn, client, 0);
             return;
         }
     } else if (context_.has_fault(context_.knobs.set_tenant)) {
         draw_tenant(request);
+    } else if (context_.has_fault(context_.knobs.schedule)) {
+        draw_named(request);
     } else if (!acked_.empty() && context_.has_fault(context_.knobs.control)) {
         draw_control(request);
     } else if (context_.durable.live_count() < context_.knobs.live_max) {
@@ -161,6 +162,9 @@ void Clients::ask_engine(std::uint32_t client, Request& request) {
     request.forgotten = is_forgotten ? key->request : 0;
     core::Command command =
         request.kind == Kind::submit ? core::Command{submission(request)} : control(request);
+    if (request.kind == Kind::named) {
+        draw_ids(command);
+    }
     server_.deliver(std::move(command),
                     [this, client, serial = static_cast<std::uint32_t>(request.serial)](
                         const core::Answer& given) { take_answer(client, serial, given); });
@@ -190,15 +194,10 @@ core::SubmitJobs Clients::submission(Request& request) {
     const Now now = context_.clock.now();
     const std::int64_t virtual_now = context_.queue.now();
     for (const Blueprint* blueprint : request.blueprints) {
-        const auto index = static_cast<std::uint32_t>(context_.durable.intents.size());
-        Intent intent;
-        const std::uint64_t random = context_.prng.draw();
-        // The id drops two bits of its random part for the variant.
-        intent.id = core::JobId{uuid_v7(now.wall, random, std::uint64_t{index} << 2U)};
+        Intent& intent = context_.add_intent();
         intent.blueprint = blueprint;
         intent.request = request.serial;
         intent.tenant = request.tenant;
-        intent.has_reached_server = true;
         core::NewJob job;
         job.id = intent.id;
         job.definition = blueprint->definition;
@@ -214,7 +213,6 @@ core::SubmitJobs Clients::submission(Request& request) {
                                                 request.held_us / 500 - 2000
                                           : 0;
         }
-        context_.durable.intents.push_back(intent);
         submit.jobs.push_back(std::move(job));
     }
     if (request.key) {
@@ -225,8 +223,8 @@ core::SubmitJobs Clients::submission(Request& request) {
 }
 
 core::Command Clients::control(const Request& request) const {
-    const bool is_of_nothing =
-        request.kind == Kind::set_tenant || request.kind == Kind::stamp;  // of no job
+    const bool is_of_nothing = request.kind == Kind::set_tenant ||
+                               request.kind == Kind::stamp || request.kind == Kind::named;
     const std::string tenant = is_of_nothing ? request.tenant
                                : request.is_other_tenant
                                    ? other_tenant
@@ -246,6 +244,7 @@ core::Command Clients::control(const Request& request) const {
         case Kind::set_tenant: return core::SetTenant{tenant, "usr:1", request.settings};
         case Kind::stamp:
             return core::NoteTimestamp{"usr:1", 1, "tsa", WallTime{1}, "query", "reply"};
+        case Kind::named: return request.named;
         case Kind::submit: break;
     }
     ATTACCA_CHECK(false);
@@ -282,6 +281,8 @@ void Clients::take_answer(std::uint32_t client, std::uint64_t serial, const core
             context_.violations.report("I01", "a time stamp was answered before it was durable");
         }
         context_.marks.hit(Mark::time_stamped);
+    } else if (request.kind == Kind::named) {
+        check_named(request, given);
     } else if (request.kind != Kind::submit) {
         check_control(request, given);
     } else {

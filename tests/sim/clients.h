@@ -32,7 +32,9 @@ class Clients {
     [[nodiscard]] bool is_idle() const;
 
   private:
-    enum class Kind : std::uint8_t { submit, cancel, pause, resume, set_tenant, approve, stamp };
+    enum class Kind : std::uint8_t {
+        submit, cancel, pause, resume, set_tenant, approve, stamp, named
+    };
     enum class Phase : std::uint8_t { idle, sent, in_edge, in_server, answered };
     struct Request {
         Kind kind = Kind::submit;
@@ -53,6 +55,7 @@ class Clients {
         bool is_other_tenant = false;
         std::string tenant = "default";  // for whom the client acts, or which it changes
         core::TenantSettings settings;
+        core::Command named;  // of a schedule or a workflow; its ids are drawn when it is asked
         std::optional<Error> refusal;
         std::vector<core::JobId> ids;  // of the answer
     };
@@ -60,7 +63,15 @@ class Clients {
     void draw_submission(Request& request);
     void draw_control(Request& request);
     void draw_tenant(Request& request);
-    void draw_healing(Request& request);
+    // False when nothing is left to do.
+    bool draw_healing(Request& request);
+    void draw_named(Request& request);
+    void draw_schedule(Request& request, const std::string& name);
+    void draw_workflow(Request& request, const std::string& name);
+    void draw_backfill(Request& request, const std::string& name);
+    bool draw_end_of_schedules(Request& request);
+    void draw_ids(core::Command& command);
+    void check_named(const Request& request, const core::Answer& answer);
     // A decision about something of this job that waits for one; false when nothing does.
     bool draw_approval(Request& request, const RefJob& job);
     void send(std::uint32_t client, Request& request);

@@ -33,8 +33,12 @@ bool Clients::draw_approval(Request& request, const RefJob& job) {
     return false;
 }
 
-// The only work of the last phase: what was paused goes on, and people decide what is left.
-void Clients::draw_healing(Request& request) {
+// The only work of the last phase: schedules come to an end, what was paused goes on, and people
+// decide what is left.
+bool Clients::draw_healing(Request& request) {
+    if (draw_end_of_schedules(request)) {
+        return true;
+    }
     for (const std::uint32_t index : context_.durable.live_jobs()) {
         const RefJob& job = context_.durable.at(index);
         if (job.is_gone()) {
@@ -43,12 +47,13 @@ void Clients::draw_healing(Request& request) {
         if (job.state == core::JobState::paused) {
             request.kind = Kind::resume;
             request.target = job.id;
-            return;
+            return true;
         }
         if (!job.is_ended() && draw_approval(request, job)) {
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 }  // namespace attacca::sim

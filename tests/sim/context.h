@@ -74,6 +74,16 @@ struct Context {
         const bool is_slow = prng.chance(20);
         return 1 + (is_slow ? spread * 10 : spread);
     }
+    // The id of a job that may come; it carries the intent's position.
+    [[nodiscard]] Intent& add_intent() {
+        const std::uint64_t index = durable.intents.size();
+        const std::uint64_t random = prng.draw();
+        Intent& intent = durable.intents.emplace_back();
+        // The id drops two bits of its random part for the variant.
+        intent.id = core::JobId{uuid_v7(clock.now().wall, random, index << 2U)};
+        intent.has_reached_server = true;
+        return intent;
+    }
     void after(std::int64_t us, EventKind kind, std::uint32_t a, std::uint64_t b) {
         queue.push(queue.now() + us, kind, a, b);
     }

@@ -108,6 +108,10 @@ void Durable::store(engine::Batch& batch, Decided decided) {
     for (const ports::TenantRow& row : batch.tenants) {
         tenants_.store(violations_, row);
     }
+    for (const auto& [entity, image] : batch.images) {
+        images_[entity] = image;
+    }
+    schedules_.check_made();
     if (batch.last_fence != last_fence_ || batch.last_at != last_at_) {
         violations_.report("I26", "the batch row disagrees with the records");
     }
@@ -143,6 +147,9 @@ void Durable::take(engine::PlacedRecord& placed) {
         }
         if (record.entity.name == "ledger") {
             take_note(record);
+        } else if (record.entity.name.starts_with("schedule/") ||
+                   record.entity.name.starts_with("workflow/")) {
+            take_named(record);
         }
         return;
     }
@@ -169,7 +176,8 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     const core::JobId& id = *record.entity.job;
     const std::uint32_t index = index_of(id);
     const bool is_known = index < intents.size() && intents[index].id == id;
-    check_cause(violations_, is_known && intents[index].has_reached_server);
+    check_cause(violations_, is_known && intents[index].has_reached_server &&
+                                 intents[index].blueprint != nullptr);
     if (violations_.is_broken()) {
         return;
     }
@@ -180,6 +188,7 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     jobs_[index] = std::make_unique<RefJob>();
     RefJob& job = *jobs_[index];
     tenants_.created(violations_, record.tenant, record.at);
+    schedules_.made(id);
     job.id = id;
     job.blueprint = intent.blueprint;
     job.records = 1;

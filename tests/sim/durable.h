@@ -14,6 +14,7 @@
 #include "marks.h"
 #include "ports/store.h"
 #include "ref_breakers.h"
+#include "ref_schedules.h"
 #include "ref_tenants.h"
 #include "reference.h"
 #include "trace.h"
@@ -25,7 +26,9 @@
 
 namespace attacca::sim {
 
-// A job that a client asked for. Its position is the job's index, which its id carries as well.
+// A job that a client asked for, or an id that the server drew for an occurrence; that one has no
+// blueprint until a durable record says what it is. Its position is the job's index, which its id
+// carries as well.
 struct Intent {
     core::JobId id;
     const Blueprint* blueprint = nullptr;
@@ -53,6 +56,7 @@ struct DurableKey {
 struct Decided {
     std::int64_t from = 0;
     std::int64_t until = 0;
+    WallSpan wall = {};
 };
 
 [[nodiscard]] std::uint32_t index_of(const core::JobId& id);
@@ -62,7 +66,10 @@ struct Decided {
 class Durable {
   public:
     Durable(Violations& violations, Marks& marks, Trace& trace)
-        : violations_(violations), marks_(marks), trace_(trace) {}
+        : violations_(violations),
+          marks_(marks),
+          trace_(trace),
+          schedules_(violations, marks) {}
 
     std::vector<Intent> intents;
     // A worker's lease ran out: its fence, and the virtual time before which that was decided.
@@ -103,7 +110,9 @@ class Durable {
     [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
     [[nodiscard]] RefTenants& tenants() { return tenants_; }
     [[nodiscard]] RefBreakers& breakers() { return breakers_; }
-    // Stored images, by entity.
+    [[nodiscard]] RefSchedules& schedules() { return schedules_; }
+    [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
+    // What the store keeps of schedules and workflows, by entity.
     [[nodiscard]] const std::map<std::string, std::string>& images() const { return images_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
     struct Logged {
@@ -127,6 +136,7 @@ class Durable {
     void note_key(const core::Record& record, const core::JobCreated& created,
                   const Intent& intent);
     void take_note(const core::Record& record);
+    void take_named(const core::Record& record);
     void need_body(const Sha256& digest);
     RefInstance* instance_of(RefJob& job, const std::string& node,
                              const std::optional<std::uint32_t>& item, std::uint32_t& index);
@@ -139,6 +149,7 @@ class Durable {
     std::map<std::string, std::uint64_t> entities_;
     RefTenants tenants_;
     RefBreakers breakers_;
+    RefSchedules schedules_;
     std::map<std::string, std::string> images_;
     core::FenceToken last_fence_;
     WallTime last_at_;

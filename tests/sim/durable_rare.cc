@@ -6,7 +6,8 @@
 #include "durable.h"
 #include "invariants/i03_one_job_per_key.h"
 
-// What is durable of idempotency keys, of the server itself, and of jobs that were set aside.
+// What is durable of idempotency keys, of the server itself, of schedules and workflows, and of
+// jobs that were set aside.
 
 namespace attacca::sim {
 namespace {
@@ -73,6 +74,24 @@ void Durable::take_note(const core::Record& record) {
         job.is_named = job.is_named ||
                        (quarantined != nullptr && names_job(quarantined->what, job.id));
     }
+}
+
+// Of a schedule or a workflow. A job that it starts is asked for by this record.
+void Durable::take_named(const core::Record& record) {
+    const auto promise = schedules_.take(
+        record, decided_.wall, [this](const core::JobId& id) -> const RefJob* { return job(id); });
+    if (!promise || violations_.is_broken()) {
+        return;
+    }
+    const std::uint32_t index = index_of(promise->job);
+    const bool is_fresh = index < intents.size() && intents[index].id == promise->job &&
+                          intents[index].blueprint == nullptr;
+    if (!is_fresh) {
+        violations_.report("I02", "an occurrence started a job under an id that is another's");
+        return;
+    }
+    intents[index].blueprint = promise->blueprint;
+    intents[index].tenant = record.tenant;
 }
 
 const DurableKey* Durable::key(std::uint32_t key) const {

@@ -79,6 +79,7 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.stop_every_us = one_of(prng, stops);
     knobs.damage_per_start = prng.chance(300) ? 1 + prng.below(100) : 0;
     knobs.day_per_jump = rate(prng, 100);
+    knobs.schedule = prng.chance(350) ? 1 + prng.below(100) : 0;
     return knobs;
 }
 
@@ -105,7 +106,8 @@ std::string Knobs::text() const {
            item("key", with_key) + item("control", control) + item("many", in_a_batch) +
            item("held", held) + item("live", live_max) + item("tenants", tenants) +
            item("set_tenant", set_tenant) + item("stop_us", stop_every_us) +
-           item("damage", damage_per_start) + item("day", day_per_jump);
+           item("damage", damage_per_start) + item("day", day_per_jump) +
+           item("schedule", schedule);
 }
 
 }  // namespace attacca::sim

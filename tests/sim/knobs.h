@@ -47,6 +47,7 @@ struct Knobs {
     std::uint32_t held = 30;
     std::uint32_t tenants = 1;
     std::uint32_t set_tenant = 0;
+    std::uint32_t schedule = 0;            // something about a schedule or a workflow
     std::uint32_t live_max = 100;          // clients submit no more while so many are live
     // What happens once in a long while.
     std::int64_t stop_every_us = 0;        // orderly stops; 0 = none

@@ -43,6 +43,7 @@ bool Server::is_quiet() const {
 void Server::start_process() {
     ++process_;
     restarted_at_ = context_.queue.now();
+    undisturbed_from_ = restarted_at_;
     context_.leaves_left = -1;
     context_.clock.begin_process(context_.queue.now(), context_.prng.between(1, 1'000'000'000));
     timer_at_ = -1;
@@ -60,6 +61,8 @@ void Server::start_process() {
     options.slots = context_.knobs.slots;
     options.batch_records_max = context_.knobs.batch_records_max;
     options.breakers = context_.knobs.breakers;
+    options.fires_schedules = true;
+    options.new_job_id = [this] { return context_.add_intent().id; };
     engine_ = std::make_unique<engine::Engine>(options, backend_.reader(), workers_,
                                                context_.entropy);
     Result<engine::Recovered> recovered = backend_.recover(engine_->definitions());
@@ -91,37 +94,22 @@ void Server::load(engine::Recovered& recovered) {
     engine_->load(std::move(recovered.state), context_.clock.now());
 }
 
-void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
-    std::set<core::FenceToken> alive;
-    for (const core::FenceToken fence : workers_.report_again()) {
-        alive.insert(fence);
-    }
-    if (is_reload) {
-        for (const Item& item : mailbox_) {
-            if (const auto* report = std::get_if<core::ReportAttempt>(&item.command)) {
-                alive.insert(report->report.fence);
-            }
-        }
-    }
-    for (const auto& [id, i] : recovered.running) {
-        const core::Job* job = engine_->state().find(id);
-        if (job == nullptr || alive.contains(job->instances[i].fence) ||
-            engine_->state().leases.contains(job->instances[i].fence)) {
-            continue;
-        }
-        core::ReportAttempt lost;
-        lost.report.job = id;
-        lost.report.instance = i;
-        lost.report.fence = job->instances[i].fence;
-        lost.report.outcome = core::Outcome::lost;
-        mailbox_.push_back({std::move(lost), {}});
-    }
+namespace {
+
+// What the host refuses while it stops, or its storage is full.
+bool is_new_work(const core::Command& command) {
+    return std::holds_alternative<core::SubmitJobs>(command) ||
+           std::holds_alternative<core::Claim>(command) ||
+           std::holds_alternative<core::SetSchedule>(command) ||
+           std::holds_alternative<core::TriggerSchedule>(command) ||
+           std::holds_alternative<core::BackfillSchedule>(command) ||
+           std::holds_alternative<core::ApplyWorkflow>(command);
 }
 
+}  // namespace
+
 void Server::deliver(core::Command command, engine::AnswerHandler handler) {
-    const bool is_new_work = std::holds_alternative<core::SubmitJobs>(command) ||
-                             std::holds_alternative<core::Claim>(command);
-    if (is_stopping_ && is_new_work) {
+    if (is_stopping_ && is_new_work(command)) {
         context_.marks.hit(Mark::stop_refused_submission);
         handler(fail(Problem::shutting_down, {}));
         return;
@@ -143,6 +131,7 @@ void Server::deliver(core::Command command, engine::AnswerHandler handler) {
 void Server::pump() {
     const Now now = context_.clock.now();
     const bool had_records = engine_->has_open_records();
+    open_wall_ = {std::min(open_wall_.from, now.wall.us), std::max(open_wall_.until, now.wall.us)};
     while (!mailbox_.empty() && engine_->has_room()) {
         Item item = std::move(mailbox_.front());
         mailbox_.pop_front();
@@ -175,9 +164,7 @@ void Server::pump() {
 }
 
 void Server::take(Item item) {
-    const bool is_new_work = std::holds_alternative<core::SubmitJobs>(item.command) ||
-                             std::holds_alternative<core::Claim>(item.command);
-    if (is_full_ && is_new_work) {
+    if (is_full_ && is_new_work(item.command)) {
         context_.marks.hit(Mark::full_refused_submission);
         item.handler(fail(Problem::storage_full, {}));
         return;
@@ -187,10 +174,14 @@ void Server::take(Item item) {
 
 void Server::arm_timer() {
     std::optional<MonoTime> next = engine_->next_timer();
-    if (const std::optional<WallTime> start = engine_->next_start()) {
-        // By wall time, which may jump meanwhile: it is looked at again before long.
+    // By wall time, which may jump meanwhile: it is looked at again before long.
+    for (const std::optional<WallTime>& moment :
+         {engine_->next_start(), engine_->next_schedule()}) {
+        if (!moment) {
+            continue;
+        }
         const Now now = context_.clock.now();
-        const Duration wait = std::clamp(*start - now.wall, Duration{0}, seconds(10));
+        const Duration wait = std::clamp(*moment - now.wall, Duration{0}, seconds(10));
         next = std::min(next.value_or(now.mono + wait), now.mono + wait);
     }
     if (!next || is_full_ || is_stopping_ || !engine_->has_room()) {
@@ -210,7 +201,10 @@ void Server::cut() {
     }
     Flight flight;
     flight.number = batch->number;
-    flight.decided = {opened_at_ < 0 ? restarted_at_ : opened_at_, context_.queue.now()};
+    const std::int64_t wall = context_.clock.now().wall.us;
+    flight.decided = {opened_at_ < 0 ? restarted_at_ : opened_at_, context_.queue.now(),
+                      {std::min(open_wall_.from, wall), std::max(open_wall_.until, wall)}};
+    open_wall_ = {INT64_MAX, INT64_MIN};
     flight.batch = std::move(*batch);
     opened_at_ = -1;
     if (context_.has_fault(context_.knobs.crash_per_batch)) {
@@ -328,6 +322,7 @@ void Server::on_space(std::uint32_t process) {
     }
     if (context_.is_healing || context_.prng.chance(500)) {
         is_full_ = false;
+        undisturbed_from_ = context_.queue.now();
         pump();
     } else {
         context_.after(1'000'000, EventKind::space, process_, 0);
@@ -372,6 +367,7 @@ void Server::die(bool is_batch_kept) {
     if (flight_ && !flight_->is_synced) {
         context_.marks.hit(is_batch_kept ? Mark::crash_before_sync_kept
                                          : Mark::crash_before_sync_lost);
+        note_lost_batch(is_batch_kept);
         if (is_batch_kept) {
             make_durable();
         } else {

@@ -46,6 +46,9 @@ class Server {
     void on_shut_down();
     void on_grace_end(std::uint32_t process);
 
+    // The wall clock jumps.
+    void note_jump() { undisturbed_from_ = context_.queue.now(); }
+
     // I23 in part: the engine's counters equal a recount; and when nothing is open or in flight,
     // its state is the one that the durable records tell.
     void recount();
@@ -87,6 +90,8 @@ class Server {
     void reload_after_full();
     void die(bool is_batch_kept);
     void check_deadlines();
+    void check_schedules();
+    void note_lost_batch(bool is_kept);
     [[nodiscard]] bool has_open_work() const;
 
     Context& context_;
@@ -101,6 +106,8 @@ class Server {
     std::int64_t stalled_until_ = 0;
     std::int64_t timer_at_ = -1;      // virtual time of the timer event that is under way
     std::int64_t restarted_at_ = 0;
+    std::int64_t undisturbed_from_ = 0;   // since then schedules could be fired in time
+    WallSpan open_wall_;                  // what the wall clock showed while the batch was open
     bool is_full_ = false;
     bool is_in_reload_ = false;
     bool is_stopping_ = false;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "invariants/i16_jobs_are_conserved.h"
@@ -52,6 +54,34 @@ void Server::note_start(const engine::Recovered& recovered) {
             noting_.push_back(found.what);
             engine_->handle(core::NoteLedger{core::Quarantined{found.what, "damaged"}}, {}, now);
         }
+    }
+}
+
+// Attempts of which nobody will tell the end.
+void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
+    std::set<core::FenceToken> alive;
+    for (const core::FenceToken fence : workers_.report_again()) {
+        alive.insert(fence);
+    }
+    if (is_reload) {
+        for (const Item& item : mailbox_) {
+            if (const auto* report = std::get_if<core::ReportAttempt>(&item.command)) {
+                alive.insert(report->report.fence);
+            }
+        }
+    }
+    for (const auto& [id, i] : recovered.running) {
+        const core::Job* job = engine_->state().find(id);
+        if (job == nullptr || alive.contains(job->instances[i].fence) ||
+            engine_->state().leases.contains(job->instances[i].fence)) {
+            continue;
+        }
+        core::ReportAttempt lost;
+        lost.report.job = id;
+        lost.report.instance = i;
+        lost.report.fence = job->instances[i].fence;
+        lost.report.outcome = core::Outcome::lost;
+        mailbox_.push_back({std::move(lost), {}});
     }
 }
 
@@ -125,6 +155,28 @@ void Server::recount() {
         check_against_reference(context_.violations, engine_->state(), context_.durable);
     }
     check_deadlines();
+    check_schedules();
+}
+
+// I18: an occurrence whose time has come is decided before long, unless nobody is there.
+void Server::check_schedules() {
+    constexpr std::int64_t slack_us = 10'000'000;
+    const bool is_undisturbed = !is_stopping_ && !is_full_ &&
+                                context_.queue.now() > undisturbed_from_ + 2 * slack_us;
+    if (is_undisturbed) {
+        context_.durable.schedules().check_not_overdue(context_.clock.now().wall.us - slack_us);
+    }
+}
+
+// The batch in flight, when the process dies before it knows of its end.
+void Server::note_lost_batch(bool is_kept) {
+    for (const engine::PlacedRecord& placed : flight_->batch.records) {
+        if (std::holds_alternative<core::ScheduleFired>(placed.record.payload)) {
+            context_.marks.hit(is_kept ? Mark::occurrence_kept_in_crash
+                                       : Mark::occurrence_lost_in_crash);
+            return;
+        }
+    }
 }
 
 // A job's time-out counts from its first start; this process must have armed the timer.

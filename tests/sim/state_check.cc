@@ -92,6 +92,18 @@ void add_tenant(Digest& digest, const core::Tenant& tenant) {
     digest.add(static_cast<std::uint64_t>(tenant.usage.start_tat_ns));
 }
 
+void add_schedule(Digest& digest, const core::Schedule& schedule) {
+    digest.add((schedule.is_paused ? 2U : 0U) | (schedule.is_deleted ? 1U : 0U));
+    digest.add(schedule.set_at);
+    digest.add(schedule.decided_to);
+    for (const std::uint64_t count : {schedule.started, schedule.skipped, schedule.missed}) {
+        digest.add(count);
+    }
+    for (const WallTime nominal : schedule.queued) {
+        digest.add(nominal);
+    }
+}
+
 void check_job(Violations& violations, const core::Job& job, const RefJob& told) {
     const bool is_same = job.state == told.state && job.is_cancelling == told.is_cancelling &&
                          job.is_finally_begun == told.is_finally_begun &&
@@ -135,6 +147,13 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [name, eseq] : state.entity_eseq) {
         digest.add(name);
         digest.add(eseq);
+    }
+    for (const auto& [name, schedule] : state.registry.schedules()) {
+        add_schedule(digest, schedule);
+    }
+    for (const auto& [name, workflow] : state.registry.workflows()) {
+        digest.add((std::uint64_t{workflow.newest().version} << 1U) |
+                   (workflow.is_enabled ? 1U : 0U));
     }
     return digest.value();
 }
@@ -180,6 +199,7 @@ void check_against_reference(Violations& violations, const core::State& state, D
     for (const auto& [name, number] : state.tenants.by_name()) {
         durable.tenants().check_running(violations, name, state.tenants.at(number).running);
     }
+    durable.schedules().check_state(state.registry);
     const bool is_same = state.slot_of.size() == durable.live_count() &&
                          state.last_fence == durable.last_fence() &&
                          state.last_at == durable.last_at() && state.size == durable.size();

@@ -50,6 +50,10 @@ void World::make_blueprints() {
         blueprint.definition = std::make_shared<const core::Definition>(std::move(*definition));
         context_.blueprints.push_back(std::move(blueprint));
     }
+    // They move no more.
+    for (const Blueprint& blueprint : context_.blueprints) {
+        context_.durable.schedules().know(&blueprint);
+    }
 }
 
 void World::run(std::uint64_t events_max) {
@@ -96,7 +100,8 @@ void World::run(std::uint64_t events_max) {
 }
 
 bool World::is_over() const {
-    return context_.is_healing && context_.durable.live_count() == 0 && server_.is_quiet() &&
+    return context_.is_healing && context_.durable.live_count() == 0 &&
+           !context_.durable.schedules().is_any_waiting() && server_.is_quiet() &&
            clients_.is_idle();
 }
 
@@ -126,6 +131,7 @@ void World::stop_again() {
 
 // Back as far as forth, or the wall clock would run ahead of all; but now and then over a day.
 void World::jump() {
+    server_.note_jump();
     if (context_.prng.chance(context_.knobs.day_per_jump)) {
         context_.marks.hit(Mark::wall_jumped_over_a_day);
         context_.clock.jump(day_us);
