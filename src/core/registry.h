@@ -15,9 +15,8 @@
 #include "core/schedule/schedule.h"
 #include "core/workflow/workflow.h"
 
-// What has a name and lives longer than a job: schedules, workflows, circuit breakers, the holds of a
-// tenant; folded
-// from their records. Keyed by their entity, so that a tenant's names are its own.
+// What has a name and lives longer than a job: schedules, workflows, circuit breakers, the holds of
+// a tenant; folded from their records. Keyed by their entity: a tenant's names are its own.
 //
 // Unlike a job such a thing never ends, so a start reads its image instead of all its records;
 // `verify --replay` folds the records and compares the images.

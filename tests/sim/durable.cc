@@ -394,9 +394,4 @@ void Durable::finish(RefJob& job, const core::JobEnded& ended) {
     trace_.add(static_cast<std::uint64_t>(ended.state), static_cast<std::uint64_t>(ended.reason));
 }
 
-const std::vector<Durable::Logged>& Durable::live_records() {
-    std::erase_if(log_, [](const Logged& logged) { return logged.job->is_gone(); });
-    return log_;
-}
-
 }  // namespace attacca::sim

@@ -133,4 +133,9 @@ void Durable::note_key(const core::Record& record, const core::JobCreated& creat
     own.ids.push_back(intent.id);
 }
 
+const std::vector<Durable::Logged>& Durable::live_records() {
+    std::erase_if(log_, [](const Logged& logged) { return logged.job->is_gone(); });
+    return log_;
+}
+
 }  // namespace attacca::sim

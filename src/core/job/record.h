@@ -165,11 +165,9 @@ using Payload = std::variant<JobCreated,
                              ApprovalGiven,
                              RecoveryTaken,
                              AnchorTimestamped,
-                             HoldPlaced,
-                             HoldReleased,
+                             HoldPlaced, HoldReleased,
                              BreakerOpened,
-                             BreakerHalfOpened,
-                             BreakerClosed,
+                             BreakerHalfOpened, BreakerClosed,
                              BreakerSet>;
 
 // The stored type name: `job_created`, `attempt_started`, …

@@ -93,9 +93,9 @@ TEST(ReadyQueue, AClockThatIsSetBackStopsNothing) {
     ReadyQueue queue;
     const ReadyQueue::Handle one = queue.push(node_of(0, 1), noon);
     queue.start(one, noon);
-    queue.complete(one, noon - seconds(3600));
-    const ReadyQueue::Handle two = queue.push(node_of(0, 2), noon - seconds(3600));
-    EXPECT_EQ(queue.choose(noon - seconds(3600)), two);
+    queue.complete(one, noon + seconds(-3600));
+    const ReadyQueue::Handle two = queue.push(node_of(0, 2), noon + seconds(-3600));
+    EXPECT_EQ(queue.choose(noon + seconds(-3600)), two);
 }
 
 }  // namespace
