@@ -312,7 +312,8 @@ def named_content(record):
         if isinstance(artifact, Pairs):
             one = dict(artifact)
             yield str(one.get("d", "")).removeprefix("sha256:"), one.get("s")
-    members = {"job_created": ("definition", "details_body"), "map_expanded": ("body",),
+    members = {"job_created": ("definition", "details_body", "kept_body"),
+               "map_expanded": ("body",),
                "attempt_ended": ("output_body",), "job_ended": ("output_body",)}
     for key in members.get(record["typ"], ()):
         if key in payload:

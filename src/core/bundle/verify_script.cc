@@ -156,7 +156,7 @@ record_form+='"ent":"([^"\\]+)","eseq":([0-9]+),"gseq":([0-9]+),"n":"[A-Za-z0-9+
 record_form+='"org":"([^"\\]+)","p":\{.*\},"prev":"([A-Za-z0-9+/]{43}=)","res":"'
 tail_form='"t":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z)","ten":"([^"\\]+)","tgt":"'
 
-named_form='"(d":"sha256:|(definition|details_body|output_body|body)":")([0-9a-f]{64})"'
+named_form='"(d":"sha256:|(definition|details_body|kept_body|output_body|body)":")([0-9a-f]{64})"'
 
 check_proof() {  # GSEQ LEAF
     local file=proofs/$1.tlog-proof lines i blank=0 fn=$1 sn=$((size - 1)) r=$2 h

@@ -57,6 +57,10 @@ void Verifier::expect(Expected expected) {
 }
 
 bool Verifier::check_trust(const std::string& which, const CheckpointNote& note) {
+    // The last signature of each key carries what that key signed.
+    if (held_ && held_->signatures.front().key_id != note.signatures.front().key_id) {
+        check_held();
+    }
     const std::uint64_t size = note.checkpoint.size;
     const bool is_checked =
         policy_.is_strict || size >= policy_.signatures_from ||
@@ -88,7 +92,7 @@ bool Verifier::check_trust(const std::string& which, const CheckpointNote& note)
     return true;
 }
 
-// The newest signature carries all the others, so it is checked in any case.
+// The newest signature carries all that its key made before, so it is checked in any case.
 void Verifier::check_held() {
     if (!held_) {
         return;

@@ -251,6 +251,19 @@ TEST(Verify, AnOldCheckpointOfAnotherRootIsFoundWithoutItsSignature) {
     EXPECT_EQ(report.failures[0].gseq, 1499U);
 }
 
+// What another key's line begins is a change of keys as far as a verifier can see beforehand.
+TEST(Verify, TheLastSignatureBeforeAChangeOfKeysIsChecked) {
+    StoredLedger ledger = ledger_of_small_batches();
+    spoil_signature(ledger.notes[1499]);
+    EXPECT_EQ(ledger.verify({}, false, 2000).exit_status, 0);
+    std::string& note = ledger.notes[1500];
+    const std::string line = "\xe2\x80\x94 other " + base64(std::string(68, 'x')) + "\n";
+    note.insert(note.find("\n\n") + 2, line);
+    const VerifyReport report = ledger.verify({}, false, 2000);
+    ASSERT_EQ(report.failures.size(), 1U) << text_of(report);
+    EXPECT_EQ(report.failures[0].detail, "the checkpoint of size 1499 has a wrong signature");
+}
+
 TEST(Verify, TheNewestSignatureIsCheckedHoweverOldItIs) {
     StoredLedger ledger = ledger_of_small_batches();
     ledger.notes.erase(ledger.notes.upper_bound(1999), ledger.notes.end());
