@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "adapters/sqlite/orch_next_file.h"
 #include "app/commands.h"
 #include "app/signals.h"
 #include "app/output_file.h"
@@ -144,6 +145,10 @@ std::vector<cli::DoctorFact> SystemEnvironment::doctor(const std::string& data) 
 
 Result<int> SystemEnvironment::run_worker(const cli::WorkerOptions& options) {
     return app::run_worker(options);
+}
+
+Result<Json> SystemEnvironment::read_orch_next(const std::string& path) {
+    return sqlite::read_orch_next(path);
 }
 
 Result<Json> SystemEnvironment::bench(const cli::BenchOptions& options) {

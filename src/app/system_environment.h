@@ -55,6 +55,7 @@ class SystemEnvironment final : public cli::Environment {
                                                    const cli::VerifyOptions& options) override;
     [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data) override;
     [[nodiscard]] Result<int> run_worker(const cli::WorkerOptions& options) override;
+    [[nodiscard]] Result<Json> read_orch_next(const std::string& path) override;
     [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options) override;
 
   private:

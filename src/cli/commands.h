@@ -45,6 +45,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int worker_run_command(Context& context);
 [[nodiscard]] int workers_list_command(Context& context);
 [[nodiscard]] int dispatch_command(Context& context);
+[[nodiscard]] int import_orch_next_command(Context& context);
 [[nodiscard]] int tasks_get_command(Context& context);
 [[nodiscard]] int tasks_cancel_command(Context& context);
 

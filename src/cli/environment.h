@@ -192,6 +192,8 @@ class Environment {
     // Claims tasks and runs the command for each, until a signal; returns the exit status. Errors:
     // what the server says that asking again would not change.
     [[nodiscard]] virtual Result<int> run_worker(const WorkerOptions& options) = 0;
+    // The tasks of another dispatcher's file: adapters/sqlite/orch_next_file.h says what of them.
+    [[nodiscard]] virtual Result<Json> read_orch_next(const std::string& path) = 0;
     [[nodiscard]] virtual Result<Json> bench(const BenchOptions& options) = 0;
 };
 

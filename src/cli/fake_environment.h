@@ -42,6 +42,7 @@ class FakeEnvironment final : public Environment {
     VerifyOptions verified;
     std::string verified_data;
     std::vector<DoctorFact> facts;
+    Result<Json> orch_next = fail(Problem::not_found, "there is no such file");
 
     // Runs the program and returns its exit status; `out` and `err` hold what this run wrote.
     int run(const std::vector<std::string>& words) {
@@ -166,6 +167,7 @@ class FakeEnvironment final : public Environment {
         worked = options;
         return 0;
     }
+    Result<Json> read_orch_next(const std::string&) override { return orch_next; }
     Result<Json> bench(const BenchOptions& options) override {
         benched = options;
         Json figures = Json::object();

@@ -106,6 +106,7 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"dispatch", dispatch_command},
     {"tasks get", tasks_get_command},
     {"tasks cancel", tasks_cancel_command},
+    {"import orch-next", import_orch_next_command},
     {"jobs approve", jobs_verdict_command},
     {"jobs reject", jobs_verdict_command},
     {"tests list", tests_list_command},

@@ -85,13 +85,31 @@ CommandSpec task_spec(std::string_view name, std::string_view summary, std::stri
     };
 }
 
+CommandSpec import_spec() {
+    return {
+        .name = "import orch-next",
+        .group = workers_group,
+        .summary = "take over unfinished tasks from ORCH-Next",
+        .details = "Reads FILE, its data/orch.db of schema version 1 or 2, and dispatches what had "
+                   "not ended to the lanes of the same names. Stop its workers before. The "
+                   "metadata get a member `orch_next` that says which task it was.\n"
+                   "Nothing is taken over when a task cannot be. Within a day the same command "
+                   "again takes over nothing twice. What had ended stays where it is.",
+        .arguments = {{"FILE", "ORCH-Next's database; only read"}},
+        .flags = {{.name = "dry-run", .help = "Say what would be taken over"}},
+        .examples = {{"attacca import orch-next data/orch.db --dry-run", "What there is to do."}},
+        .exits = {{65, "it is no such file, or a task in it cannot be taken over"}},
+    };
+}
+
 }  // namespace
 
 std::vector<CommandSpec> worker_command_specs() {
     return {worker_run_spec(), workers_list_spec(), dispatch_spec(),
             task_spec("tasks get", "show what was dispatched", "attacca tasks get task-0190…"),
             task_spec("tasks cancel", "cancel what was dispatched",
-                      "attacca tasks cancel task-0190…")};
+                      "attacca tasks cancel task-0190…"),
+            import_spec()};
 }
 
 }  // namespace attacca::cli
