@@ -47,6 +47,9 @@ class Exposition {
             }
         }
         if (match[1] == "TYPE") {
+            if (!type_.empty()) {
+                fail(line, "stands twice");
+            }
             type_ = match[3];
             const std::set<std::string> types = {"counter", "gauge", "histogram"};
             if (!types.contains(type_)) {
