@@ -195,6 +195,7 @@ class Applier {
         job()->state = JobState::paused;
         state_.mark_dirty(*job());
         withdraw_ready(state_, *job());
+        hold_children(state_, *job());
         return {};
     }
 
@@ -206,6 +207,7 @@ class Applier {
         job()->state = JobState::running;
         state_.mark_dirty(*job());
         release_ready(state_, *job());
+        free_children(state_, *job());
         return {};
     }
 
