@@ -198,6 +198,7 @@ class Applier {
         job()->state = JobState::paused;
         state_.mark_dirty(*job());
         withdraw_ready(state_, *job());
+        hold_children(state_, *job());
         return {};
     }
 
@@ -209,6 +210,7 @@ class Applier {
         job()->state = JobState::running;
         state_.mark_dirty(*job());
         release_ready(state_, *job());
+        free_children(state_, *job());
         return {};
     }
 

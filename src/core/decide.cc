@@ -105,37 +105,9 @@ struct Decider {
         return set_breaker(state, command, now);
     }
 
-    Decision operator()(const PauseJob& command) const {
-        const Job* job = find_own(command.job, command.tenant);
-        if (job == nullptr) {
-            return refuse(Problem::not_live);
-        }
-        if (job->state == JobState::paused) {
-            return {};
-        }
-        if (job->state != JobState::running || job->is_cancelling) {
-            return refuse(Problem::state_conflict,
-                          "a job can be paused while it is running; this one is " +
-                              std::string(job->is_cancelling ? "being cancelled"
-                                                             : name_of(job->state)));
-        }
-        return one(*job, command.actor, JobPaused{});
-    }
-
+    Decision operator()(const PauseJob& command) const { return pause_job(state, command, now); }
     Decision operator()(const ResumeJob& command) const {
-        const Job* job = find_own(command.job, command.tenant);
-        if (job == nullptr) {
-            return refuse(Problem::not_live);
-        }
-        if (job->state == JobState::running) {
-            return {};
-        }
-        if (job->state != JobState::paused) {
-            return refuse(Problem::state_conflict,
-                          "only a paused job can be resumed; this one is " +
-                              std::string(name_of(job->state)));
-        }
-        return one(*job, command.actor, JobResumed{});
+        return resume_job(state, command, now);
     }
 
     Decision operator()(const FireTimer& timer) const {
@@ -182,19 +154,6 @@ struct Decider {
                    command.actor, record_time(state, now),
                    AnchorTimestamped{command.stamped_at, query.digest, reply.digest, command.size,
                                      command.authority}});
-        return decision;
-    }
-
-  private:
-    [[nodiscard]] const Job* find_own(const JobId& id, const std::string& tenant) const {
-        const Job* job = state.find(id);
-        return job != nullptr && job->tenant == tenant ? job : nullptr;
-    }
-
-    [[nodiscard]] Decision one(const Job& job, const std::string& actor, Payload payload) const {
-        Decision decision;
-        decision.records.push_back(
-            job_record(job, actor, record_time(state, now), std::move(payload)));
         return decision;
     }
 };

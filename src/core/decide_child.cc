@@ -8,7 +8,8 @@
 #include "core/ledger/codec.h"
 #include "core/schedule/retry.h"
 
-// Child jobs: their start, and what their end means for the attempt that waits for it.
+// Child jobs: their start, what their end means for the attempt that waits for it, and the pause
+// that they share with its job.
 
 namespace attacca::core {
 namespace {
@@ -56,7 +57,68 @@ std::string_view words_of(const JobEnded& end) {
     return end.reason == JobReason::timeout ? " ran into its time-out" : " failed";
 }
 
+// A pause or a resume, by whom and when.
+struct Turn {
+    const State& state;
+    std::string actor;
+    WallTime at;
+    bool is_pause;
+};
+
+// The record of this job, where the turn changes something, and then of its children. A job that is
+// paused already or was resumed by itself is passed over, but not what stands below it. Recursion
+// ends: jobs are nested child_depth_max deep at most.
+void add_turn(const Turn& turn, const Job& job, Decision& decision) {
+    if (turn.is_pause && job.state == JobState::running && !job.is_cancelling) {
+        decision.records.push_back(job_record(job, turn.actor, turn.at, JobPaused{}));
+    } else if (!turn.is_pause && job.state == JobState::paused) {
+        decision.records.push_back(job_record(job, turn.actor, turn.at, JobResumed{}));
+    }
+    for (const Instance& instance : job.instances) {
+        const Job* child = child_of(turn.state, job, instance);
+        if (child != nullptr) {
+            add_turn(turn, *child, decision);
+        }
+    }
+}
+
 }  // namespace
+
+Decision pause_job(const State& state, const PauseJob& command, Now now) {
+    const Job* job = state.find(command.job);
+    if (job == nullptr || job->tenant != command.tenant) {
+        return refuse(Problem::not_live);
+    }
+    if (job->state == JobState::paused) {
+        return {};
+    }
+    if (job->state != JobState::running || job->is_cancelling) {
+        return refuse(Problem::state_conflict,
+                      "a job can be paused while it is running; this one is " +
+                          std::string(job->is_cancelling ? "being cancelled"
+                                                         : name_of(job->state)));
+    }
+    Decision decision;
+    add_turn({state, command.actor, record_time(state, now), true}, *job, decision);
+    return decision;
+}
+
+Decision resume_job(const State& state, const ResumeJob& command, Now now) {
+    const Job* job = state.find(command.job);
+    if (job == nullptr || job->tenant != command.tenant) {
+        return refuse(Problem::not_live);
+    }
+    if (job->state == JobState::running) {
+        return {};
+    }
+    if (job->state != JobState::paused) {
+        return refuse(Problem::state_conflict, "only a paused job can be resumed; this one is " +
+                                                   std::string(name_of(job->state)));
+    }
+    Decision decision;
+    add_turn({state, command.actor, record_time(state, now), false}, *job, decision);
+    return decision;
+}
 
 void start_child(const State& state, const Job& job, InstanceIndex i, AttemptStarted started,
                  Now now, Decision& decision) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/apply.h"
 #include "core/decide.h"
 #include "core/definition_for_test.h"
 #include "core/job/child.h"
@@ -88,6 +89,69 @@ TEST(ChildJob, ThatHasNotBegunEndsWithItsParentAtOnce) {
     (void)bench.run(CancelJob{parent, "default", "usr:test"});
     EXPECT_EQ(bench.end_of(child_in(bench))->state, JobState::cancelled);
     EXPECT_EQ(bench.end_of(parent)->state, JobState::cancelled);
+}
+
+TEST(ChildJob, IsPausedAndResumedWithItsParent) {
+    BenchForTest bench;
+    const JobId parent = bench.submit(R"({"nodes":[{"id":"sub","job":{"definition":{"nodes":[
+        {"id":"in","job":{"definition":{"nodes":[{"id":"a","run":["x"]},
+                                                 {"id":"b","run":["x"],"needs":["a"]}]}}}]}}}]})");
+    EXPECT_TRUE(bench.run(PauseJob{parent, "default", "usr:test"}).has_value());
+    EXPECT_EQ(bench.all<JobPaused>().size(), 3U);
+    bench.end("a");
+    EXPECT_THAT(bench.running, IsEmpty());
+    EXPECT_TRUE(bench.run(ResumeJob{parent, "default", "usr:test"}).has_value());
+    EXPECT_EQ(bench.all<JobResumed>().size(), 3U);
+    ASSERT_THAT(bench.running_nodes(), ElementsAre("b"));
+    bench.end("b");
+    EXPECT_EQ(bench.end_of(parent)->state, JobState::completed);
+}
+
+TEST(ChildJob, ThatEndedWhilePausedEndsItsParentAfterTheResume) {
+    BenchForTest bench;
+    const JobId parent = bench.submit(family, ada);
+    (void)bench.run(PauseJob{parent, "default", "usr:test"});
+    bench.end("a");
+    EXPECT_FALSE(bench.end_of(child_in(bench)));
+    (void)bench.run(ResumeJob{parent, "default", "usr:test"});
+    EXPECT_TRUE(bench.end_of(child_in(bench)));
+    bench.end("after");
+    EXPECT_EQ(bench.end_of(parent)->state, JobState::completed);
+}
+
+TEST(ChildJob, ThatHasNotBegunIsHeldWhileItsParentIsPaused) {
+    BenchForTest bench(0);
+    const JobId parent = bench.submit(family, ada);
+    (void)bench.run(PauseJob{parent, "default", "usr:test"});
+    bench.slots = 1;
+    bench.dispatch_all();
+    EXPECT_THAT(bench.running, IsEmpty());
+    EXPECT_EQ(bench.state.find(child_in(bench))->state, JobState::queued);
+    rebuild_queue(bench.state);  // as after a restart
+    bench.dispatch_all();
+    EXPECT_THAT(bench.running, IsEmpty());
+    (void)bench.run(ResumeJob{parent, "default", "usr:test"});
+    ASSERT_THAT(bench.running_nodes(), ElementsAre("a"));
+}
+
+TEST(ChildJob, ThatIsHeldCanBeCancelled) {
+    BenchForTest bench(0);
+    const JobId parent = bench.submit(family, ada);
+    (void)bench.run(PauseJob{parent, "default", "usr:test"});
+    (void)bench.run(CancelJob{child_in(bench), "default", "usr:test"});
+    EXPECT_EQ(bench.end_of(child_in(bench))->state, JobState::cancelled);
+    (void)bench.run(ResumeJob{parent, "default", "usr:test"});
+    EXPECT_EQ(bench.end_of(parent)->state, JobState::failed);
+}
+
+TEST(ChildJob, ThatIsBeingCancelledIsNotPaused) {
+    BenchForTest bench;
+    const JobId parent = bench.submit(family, ada);
+    (void)bench.run(CancelJob{child_in(bench), "default", "usr:test"});
+    (void)bench.run(PauseJob{parent, "default", "usr:test"});
+    EXPECT_EQ(bench.all<JobPaused>().size(), 1U);
+    bench.end("a", Outcome::cancelled);
+    EXPECT_EQ(bench.end_of(child_in(bench))->state, JobState::cancelled);
 }
 
 TEST(ChildJob, WhenSomebodyCancelsItFailsTheNode) {

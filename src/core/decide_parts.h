@@ -46,6 +46,9 @@ void tell_parent(const State& state, const Job& child, const JobEnded& end, Now 
 
 [[nodiscard]] Decision submit_jobs(const State& state, const SubmitJobs& command, Now now);
 [[nodiscard]] Decision cancel_job(const State& state, const CancelJob& command, Now now);
+// Of a job and of the child jobs that it waits for.
+[[nodiscard]] Decision pause_job(const State& state, const PauseJob& command, Now now);
+[[nodiscard]] Decision resume_job(const State& state, const ResumeJob& command, Now now);
 [[nodiscard]] Decision meet_deadline(const State& state, const Job& job, Now now);
 [[nodiscard]] Decision report_attempt(const State& state, const ReportAttempt& command, Now now);
 // The end of an attempt that runs, by its report: a record, and perhaps a retry's timer.

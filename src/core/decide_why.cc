@@ -29,6 +29,8 @@ class Explainer {
             add_job_wait(WaitCause::paused, std::nullopt, "the job was paused");
         } else if (job_.is_held && job_.scheduled_at) {
             add_job_wait(WaitCause::scheduled, job_.scheduled_at, {});
+        } else if (job_.is_held) {
+            add_job_wait(WaitCause::paused, std::nullopt, "the job that made this one is paused");
         }
         for (InstanceIndex i = 0; i < job_.instances.size() && !out_.has_more; ++i) {
             explain(i);

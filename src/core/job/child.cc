@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "core/job/flow.h"
 
 namespace attacca::core {
 
@@ -43,6 +44,28 @@ const Job* child_of(const State& state, const Job& parent, const Instance& insta
     const bool waits =
         parent.node_of(instance).kind == NodeKind::job && parent.is_waiting(instance);
     return waits ? state.find(child_job_id(parent.id, instance.fence)) : nullptr;
+}
+
+void hold_children(State& state, const Job& parent) {
+    for (const Instance& instance : parent.instances) {
+        const Job* found = child_of(state, parent, instance);
+        if (found != nullptr && found->started_at.us == 0 && !found->is_cancelling) {
+            Job& child = *state.find(found->id);
+            child.is_held = true;
+            withdraw_ready(state, child);
+        }
+    }
+}
+
+void free_children(State& state, const Job& parent) {
+    for (const Instance& instance : parent.instances) {
+        const Job* found = child_of(state, parent, instance);
+        if (found != nullptr && found->is_held) {
+            Job& child = *state.find(found->id);
+            child.is_held = false;
+            release_ready(state, child);
+        }
+    }
 }
 
 std::uint32_t depth_of(const State& state, const Job& job) {

@@ -28,6 +28,11 @@ inline constexpr std::uint32_t child_depth_max = 16;
 // The live child of an instance that waits for one; null when there is none.
 [[nodiscard]] const Job* child_of(const State& state, const Job& parent, const Instance& instance);
 
+// A child that has not begun has no arrow to `paused`, and no record: it is held while its parent
+// is paused. Called by apply only: it follows from the parent's record.
+void hold_children(State& state, const Job& parent);
+void free_children(State& state, const Job& parent);
+
 // How many jobs stand above it.
 [[nodiscard]] std::uint32_t depth_of(const State& state, const Job& job);
 

@@ -92,7 +92,7 @@ struct Job {
     Priority priority = Priority::medium;
     JobState state = JobState::queued;
     JobReason reason = JobReason::none;
-    bool is_held = false;          // scheduled_at has not come yet
+    bool is_held = false;          // scheduled_at has not come yet, or its parent is paused
     bool is_cancelling = false;
     bool is_finally_stopped = false;  // cancelled a second time
     bool is_finally_begun = false;
