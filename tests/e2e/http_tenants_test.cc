@@ -12,7 +12,7 @@ namespace attacca::e2e {
 namespace {
 
 constexpr std::string_view noop = R"({"nodes":[{"id":"n","noop":true}]})";
-constexpr std::string_view held = R"({"nodes":[{"id":"n","run":["x"]}]})";
+constexpr std::string_view held_job = R"({"nodes":[{"id":"n","run":["x"]}]})";
 const std::string tenants = "/api/v1/tenants";
 
 std::string as(const std::string& tenant) {
@@ -101,7 +101,7 @@ TEST_F(HttpTenants, AnUnknownOneIsRefusedOnEveryRoute) {
 TEST_F(HttpTenants, NobodySeesOrChangesAnothersJob) {
     ASSERT_EQ(put("blue", "{}").status, 201);
     ASSERT_EQ(put("red", "{}").status, 201);
-    const RawAnswer created = submit("blue", held);
+    const RawAnswer created = submit("blue", held_job);
     ASSERT_EQ(created.status, 202) << created.body;
     const std::string id = id_of(created);
     const std::string job = api + "/jobs/" + id;
@@ -168,7 +168,7 @@ TEST_F(HttpTenants, AStreamHoldsTheTenantsOwnEvents) {
 
 TEST_F(HttpTenants, WhatRunsAndWaitsIsCounted) {
     ASSERT_EQ(put("blue", "{}").status, 201);
-    const std::string id = id_of(submit("blue", held));
+    const std::string id = id_of(submit("blue", held_job));
     const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
     Json shown = *parse_json(client.get(tenants + "/blue").body);
     EXPECT_EQ(shown.find("running")->as_integer(), 1);

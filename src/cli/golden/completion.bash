@@ -32,6 +32,13 @@ _attacca() {
         jobs\ --stream) COMPREPLY=($(compgen -W "stdout stderr" -- "$word")); return;;
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
+        jobs\ --node) COMPREPLY=(); return;;
+        jobs\ --item) COMPREPLY=(); return;;
+        jobs\ --attempt) COMPREPLY=(); return;;
+        jobs\ --node) COMPREPLY=(); return;;
+        jobs\ --item) COMPREPLY=(); return;;
+        jobs\ --attempt) COMPREPLY=(); return;;
+        jobs\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         jobs\ --comment) COMPREPLY=(); return;;
         jobs\ --comment) COMPREPLY=(); return;;
         jobs\ --node) COMPREPLY=(); return;;
@@ -68,6 +75,15 @@ _attacca() {
         dispatch\ --priority) COMPREPLY=(); return;;
         dispatch\ --timeout) COMPREPLY=(); return;;
         dispatch\ --metadata) COMPREPLY=(); return;;
+        breakers\ --limit) COMPREPLY=(); return;;
+        breakers\ --after) COMPREPLY=(); return;;
+        breakers\ --reason) COMPREPLY=(); return;;
+        breakers\ --reason) COMPREPLY=(); return;;
+        breakers\ --reason) COMPREPLY=(); return;;
+        evidence\ --matter) COMPREPLY=(); return;;
+        evidence\ --by) COMPREPLY=(); return;;
+        evidence\ --matter) COMPREPLY=(); return;;
+        evidence\ --by) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         audit\ --actor) COMPREPLY=(); return;;
@@ -98,6 +114,9 @@ _attacca() {
         tenants\ --slot-seconds-per-day) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
+        serve\ --error-threshold) COMPREPLY=(); return;;
+        serve\ --error-window) COMPREPLY=(); return;;
+        serve\ --breaker-delay) COMPREPLY=(); return;;
         serve\ --allow-private-http) COMPREPLY=($(compgen -W "yes no" -- "$word")); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
         verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
@@ -117,18 +136,20 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks evidence audit tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
-        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume approve reject retry rerun" -- "$word")); return; fi; first="$first $second";;
+        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs artifacts artifact cancel pause resume approve reject retry rerun" -- "$word")); return; fi; first="$first $second";;
         tests) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         workflows) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get apply diff versions start disable enable" -- "$word")); return; fi; first="$first $second";;
         schedules) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set next pause resume trigger backfill delete" -- "$word")); return; fi; first="$first $second";;
         worker) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "run" -- "$word")); return; fi; first="$first $second";;
         workers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
-        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export timestamp" -- "$word")); return; fi; first="$first $second";;
+        import) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "orch-next" -- "$word")); return; fi; first="$first $second";;
+        breakers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list open close auto" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
@@ -153,6 +174,10 @@ _attacca() {
         "jobs watch") COMPREPLY=($(compgen -W "--wait --no-wait-approval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs artifacts") COMPREPLY=($(compgen -W "--node --item --attempt --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs artifact") COMPREPLY=($(compgen -W "--node --item --attempt --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -214,6 +239,22 @@ _attacca() {
             :;;
         "tasks cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
+        "import orch-next") COMPREPLY=($(compgen -W "--dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            COMPREPLY+=($(compgen -f -- "$word"));;
+        "breakers list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "breakers open") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "breakers close") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "breakers auto") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence hold") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence release") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence holds") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
         "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
@@ -234,7 +275,7 @@ _attacca() {
             :;;
         "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --allow-private-http --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --allow-private-http --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
