@@ -22,6 +22,8 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int jobs_why_command(Context& context);
 [[nodiscard]] int jobs_watch_command(Context& context);
 [[nodiscard]] int jobs_logs_command(Context& context);
+[[nodiscard]] int jobs_artifacts_command(Context& context);
+[[nodiscard]] int jobs_artifact_command(Context& context);
 [[nodiscard]] int jobs_change_command(Context& context);  // cancel, pause, resume, retry, rerun
 
 [[nodiscard]] int tenants_list_command(Context& context);
@@ -38,6 +40,8 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int audit_list_command(Context& context);
 [[nodiscard]] int audit_export_command(Context& context);
 [[nodiscard]] int evidence_timestamp_command(Context& context);
+[[nodiscard]] int evidence_hold_command(Context& context);  // hold, release
+[[nodiscard]] int evidence_holds_command(Context& context);
 [[nodiscard]] int worker_run_command(Context& context);
 [[nodiscard]] int workers_list_command(Context& context);
 [[nodiscard]] int dispatch_command(Context& context);

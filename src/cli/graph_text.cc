@@ -161,7 +161,7 @@ void draw_net(Canvas& canvas, const Net& net, std::size_t top, std::size_t track
     }
 }
 
-constexpr std::size_t box_height = 3;
+constexpr std::size_t text_box_height = 3;
 
 class TextDrawing {
   public:
@@ -186,7 +186,7 @@ class TextDrawing {
             for (const std::size_t vertex : layout_.layers[i]) {
                 draw_vertex(vertex, row);
             }
-            row += box_height;
+            row += text_box_height;
             if (i + 1 < layout_.layers.size()) {
                 row = draw_channel(layout_.layers[i], layout_.layers[i + 1], row);
             }
@@ -199,7 +199,7 @@ class TextDrawing {
         const Vertex& vertex = layout_.vertices[index];
         const std::int64_t x = centre_[index];
         if (vertex.node == bend) {
-            for (std::size_t i = 0; i < box_height; ++i) {
+            for (std::size_t i = 0; i < text_box_height; ++i) {
                 canvas_.join(row + i, x, up | down);
             }
             return;

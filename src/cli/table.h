@@ -75,6 +75,7 @@ struct Topic {
 [[nodiscard]] std::vector<CommandSpec> server_command_specs();
 [[nodiscard]] std::vector<CommandSpec> job_command_specs();
 [[nodiscard]] std::vector<CommandSpec> tenant_command_specs();
+[[nodiscard]] std::vector<CommandSpec> retention_command_specs();
 [[nodiscard]] std::vector<CommandSpec> evidence_command_specs();
 [[nodiscard]] std::vector<CommandSpec> named_command_specs();
 [[nodiscard]] std::vector<CommandSpec> worker_command_specs();

@@ -104,6 +104,43 @@ CommandSpec logs_spec() {
     };
 }
 
+std::vector<FlagSpec> artifact_flags() {
+    return {{.name = "node", .value = "NODE", .help = "Only of this node"},
+            {.name = "item", .value = "N", .help = "Only of this item of a map"},
+            {.name = "attempt", .value = "N", .help = "Only of this attempt"}};
+}
+
+CommandSpec artifacts_spec() {
+    return {
+        .name = "jobs artifacts",
+        .group = jobs_group,
+        .summary = "list the files that a job left",
+        .details = "Artifacts and captured output, each with its SHA-256.",
+        .arguments = {{"JOB", "Id of the job"}},
+        .flags = artifact_flags(),
+        .examples = {{"attacca jobs artifacts 0192…", "Every file."}},
+        .exits = {{66, "there is no such job"}},
+    };
+}
+
+CommandSpec artifact_spec() {
+    CommandSpec spec{
+        .name = "jobs artifact",
+        .group = jobs_group,
+        .summary = "fetch a file that a job left",
+        .details = "By its name, of the newest attempt that left one, or by its SHA-256. What "
+                   "arrives is hashed, and kept only when it is what the record names.",
+        .arguments = {{"JOB", "Id of the job"}, {"NAME", "Name or SHA-256 of the file"}},
+        .flags = artifact_flags(),
+        .examples = {{"attacca jobs artifact 0192… report.txt --out report.txt", "One file."}},
+        .exits = {{66, "there is no such job or file"}, {73, "the file is there already"}},
+    };
+    spec.flags.push_back(
+        {.name = "out", .value = "FILE", .help = "Where to write it; - is standard output"});
+    spec.flags.push_back({.name = "force", .help = "Replace the file if it is there"});
+    return spec;
+}
+
 CommandSpec tests_spec() {
     return {
         .name = "tests list",
@@ -167,6 +204,8 @@ std::vector<CommandSpec> job_command_specs() {
                       {124, "--wait elapsed"}},
         },
         logs_spec(),
+        artifacts_spec(),
+        artifact_spec(),
         change_spec("jobs cancel", "cancel jobs",
                     "Running nodes are stopped, then the finally nodes run. Cancelling again "
                     "stops those too.",

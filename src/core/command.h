@@ -17,6 +17,7 @@
 #include "core/job/record.h"
 #include "core/job/why.h"
 #include "core/registry_commands.h"
+#include "core/retention/hold.h"
 #include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
@@ -117,7 +118,8 @@ using Command = std::variant<SubmitJobs,
                              EndClaims,
                              FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
-                             FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp>;
+                             FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
+                             ReleaseHold>;
 
 struct Body {
     Sha256 digest;

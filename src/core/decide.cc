@@ -97,6 +97,10 @@ struct Decider {
     Decision operator()(const SwitchWorkflow& command) const {
         return switch_workflow(state, command, now);
     }
+    Decision operator()(const PlaceHold& command) const { return place_hold(state, command, now); }
+    Decision operator()(const ReleaseHold& command) const {
+        return release_hold(state, command, now);
+    }
 
     Decision operator()(const PauseJob& command) const {
         const Job* job = find_own(command.job, command.tenant);

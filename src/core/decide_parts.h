@@ -94,5 +94,7 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
                                          Now now);
 [[nodiscard]] Decision apply_workflow(const State& state, const ApplyWorkflow& command, Now now);
 [[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
+[[nodiscard]] Decision place_hold(const State& state, const PlaceHold& command, Now now);
+[[nodiscard]] Decision release_hold(const State& state, const ReleaseHold& command, Now now);
 
 }  // namespace attacca::core

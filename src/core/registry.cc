@@ -222,6 +222,29 @@ Result<void> Registry::fold(const Record& record, const WorkflowEnabled&, Bodies
     return {};
 }
 
+const Holds& Registry::holds(std::string_view tenant) const {
+    static const Holds none;
+    const auto it = holds_.find(hold_entity(tenant));
+    return it == holds_.end() ? none : it->second;
+}
+
+Result<void> Registry::fold(const Record& record, const HoldPlaced& placed, Bodies&) {
+    const bool is_its_own = record.entity.name == hold_entity(record.tenant);
+    if (!is_its_own || !holds_[record.entity.name].place(
+                           {placed.job, placed.matter, placed.by, record.at})) {
+        return misfit(record, "the hold stands already, or is of another tenant");
+    }
+    return {};
+}
+
+Result<void> Registry::fold(const Record& record, const HoldReleased& released, Bodies&) {
+    const auto it = holds_.find(record.entity.name);
+    if (it == holds_.end() || !it->second.release(released.job, released.matter)) {
+        return misfit(record, "no such hold stands");
+    }
+    return {};
+}
+
 const std::set<JobId>& Registry::active(const std::string& entity) const {
     static const std::set<JobId> none;
     const auto it = active_.find(entity);
@@ -251,8 +274,11 @@ std::string Registry::image_of(const std::string& entity) const {
     if (const Schedule* one = schedule(entity)) {
         return core::image_of(*one);
     }
-    const Workflow* one = workflow(entity);
-    return one == nullptr ? std::string{} : core::image_of(*one);
+    if (const Workflow* one = workflow(entity)) {
+        return core::image_of(*one);
+    }
+    const auto holds = holds_.find(entity);
+    return holds == holds_.end() ? std::string{} : core::image_of(holds->second);
 }
 
 Result<void> Registry::load(const std::string& entity, std::string_view image, Bodies& bodies) {
@@ -273,6 +299,8 @@ Result<void> Registry::load(const std::string& entity, std::string_view image, B
             return read;
         }
         workflows_[entity] = std::move(workflow);
+    } else if (entity.starts_with("hold/")) {
+        ATTACCA_TRY(holds_[entity], load_holds(image));
     }
     return {};
 }

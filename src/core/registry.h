@@ -10,11 +10,12 @@
 
 #include "base/result.h"
 #include "core/job/record.h"
+#include "core/retention/hold.h"
 #include "core/schedule/schedule.h"
 #include "core/workflow/workflow.h"
 
-// What has a name and lives longer than a job: schedules and workflows, folded from their records.
-// Keyed by their entity, so that a tenant's names are its own.
+// What has a name and lives longer than a job: schedules, workflows, the holds of a tenant; folded
+// from their records. Keyed by their entity, so that a tenant's names are its own.
 //
 // Unlike a job such a thing never ends, so a start reads its image instead of all its records;
 // `verify --replay` folds the records and compares the images.
@@ -29,6 +30,7 @@ class Registry {
     [[nodiscard]] const Workflow* workflow(const std::string& entity) const;
     [[nodiscard]] const std::map<std::string, Schedule>& schedules() const { return schedules_; }
     [[nodiscard]] const std::map<std::string, Workflow>& workflows() const { return workflows_; }
+    [[nodiscard]] const Holds& holds(std::string_view tenant) const;
     // The schedules that run this workflow, by their entities.
     [[nodiscard]] std::vector<std::string> schedules_of(std::string_view tenant,
                                                         std::string_view workflow) const;
@@ -45,6 +47,8 @@ class Registry {
                                     Bodies& bodies);
     [[nodiscard]] Result<void> fold(const Record& record, const WorkflowDisabled&, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const WorkflowEnabled&, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const HoldPlaced& placed, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const HoldReleased& released, Bodies&);
 
     // The live jobs that the schedule started: each says so in its `job_created`.
     [[nodiscard]] const std::set<JobId>& active(const std::string& entity) const;
@@ -67,6 +71,7 @@ class Registry {
 
     std::map<std::string, Schedule> schedules_;
     std::map<std::string, Workflow> workflows_;
+    std::map<std::string, Holds> holds_;
     std::map<JobId, std::string> schedule_of_;  // live jobs
     std::map<std::string, std::set<JobId>> active_;
     std::set<std::string> touched_;

@@ -92,6 +92,8 @@ void get_definition(Api& api, Call call);
 void list_nodes(Api& api, Call call);
 void get_logs(Api& api, Call call);
 void list_tests(Api& api, Call call);
+void list_artifacts(Api& api, Call call);
+void get_artifact(Api& api, Call call);
 void list_events(Api& api, Call call);
 void list_plain_events(Api& api, Call call);
 void stream_events(Api& api, Call call);
@@ -108,6 +110,9 @@ void put_timestamp(Api& api, Call call);
 void verify_entity(Api& api, Call call);
 void verify_job(Api& api, Call call);
 void list_audit(Api& api, Call call);
+void list_holds(Api& api, Call call);
+void place_hold(Api& api, Call call);
+void release_hold(Api& api, Call call);
 
 void create_dispatch(Api& api, Call call);
 void get_dispatch(Api& api, Call call);

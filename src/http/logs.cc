@@ -5,10 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "base/digest.h"
 #include "http/api.h"
 #include "http/content_source.h"
 #include "http/node_view.h"
 #include "http/range.h"
+#include "http/stored_file.h"
 
 // What an attempt wrote: from the content store when it has ended, from its live file before.
 
@@ -16,8 +18,6 @@ namespace attacca::http {
 namespace {
 
 constexpr std::string_view log_type = "text/plain; charset=utf-8";
-// Up to here a log is one answer; beyond, it goes out in pieces.
-constexpr std::uint64_t whole_bytes_max = 256 * 1024;
 
 struct Wanted {
     core::JobId job;
@@ -127,61 +127,13 @@ void follow(Api& api, const Call& call, Wanted wanted) {
     api.pump.add(std::move(source));
 }
 
-// The head of an answer with a part of `size` bytes, or the refusal of the range.
-Result<Response> head_of(const Request& request, std::uint64_t size, ByteRange& range) {
-    Response head;
-    head.content_type = log_type;
-    head.headers.push_back({"Accept-Ranges", "bytes"});
-    const std::string* field = request.header("range");
-    ATTACCA_TRY(const std::optional<ByteRange> part,
-                field == nullptr ? Result<std::optional<ByteRange>>(std::optional<ByteRange>())
-                                 : parse_range(*field, size));
-    range = part.value_or(ByteRange{0, size});
-    if (part) {
-        head.status = 206;
-        head.headers.push_back({"Content-Range", content_range(*part, size)});
-    }
-    return head;
-}
-
-void refuse_range(const Call& call, const Error& error, std::uint64_t size) {
-    Response response = problem_response(error, call.reply.ids());
-    response.headers.push_back({"Content-Range", "bytes */" + std::to_string(size)});
-    call.reply.send(std::move(response));
-}
-
-void send_stored(Api& api, const Call& call, const core::Artifact& log) {
-    ByteRange range;
-    Result<Response> head = head_of(call.request, log.bytes, range);
-    if (!head) {
-        refuse_range(call, head.error(), log.bytes);
-        return;
-    }
+void send_log(Api& api, const Call& call, const core::Artifact& log) {
+    const Sha256 digest = log.bytes == 0 ? sha256("") : log.digest;
+    StoredFile file{digest, log.bytes, std::string(log_type), {}};
     if (log.is_truncated) {
-        head->headers.push_back({"Attacca-Truncated", "true"});
+        file.headers.push_back({"Attacca-Truncated", "true"});
     }
-    const ports::Content& content = api.gateway.content();
-    if (range.length <= whole_bytes_max) {
-        Result<std::string> bytes = range.length == 0
-                                        ? Result<std::string>(std::string())
-                                        : content.read(log.digest, range.offset, range.length);
-        if (!bytes) {
-            call.reply.refuse(bytes.error());
-            return;
-        }
-        head->body = std::move(*bytes);
-        call.reply.send(std::move(*head));
-        return;
-    }
-    const std::shared_ptr<Stream> stream = call.reply.stream(std::move(*head), range.length);
-    auto source = std::make_shared<ContentSource>(
-        content, ContentSource::Part{log.digest, range.offset, range.length}, stream);
-    stream->on_room([&api, weak = std::weak_ptr<ContentSource>(source)] {
-        if (const std::shared_ptr<ContentSource> alive = weak.lock()) {
-            api.pump.wake(*alive);
-        }
-    });
-    api.pump.add(std::move(source));
+    send_stored(api, call, std::move(file));
 }
 
 // What a running attempt has written so far, at most a piece of it: Range asks for the rest.
@@ -192,7 +144,7 @@ void send_live(const Api& api,
     GrowingFile file(live_path(api, attempt, stream));
     const std::uint64_t size = file.size();
     ByteRange range;
-    Result<Response> head = head_of(call.request, size, range);
+    Result<Response> head = part_head(call.request, log_type, size, range);
     if (!head) {
         refuse_range(call, head.error(), size);
         return;
@@ -237,10 +189,10 @@ void get_logs(Api& api, Call call) {
     } else if (!attempt->ended) {
         send_live(api, call, *attempt, wanted->stream);
     } else if (const core::Artifact* log = stored_log(*attempt, wanted->stream)) {
-        send_stored(api, call, *log);
+        send_log(api, call, *log);
     } else {
         // It wrote nothing: an empty file.
-        send_stored(api, call, core::Artifact{});
+        send_log(api, call, core::Artifact{});
     }
 }
 

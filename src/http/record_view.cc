@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 30> kinds = {{
+constexpr std::array<Kind, 32> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -54,6 +54,8 @@ constexpr std::array<Kind, 30> kinds = {{
     {"workflow_disabled", "attacca.workflow.disabled"},
     {"workflow_enabled", "attacca.workflow.enabled"},
     {"anchor_timestamped", "attacca.anchor.timestamped"},
+    {"hold_placed", "attacca.hold.placed"},
+    {"hold_released", "attacca.hold.released"},
     {"", "attacca.other"},  // of a newer version
 }};
 

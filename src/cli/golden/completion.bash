@@ -32,6 +32,13 @@ _attacca() {
         jobs\ --stream) COMPREPLY=($(compgen -W "stdout stderr" -- "$word")); return;;
         jobs\ --attempt) COMPREPLY=(); return;;
         jobs\ --tail) COMPREPLY=(); return;;
+        jobs\ --node) COMPREPLY=(); return;;
+        jobs\ --item) COMPREPLY=(); return;;
+        jobs\ --attempt) COMPREPLY=(); return;;
+        jobs\ --node) COMPREPLY=(); return;;
+        jobs\ --item) COMPREPLY=(); return;;
+        jobs\ --attempt) COMPREPLY=(); return;;
+        jobs\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         jobs\ --comment) COMPREPLY=(); return;;
         jobs\ --comment) COMPREPLY=(); return;;
         jobs\ --node) COMPREPLY=(); return;;
@@ -68,6 +75,10 @@ _attacca() {
         dispatch\ --priority) COMPREPLY=(); return;;
         dispatch\ --timeout) COMPREPLY=(); return;;
         dispatch\ --metadata) COMPREPLY=(); return;;
+        evidence\ --matter) COMPREPLY=(); return;;
+        evidence\ --by) COMPREPLY=(); return;;
+        evidence\ --matter) COMPREPLY=(); return;;
+        evidence\ --by) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         audit\ --actor) COMPREPLY=(); return;;
@@ -121,14 +132,14 @@ _attacca() {
         return
     fi
     case "$first" in
-        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs cancel pause resume approve reject retry rerun" -- "$word")); return; fi; first="$first $second";;
+        jobs) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get why watch logs artifacts artifact cancel pause resume approve reject retry rerun" -- "$word")); return; fi; first="$first $second";;
         tests) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         workflows) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get apply diff versions start disable enable" -- "$word")); return; fi; first="$first $second";;
         schedules) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set next pause resume trigger backfill delete" -- "$word")); return; fi; first="$first $second";;
         worker) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "run" -- "$word")); return; fi; first="$first $second";;
         workers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list" -- "$word")); return; fi; first="$first $second";;
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
-        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "checkpoint show verify export timestamp" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
@@ -153,6 +164,10 @@ _attacca() {
         "jobs watch") COMPREPLY=($(compgen -W "--wait --no-wait-approval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs artifacts") COMPREPLY=($(compgen -W "--node --item --attempt --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "jobs artifact") COMPREPLY=($(compgen -W "--node --item --attempt --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -213,6 +228,12 @@ _attacca() {
         "tasks get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "tasks cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence hold") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence release") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence holds") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

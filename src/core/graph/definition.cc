@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "core/graph/artifact_name.h"
 #include "core/graph/definition_body.h"
 #include "core/graph/definition_expand.h"
 #include "core/graph/definition_graph.h"
@@ -42,7 +43,8 @@ class DefinitionReader {
                                                         : Keys{request_keys, request_later_keys};
         return check_keys(input_, keys, faults()) && lists_.open(input_, faults()) &&
                read_params() && read_scope() && read_limits() && read_defaults() &&
-               read_ids() && read_nodes() && graph_.connect(input_.member("edges")) &&
+               read_ids() && read_nodes() && check_artifact_names() &&
+               graph_.connect(input_.member("edges")) &&
                read_job_outputs() &&
                check_uses(definition_, reading_.uses, graph_, faults());
     }
@@ -202,6 +204,23 @@ class DefinitionReader {
             }
         }
         reading_.user = no_index;
+        return true;
+    }
+
+    // What is stored was checked by the rules of its day, and stays readable.
+    bool check_artifact_names() {
+        for (NodeIndex i = 0; i < lists_.size() && form_ != DefinitionForm::stored; ++i) {
+            const std::vector<std::string>& names = definition_.nodes[i].artifacts;
+            for (std::size_t n = 0; n < names.size(); ++n) {
+                const Result<void> named = check_artifact_name(names[n]);
+                if (!named) {
+                    const Input node = lists_.at(i);
+                    const Input list = *node.member("artifacts");
+                    return faults().add(Input(list, n, list.json().as_array()[n]),
+                                        named.error().problem, named.error().detail);
+                }
+            }
+        }
         return true;
     }
 

@@ -233,7 +233,7 @@ bool read_artifacts(const Input& value, std::vector<std::string>& out, Faults& f
     }
     for (std::size_t i = 0; i < elements.size(); ++i) {
         std::string path;
-        if (!read_relative_path(Input(value, i, elements[i]), path, faults)) {
+        if (!read_text(Input(value, i, elements[i]), path, faults)) {
             return false;
         }
         out.push_back(std::move(path));

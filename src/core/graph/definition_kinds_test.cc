@@ -89,7 +89,7 @@ TEST(Kinds, OddCommandsAreRefused) {
     EXPECT_EQ(fault_in(node_with(R"("run":"a\u0000b")")), "invalid-value /nodes/0/run");
     EXPECT_EQ(fault_in(node_with(R"("run":3)")), "wrong-type /nodes/0/run");
     EXPECT_EQ(fault_in(node_with(R"("run":["x"],"artifacts":["/etc/passwd"])")),
-              "invalid-value /nodes/0/artifacts/0");
+              "artifact-name /nodes/0/artifacts/0");
 }
 
 TEST(Kinds, AWaitIsForALengthOrUntilATime) {

@@ -161,7 +161,7 @@ const Sample broken_bodies[] = {
     {R"("scope":{"include":["::1"]},"nodes":{"a":{"scan":{"tool":"zap","targets":"::1"}}})",
      "not-supported /nodes/a/scan/tool"},
     {R"("nodes":{"a":{"wait":{"for":"1s","until":"x"}}})", "invalid-value /nodes/a/wait"},
-    {R"("nodes":{"a":{"run":["x"],"artifacts":["../x"]}})", "invalid-value /nodes/a/artifacts/0"},
+    {R"("nodes":{"a":{"run":["x"],"artifacts":["../x"]}})", "artifact-name /nodes/a/artifacts/0"},
     {R"("nodes":{"a":{"run":["x"],"env":{"A-B":"x"}}})", "invalid-value /nodes/a/env/A-B"},
     {R"("nodes":{"a":{"noop":true}},"finally":{"z":{"noop":true,"needs":["a"]}})",
      "invalid-value /finally/z/needs/0"},

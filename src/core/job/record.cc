@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names 
     "ledger_started", "ledger_stopped",  "quarantined",      "tenant_set",
     "schedule_set", "schedule_paused", "schedule_resumed", "schedule_deleted",
     "schedule_fired", "schedule_missed", "workflow_applied", "workflow_disabled",
-    "workflow_enabled", "approval_given", "recovery_taken", "anchor_timestamped"};
+    "workflow_enabled", "approval_given", "recovery_taken", "anchor_timestamped", "hold_placed",
+    "hold_released"};
 
 constexpr std::string_view tenant_prefix = "tenant/";
 

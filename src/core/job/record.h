@@ -11,10 +11,12 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "core/job/approval.h"
+#include "core/job/artifact.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
 #include "core/job/timestamp_record.h"
+#include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 #include "core/tenant/settings.h"
 
@@ -30,16 +32,6 @@ namespace attacca::core {
 inline constexpr int sem_first = 1;
 inline constexpr int sem_counts_usage = 2;
 inline constexpr int sem_newest = 2;
-
-// A file or log in the content-addressed store. `name` is for people, never a path.
-struct Artifact {
-    std::string name;
-    Sha256 digest;
-    std::uint64_t bytes = 0;
-    std::string media_type;
-    bool is_truncated = false;
-    friend bool operator==(const Artifact&, const Artifact&) = default;
-};
 
 // The attempt of a `job` node that made a job.
 struct ParentRef {
@@ -168,7 +160,7 @@ using Payload = std::variant<JobCreated,
                              WorkflowDisabled,
                              WorkflowEnabled,
                              ApprovalGiven,
-                             RecoveryTaken, AnchorTimestamped>;
+                             RecoveryTaken, AnchorTimestamped, HoldPlaced, HoldReleased>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

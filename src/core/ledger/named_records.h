@@ -7,6 +7,7 @@
 #include "core/job/approval.h"
 #include "core/job/timestamp_record.h"
 #include "core/ledger/members.h"
+#include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 
 // `p` of the records of schedules and workflows, written and read; and what those have in common
@@ -26,6 +27,8 @@ void write_named(std::string& out, const WorkflowApplied& payload);
 void write_named(std::string& out, const WorkflowDisabled& payload);
 void write_named(std::string& out, const WorkflowEnabled& payload);
 void write_named(std::string& out, const AnchorTimestamped& payload);
+void write_named(std::string& out, const HoldPlaced& payload);
+void write_named(std::string& out, const HoldReleased& payload);
 
 void read_named(MemberReader& members, ApprovalGiven& out);
 void read_named(MemberReader& members, RecoveryTaken& out);
@@ -39,6 +42,8 @@ void read_named(MemberReader& members, WorkflowApplied& out);
 void read_named(MemberReader& members, WorkflowDisabled& out);
 void read_named(MemberReader& members, WorkflowEnabled& out);
 void read_named(MemberReader& members, AnchorTimestamped& out);
+void read_named(MemberReader& members, HoldPlaced& out);
+void read_named(MemberReader& members, HoldReleased& out);
 
 // A text under its key, or a body under the other one; nothing for an empty text.
 void write_text_or_body(MemberWriter& members,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/ledger/codec.h"
+#include "core/ledger/random_retention_for_test.h"
 
 // Random records of every type for the tests of core/ledger: full of what JSON has to escape.
 
@@ -120,9 +121,8 @@ class RandomRecords {
         out.per_ms = static_cast<std::uint32_t>(1 + below(rate_per_ms_max));
         return out;
     }
-    // Of what has a name of its own.
-    Payload named() {
-        switch (below(9)) {
+    Payload named() {  // of what has a name of its own
+        switch (below(10)) {
             case 0: return ScheduleSet{text_or_body(), maybe(digest())};
             case 1: return SchedulePaused{};
             case 2: return ScheduleResumed{};
@@ -133,7 +133,8 @@ class RandomRecords {
             case 5: return ScheduleMissed{instant(), instant(), number()};
             case 6: return WorkflowApplied{small_number(), digest(), text_or_body()};
             case 7: return WorkflowDisabled{};
-            default: return WorkflowEnabled{};
+            case 8: return WorkflowEnabled{};
+            default: return random_retention(*this);
         }
     }
     Record record() {
@@ -185,9 +186,7 @@ class RandomRecords {
     }
     JobEnded job_ended() {
         JobEnded out{static_cast<JobState>(below(job_state_count)),
-                     static_cast<JobReason>(below(4)),
-                     {},
-                     text_or_body()};
+                     static_cast<JobReason>(below(4)), {}, text_or_body()};
         for (std::uint64_t count = below(4); count > 0; --count) {
             out.steps.push_back(static_cast<JobState>(below(job_state_count)));
         }

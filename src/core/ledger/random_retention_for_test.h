@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "core/job/record.h"
+
+namespace attacca::core {
+
+// Records of holds with random content, by RandomRecords.
+template <typename Random>
+Payload random_retention(Random& random) {
+    const auto scope = random.coin() ? std::optional(random.job()) : std::nullopt;
+    if (random.coin()) {
+        return HoldPlaced{scope, random.text(), random.text()};
+    }
+    return HoldReleased{scope, random.text(), random.text()};
+}
+
+}  // namespace attacca::core

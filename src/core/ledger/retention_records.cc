@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <string_view>
+
+#include "core/ledger/named_records.h"
+
+// The records of what must be kept.
+
+namespace attacca::core {
+namespace {
+
+void read_scope(MemberReader& members, std::optional<JobId>& out) {
+    constexpr std::string_view key = "\"scope\":";
+    std::string text;
+    members.text(key, text);
+    const Result<std::optional<JobId>> scope = parse_scope(text);
+    if (!scope || scope_text(*scope) != text) {
+        members.refuse(key);
+        return;
+    }
+    out = *scope;
+}
+
+template <typename HoldRecord>
+void write_hold(std::string& out, const HoldRecord& payload) {
+    MemberWriter members(out);
+    members.text("\"by\":", payload.by);
+    members.text("\"matter\":", payload.matter);
+    members.text("\"scope\":", scope_text(payload.job));
+    members.end();
+}
+
+template <typename HoldRecord>
+void read_hold(MemberReader& members, HoldRecord& out) {
+    members.text("\"by\":", out.by);
+    members.text("\"matter\":", out.matter);
+    read_scope(members, out.job);
+}
+
+}  // namespace
+
+void write_named(std::string& out, const HoldPlaced& payload) { write_hold(out, payload); }
+void write_named(std::string& out, const HoldReleased& payload) { write_hold(out, payload); }
+
+void read_named(MemberReader& members, HoldPlaced& out) { read_hold(members, out); }
+void read_named(MemberReader& members, HoldReleased& out) { read_hold(members, out); }
+
+}  // namespace attacca::core
