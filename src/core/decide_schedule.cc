@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <utility>
+#include <variant>
 
+#include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
 #include "core/ledger/codec.h"
@@ -24,6 +26,16 @@ void append(Decision& decision, Decision part) {
     std::move(part.records.begin(), part.records.end(), std::back_inserter(decision.records));
     std::move(part.bodies.begin(), part.bodies.end(), std::back_inserter(decision.bodies));
     std::move(part.effects.begin(), part.effects.end(), std::back_inserter(decision.effects));
+}
+
+// Why nothing was submitted: the job is not valid, or a limit of its tenant is reached.
+const Error* refusal_in(const Answer& submitted) {
+    if (!submitted) {
+        return &submitted.error();
+    }
+    const auto* throttled = std::get_if<Throttled>(&*submitted);
+    const bool is_let_in = throttled == nullptr || ATTACCA_BUG(BUG_FIRED_WITHOUT_JOB);
+    return is_let_in ? nullptr : &throttled->error;
 }
 
 // One occurrence about to be decided.
@@ -52,13 +64,14 @@ struct Firing {
         } else {
             submitted.answer = made.error();
         }
-        if (!submitted.answer) {
+        const Error* refusal = refusal_in(submitted.answer);
+        if (refusal != nullptr) {
             fired.outcome = FireOutcome::refused;
             fired.job.reset();
-            fired.why = why_of(submitted.answer.error());
+            fired.why = why_of(*refusal);
         }
         note(decision, std::move(fired));
-        if (submitted.answer) {
+        if (refusal == nullptr) {
             append(decision, std::move(submitted));
         }
     }
@@ -277,7 +290,7 @@ Decision start_asked(const State& state,
                             ScheduleFired{one.nominal, cause, FireOutcome::started, one.job, {}}));
     }
     Decision submitted = submit_jobs(state, submit, now);
-    if (!submitted.answer) {
+    if (refusal_in(submitted.answer) != nullptr) {
         return submitted;
     }
     decision.answer = submitted.answer;

@@ -259,6 +259,25 @@ TEST_F(ScheduleTest, ABackfillStartsWhatTheScheduleHasDecidedAbout) {
     EXPECT_EQ(late.error().problem, Problem::changed_meanwhile);
 }
 
+// Limits that are reached are an answer of their own kind, and no job is made.
+TEST_F(ScheduleTest, AnOccurrenceBeyondTheLimitsOfItsTenantIsRefused) {
+    set(R"({"every":"10m","overlap":"allow"})");
+    TenantSettings settings;
+    settings.jobs_per_day = 1;
+    ASSERT_TRUE(bench.run(SetTenant{"default", "u", settings}).has_value());
+    pass(10 * minute);
+    pass(10 * minute);
+    EXPECT_THAT(fired(), ElementsAre("+10 started", "+20 refused"));
+    EXPECT_EQ(bench.all<JobCreated>().size(), 1U);
+    EXPECT_FALSE(schedule().last->job.has_value());
+    const std::size_t before = bench.records.size();
+    const Answer triggered =
+        bench.run(TriggerSchedule{"default", "u", "s", bench.next_id()});
+    ASSERT_TRUE(triggered.has_value());
+    EXPECT_TRUE(std::holds_alternative<Throttled>(*triggered));
+    EXPECT_EQ(bench.records.size(), before);
+}
+
 TEST_F(ScheduleTest, AOneOffInThePastIsRefused) {
     SetSchedule command{"default", "u", "s", {}, definition_for_test(one_node)};
     command.spec.timing.kind = TimingKind::once;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/seeded_bug.h"
 #include "core/apply.h"
 
 namespace attacca::core {
@@ -148,7 +149,10 @@ Result<void> Registry::fold(const Record& record, const ScheduleFired& fired, Bo
             if (fired.nominal <= schedule->decided_to) {
                 return misfit(record, "the occurrence was decided before");
             }
-            schedule->decided_to = fired.nominal;
+            if (!ATTACCA_BUG(BUG_SKIPPED_DECIDED_AGAIN) ||
+                fired.outcome != FireOutcome::skipped) {
+                schedule->decided_to = fired.nominal;
+            }
             break;
         case FireCause::queue:
             if (schedule->queued.empty() || schedule->queued.front() != fired.nominal) {

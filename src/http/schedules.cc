@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "core/graph/pipeline.h"
 #include "http/api.h"
@@ -9,6 +10,7 @@
 #include "http/named_view.h"
 #include "http/query.h"
 #include "http/submission.h"
+#include "http/throttle.h"
 
 // Schedules: set, shown, paused and triggered.
 
@@ -256,6 +258,10 @@ void trigger_schedule(Api& api, Call call) {
         [reply = call.reply, id](const core::Answer& given) {
             if (!given) {
                 reply.refuse(given.error());
+                return;
+            }
+            if (const auto* limits = std::get_if<core::Throttled>(&*given)) {
+                reply.send(throttled_response(reply, *limits));
                 return;
             }
             Response response;

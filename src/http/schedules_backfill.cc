@@ -9,6 +9,7 @@
 #include "engine/history.h"
 #include "http/api.h"
 #include "http/named_view.h"
+#include "http/throttle.h"
 
 // Jobs for occurrences that passed without one. What was started is read from the ledger; the
 // engine refuses the command when the schedule has decided something since.
@@ -185,6 +186,10 @@ void backfill_schedule(Api& api, Call call) {
                        [reply = call.reply, out](const core::Answer& given) {
                            if (!given) {
                                reply.refuse(given.error());
+                               return;
+                           }
+                           if (const auto* limits = std::get_if<core::Throttled>(&*given)) {
+                               reply.send(throttled_response(reply, *limits));
                                return;
                            }
                            answer_backfill(reply, out, std::get<core::Submitted>(*given).ids);

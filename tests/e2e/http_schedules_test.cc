@@ -162,6 +162,21 @@ TEST(HttpSchedules, ABackfillOfTooManyOrOfTheFutureIsRefused) {
     EXPECT_EQ(number_in(body_of(client.get(schedules + "/s")), "started"), 0);
 }
 
+TEST(HttpSchedules, NothingIsStartedBeyondTheLimitsOfTheTenant) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    client.put(schedules + "/s",
+               R"({"every":"365d","from":"2020-01-01T00:00:00Z",)" + noop_job + "}");
+    ASSERT_LE(client.put("/api/v1/tenants/default", R"({"quota":{"jobs_per_day":1}})").status, 201);
+    EXPECT_EQ(client.post(schedules + "/s/trigger", "").status, 202);
+    EXPECT_EQ(problem_of(client.post(schedules + "/s/trigger", "")), "429 rate-limited");
+    EXPECT_EQ(problem_of(client.post(
+                  schedules + "/s/backfill",
+                  R"({"from":"2020-01-01T00:00:00Z","to":"2020-01-02T00:00:00Z"})")),
+              "429 rate-limited");
+    EXPECT_EQ(number_in(body_of(client.get(schedules + "/s")), "started"), 1);
+}
+
 TEST(HttpSchedules, AnotherTenantSeesNoneOfThem) {
     HttpHarness harness;
     ApiClient client(harness);
