@@ -84,7 +84,7 @@ TEST_F(NamedTest, BreakersAreListedAndSet) {
         {"auto", R"({"state":"auto","reason":"r"})"}};
     for (const auto& [verb, request] : rows) {
         EXPECT_EQ(env.run({"breakers", verb, "http:h", "--reason", "r"}), 0);
-        EXPECT_EQ(sent().method + " " + sent().target, "PUT /api/v1/breakers/http%3Ah");
+        EXPECT_EQ(sent().method + " " + sent().target, "PUT /api/v1/breakers/http%3ah");
         EXPECT_EQ(sent().body, request);
     }
 }
