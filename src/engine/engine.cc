@@ -219,6 +219,20 @@ void Engine::run_due(Now now) {
     }
     fire_schedules(now);
     core::wake_limits(state_, now);
+    // A claim may meet what a breaker holds, and then the next instance of that job is ready.
+    do {
+        start_ready(now);
+        serve_claims(now);
+    } while (has_more(now));
+}
+
+bool Engine::has_more(Now now) {
+    const bool has_slot = state_.slots_used < options_.slots;
+    core::choose_next(state_, has_slot, now);
+    return has_room() && (core::has_ready(state_, has_slot) || state_.queue.has_stirred());
+}
+
+void Engine::start_ready(Now now) {
     while (has_room()) {
         const bool has_slot = state_.slots_used < options_.slots;
         core::choose_next(state_, has_slot, now);
@@ -232,7 +246,6 @@ void Engine::run_due(Now now) {
         settle_touched(now);
         schedules_.update(state_);
     }
-    serve_claims(now);
 }
 
 void Engine::add_job_image(core::Job& job) {

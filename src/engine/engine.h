@@ -111,6 +111,10 @@ class Engine {
     void take_claim(core::Claim claim, AnswerHandler handler, Now now);
     [[nodiscard]] core::Leased grant(const core::Claim& claim, Now now);
     void serve_claims(Now now);
+    // Starts what takes no slot, or a local one, as long as there is any.
+    void start_ready(Now now);
+    // Something is ready that may start now, here or at a worker that waits.
+    [[nodiscard]] bool has_more(Now now);
     void answer(AnswerHandler handler, core::Answer answer);
     void apply_record(core::Record&& record);
     void settle(const core::JobId& job, Now now);

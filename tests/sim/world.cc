@@ -108,6 +108,12 @@ bool World::is_over() const {
 void World::heal() {
     context_.is_healing = true;
     healed_at_ = context_.queue.now();
+    // A clock that was set back is set right: rates wait until it is where it was (decision 0011).
+    const Duration behind = context_.durable.last_at() - context_.clock.now().wall;
+    if (behind.us > 0) {
+        server_.note_jump();
+        context_.clock.jump(behind.us);
+    }
 }
 
 void World::crash_again() {
