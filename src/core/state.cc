@@ -33,6 +33,10 @@ ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
             state.queue.hold_today(tenant.number, at);
             continue;
         }
+        // The queue's time may have gone forth with a clock that was set back since.
+        if (tenant.settings.start_rate && slow_starts(state, tenant, at)) {
+            continue;
+        }
         state.queue.offer(found);
         const ReadyEntry entry = *state.queue.chosen();
         const Job& job = *state.slots[entry.slot];

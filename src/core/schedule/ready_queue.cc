@@ -66,12 +66,14 @@ void ReadyQueue::reset(WallTime at) {
     *this = ReadyQueue(fair::FairQueue{});
     slots_ = slots;
     clock_us_ = at.us;
+    seen_us_ = at.us;
     fair_.add_lane({0, slots, 0, false});
     fair_.add_lane({0, 0, 0, true});
 }
 
 std::int64_t ReadyQueue::clock(WallTime at) {
-    clock_us_ = std::max(clock_us_, at.us);
+    clock_us_ += std::max(at.us - seen_us_, std::int64_t{0});
+    seen_us_ = at.us;
     return clock_us_;
 }
 
@@ -101,12 +103,13 @@ void ReadyQueue::slow_until(std::uint32_t tenant, WallTime until, WallTime at) {
         return;
     }
     know(tenant);
-    fair_.slow_until(tenant, until.us, clock(at));
+    const std::int64_t now = clock(at);
+    fair_.slow_until(tenant, until.us == 0 ? 0 : now + (until - at).us, now);
 }
 
 void ReadyQueue::hold_today(std::uint32_t tenant, WallTime at) {
     const std::int64_t now = clock(at);
-    fair_.hold_until(tenant, (now / day_us + 1) * day_us, now);
+    fair_.hold_until(tenant, now + day_us - at.us % day_us, now);
 }
 
 fair::FlowIndex ReadyQueue::flow_of(const ReadyNode& node) {
@@ -124,7 +127,7 @@ fair::FlowIndex ReadyQueue::flow_of(const ReadyNode& node) {
 
 fair::NewEntry ReadyQueue::entry_of(const ReadyNode& node) {
     return {id_of(node.entry), flow_of(node), static_cast<std::size_t>(node.priority),
-            node.since.us, fair::none};
+            clock_us_ - (seen_us_ - node.since.us), fair::none};
 }
 
 // A lane that workers claim from takes no memory while nothing of it is queued or runs.
@@ -184,10 +187,11 @@ void ReadyQueue::start(Handle entry, WallTime at) {
 ReadyQueue::Handle ReadyQueue::restore(const ReadyNode& node, WallTime from, WallTime at) {
     const std::int64_t now = clock(at);
     const fair::NewEntry entry = entry_of(node);
+    const std::int64_t since = now - std::max((at - from).us, std::int64_t{0});
     if (!node.lane) {
         note_held(node.tenant, 1);
     }
-    return fair_.restore_running(entry, std::min(from.us, now), now);
+    return fair_.restore_running(entry, since, now);
 }
 
 void ReadyQueue::complete(Handle entry, WallTime at) {
@@ -226,7 +230,7 @@ void ReadyQueue::wake(WallTime at) { fair_.wake(clock(at)); }
 
 std::optional<WallTime> ReadyQueue::next_wake() const {
     const std::int64_t at = fair_.next_wake_us();
-    return at == fair::never ? std::nullopt : std::optional{WallTime{at}};
+    return at == fair::never ? std::nullopt : std::optional{WallTime{at - clock_us_ + seen_us_}};
 }
 
 std::optional<ReadyEntry> ReadyQueue::chosen() const {
@@ -250,7 +254,7 @@ std::set<LaneKey> ReadyQueue::take_stirred() {
 }
 
 std::optional<Fairness> ReadyQueue::fairness_of(std::uint32_t tenant, WallTime at) const {
-    const std::int64_t now = std::max(clock_us_, at.us);
+    const std::int64_t now = clock_us_ + std::max(at.us - seen_us_, std::int64_t{0});
     if (tenant >= used_.size()) {
         return std::nullopt;
     }

@@ -150,7 +150,9 @@ class ReadyQueue {
 
     fair::FairQueue fair_;
     std::uint32_t slots_ = 0;
-    std::int64_t clock_us_ = 0;  // never goes back, unlike the clock on the wall
+    // The queue's own time: it goes forth as the records' times do, and stands while those go back.
+    std::int64_t clock_us_ = 0;
+    std::int64_t seen_us_ = 0;  // the last instant that it was told
     bool is_suspended_ = false;
     Handle chosen_ = no_handle;
     std::vector<Usage> used_;    // by tenant

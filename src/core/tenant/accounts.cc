@@ -30,14 +30,14 @@ void bound_tat(const std::optional<RateLimit>& rate, std::int64_t& tat_ns, WallT
     }
 }
 
-// The queue holds back what would start before the rate lets it.
-void slow_starts(State& state, const Tenant& tenant, WallTime at) {
+}  // namespace
+
+bool slow_starts(State& state, const Tenant& tenant, WallTime at) {
     const std::optional<RateLimit>& rate = tenant.settings.start_rate;
     const WallTime fits = rate ? fits_at(*rate, tenant.usage.start_tat_ns, 1, at) : WallTime{};
     state.queue.slow_until(tenant.number, fits > at ? fits : WallTime{}, at);
+    return fits > at;
 }
-
-}  // namespace
 
 void limit_starts(State& state, const Tenant& tenant, WallTime at) {
     state.queue.set_limits(tenant.number, tenant.settings, at);

@@ -20,6 +20,8 @@ void account_set(State& state, Tenant& tenant, const TenantSettings& settings, W
 
 // Tells the ready queue what the tenant may start, anew.
 void limit_starts(State& state, const Tenant& tenant, WallTime at);
+// The queue holds back what would start before the tenant's rate lets it; whether there is such.
+bool slow_starts(State& state, const Tenant& tenant, WallTime at);
 
 // Makes the counts of live things anew, from the live jobs.
 void recount_tenants(State& state);
