@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/bytes.h"
+#include "cli/anchor_places.h"
 #include "cli/commands.h"
 #include "cli/diagnostic.h"
 
@@ -64,6 +65,11 @@ int serve_command(Context& context) {
         static_cast<std::uint32_t>(parse_u64(context.settings.value("slots")).value_or(16));
     options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
+    const Result<AnchorPlaces> anchors = anchor_places(context);
+    if (!anchors) {
+        return context.refuse(anchors.error());
+    }
+    options.anchors = *anchors;
     const Result<int> status = context.env.serve(options);
     return status ? *status : context.refuse(status.error());
 }

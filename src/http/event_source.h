@@ -27,7 +27,7 @@ inline constexpr std::size_t stream_bytes_max = 256 * 1024;  // waiting for one 
 struct EventFilter {
     std::string tenant;  // and the server's own records
     std::vector<core::JobId> jobs;  // none: all
-    std::uint32_t kinds = ~std::uint32_t{0};  // event_kinds_of()
+    std::uint64_t kinds = ~std::uint64_t{0};  // event_kinds_of()
 };
 
 class EventSource : public Source {

@@ -103,10 +103,10 @@ struct Subscription {
     std::optional<ports::JobRow> row;  // of the filter's job, where it is one
 };
 
-Result<std::uint32_t> kinds_of(const std::vector<std::string>& names) {
-    std::uint32_t all = 0;
+Result<std::uint64_t> kinds_of(const std::vector<std::string>& names) {
+    std::uint64_t all = 0;
     for (const std::string& name : names) {
-        const std::uint32_t kinds = event_kinds_of(name);
+        const std::uint64_t kinds = event_kinds_of(name);
         if (kinds == 0) {
             return Query::refusal("type", "`" + quoted(name) + "` is no type of event");
         }

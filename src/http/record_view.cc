@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 32> kinds = {{
+constexpr std::array<Kind, 34> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -56,17 +56,19 @@ constexpr std::array<Kind, 32> kinds = {{
     {"anchor_timestamped", "attacca.anchor.timestamped"},
     {"hold_placed", "attacca.hold.placed"},
     {"hold_released", "attacca.hold.released"},
+    {"ledger_tick", "attacca.ledger.tick"},
+    {"ledger_restored", "attacca.ledger.restored"},
     {"", "attacca.other"},  // of a newer version
 }};
 
-std::uint32_t kind_of(std::string_view type, std::string_view payload) {
+std::uint64_t kind_of(std::string_view type, std::string_view payload) {
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (kinds[i].record_type == type &&
             payload.find(kinds[i].payload_part) != std::string_view::npos) {
-            return 1U << i;
+            return std::uint64_t{1} << i;
         }
     }
-    return 1U << (kinds.size() - 1);
+    return std::uint64_t{1} << (kinds.size() - 1);
 }
 
 }  // namespace
@@ -115,11 +117,11 @@ std::string_view event_type_of(const RecordView& record) {
     return kinds[static_cast<std::size_t>(std::countr_zero(record.kind))].event_type;
 }
 
-std::uint32_t event_kinds_of(std::string_view name) {
-    std::uint32_t found = 0;
+std::uint64_t event_kinds_of(std::string_view name) {
+    std::uint64_t found = 0;
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (name == kinds[i].record_type || name == kinds[i].event_type) {
-            found |= 1U << i;
+            found |= std::uint64_t{1} << i;
         }
     }
     return found;

@@ -22,7 +22,7 @@ struct RecordView {
     std::string_view time;     // RFC 3339 with six decimals
     std::string_view actor;    // JSON literal
     std::string_view payload;  // JSON object
-    std::uint32_t kind = 0;    // one bit of event_kinds_of()
+    std::uint64_t kind = 0;    // one bit of event_kinds_of()
 };
 
 // The views live as long as `bytes`. Errors: corrupt.
@@ -33,7 +33,7 @@ struct RecordView {
 
 // The kinds that a name stands for, of a record type (`job_ended`: three kinds) or of an event type
 // (`attacca.job.failed`: one). 0 when there is no such name.
-[[nodiscard]] std::uint32_t event_kinds_of(std::string_view name);
+[[nodiscard]] std::uint64_t event_kinds_of(std::string_view name);
 
 // `2026-03-01T12:00:00.123Z`, from a record's time.
 void append_time_ms(std::string& out, std::string_view time);

@@ -82,7 +82,7 @@ TEST(RecordView, KindsHaveTheNamesOfRecordsAndOfEvents) {
     core::JobEnded ended;
     ended.state = core::JobState::cancelled;
     const std::string bytes = bytes_of(ended);
-    const std::uint32_t kind = view_record(bytes)->kind;
+    const std::uint64_t kind = view_record(bytes)->kind;
     EXPECT_EQ(event_kinds_of("attacca.job.cancelled"), kind);
     EXPECT_EQ(event_kinds_of("job_ended") & kind, kind);
     EXPECT_EQ(event_kinds_of("attacca.job.failed") & kind, 0U);

@@ -6,12 +6,13 @@
 
 #include "core/job/approval.h"
 #include "core/job/timestamp_record.h"
+#include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 
-// `p` of the records of schedules and workflows, written and read; and what those have in common
-// with the records of jobs. Private to core/ledger.
+// `p` of the records of schedules, workflows and the ledger itself, written and read; and what
+// those have in common with the records of jobs. Private to core/ledger.
 
 namespace attacca::core {
 
@@ -29,6 +30,11 @@ void write_named(std::string& out, const WorkflowEnabled& payload);
 void write_named(std::string& out, const AnchorTimestamped& payload);
 void write_named(std::string& out, const HoldPlaced& payload);
 void write_named(std::string& out, const HoldReleased& payload);
+void write_named(std::string& out, const LedgerStarted& payload);
+void write_named(std::string& out, const LedgerStopped& payload);
+void write_named(std::string& out, const Quarantined& payload);
+void write_named(std::string& out, const LedgerTick& payload);
+void write_named(std::string& out, const LedgerRestored& payload);
 
 void read_named(MemberReader& members, ApprovalGiven& out);
 void read_named(MemberReader& members, RecoveryTaken& out);
@@ -44,6 +50,11 @@ void read_named(MemberReader& members, WorkflowEnabled& out);
 void read_named(MemberReader& members, AnchorTimestamped& out);
 void read_named(MemberReader& members, HoldPlaced& out);
 void read_named(MemberReader& members, HoldReleased& out);
+void read_named(MemberReader& members, LedgerStarted& out);
+void read_named(MemberReader& members, LedgerStopped& out);
+void read_named(MemberReader& members, Quarantined& out);
+void read_named(MemberReader& members, LedgerTick& out);
+void read_named(MemberReader& members, LedgerRestored& out);
 
 // A text under its key, or a body under the other one; nothing for an empty text.
 void write_text_or_body(MemberWriter& members,
