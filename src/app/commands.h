@@ -24,5 +24,7 @@ namespace attacca::app {
 [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data);
 [[nodiscard]] Result<int> run_worker(const cli::WorkerOptions& options);
 [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options);
+[[nodiscard]] Result<int> witness(const cli::WitnessOptions& options);
+[[nodiscard]] Result<Json> restore(const cli::RestoreOptions& options);
 
 }  // namespace attacca::app

@@ -8,6 +8,8 @@
 #include "adapters/tools/junit_tool.h"
 #include "adapters/tools/nmap_tool.h"
 #include "core/ledger/checkpoint.h"
+#include "core/ledger/origin.h"
+#include "engine/anchor_gate.h"
 
 namespace attacca::app {
 namespace {
@@ -75,6 +77,9 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     ATTACCA_TRY(content_, system::FileContent::open(directory_.cas()));
     ATTACCA_TRY(const ports::LedgerTail tail, store_->reader().tail());
     ATTACCA_TRY(engine::LedgerKey key, load_key(tail.size == 0));
+    if (Result<void> passed = pass_gate(options, key); !passed) {
+        return passed;
+    }
 
     engine::HostOptions host;
     host.engine.slots = options.slots;
@@ -88,10 +93,63 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     host.log = options.log;
     host.on_batch = options.on_batch;
     host.is_full = !has_reserve;
+    host.restored = restored_;
     host_ = std::make_unique<engine::Host>(std::move(host), *store_, *content_, clock_, entropy_,
                                            *reserve_);
     start_runners(options);
-    return host_->start(*runner_);
+    Result<void> started = host_->start(*runner_);
+    if (started) {
+        anchoring_->start(*host_);
+    }
+    return started;
+}
+
+// Before anything is signed or recorded.
+Result<void> LocalEngine::pass_gate(const LocalEngineOptions& options, engine::LedgerKey& key) {
+    const auto tell = [log = options.log](std::string_view level, const std::string& message) {
+        if (log) {
+            log(level, message, "");
+        }
+    };
+    ATTACCA_TRY(anchoring_, Anchoring::open(options.anchors, directory_, tell));
+    const std::vector<core::NoteKey> keys = {{key.name.origin, key.signer->public_key()}};
+    Result<void> passed = anchoring_->check(store_->reader(), keys);
+    if (!options.restore) {
+        return passed;
+    }
+    if (passed) {
+        return fail(Problem::state_conflict,
+                    "no anchor that was given knows more than this data directory holds: there is "
+                    "nothing to restore, start the server");
+    }
+    return begin_origin(*options.restore, passed.error(), key);
+}
+
+// The ledger is behind: it goes on under the next origin, whose first record says so.
+Result<void> LocalEngine::begin_origin(const RestoreOrder& order,
+                                       const Error& why,
+                                       engine::LedgerKey& key) {
+    if (why.problem != Problem::rolled_back) {
+        return why;
+    }
+    const std::vector<core::NoteKey> keys = {{key.name.origin, key.signer->public_key()}};
+    ATTACCA_TRY(const ports::LedgerTail tail, store_->reader().tail());
+    ATTACCA_TRY(const std::optional<core::Checkpoint> lost, anchoring_->newest(keys));
+    if (!lost || lost->size <= tail.size) {
+        return fail(Problem::rolled_back,
+                    "another history was signed under the origin " + quoted(key.name.origin) +
+                        ": what contradicts itself cannot be restored");
+    }
+    restored_ = core::LedgerRestored{order.by,   key.name.origin, tail.size,   tail.root,
+                                     lost->size, lost->root,      order.reason};
+    key.name.origin = core::next_origin(key.name.origin);
+    return {};
+}
+
+// The records know the origin. Where a crash came between a restore and the name of the key, the
+// name follows.
+Result<void> LocalEngine::rename_key(const core::NoteKey& vkey) {
+    return system::write_file(directory_.keys() + "/ledger.vkey", core::format_vkey(vkey) + "\n");
 }
 
 // The key's public half stands beside it with the ledger's name, for whoever verifies.
@@ -121,7 +179,15 @@ Result<engine::LedgerKey> LocalEngine::load_key(bool is_new_ledger) {
     while (!text.empty() && text.back() == '\n') {
         text.pop_back();
     }
-    ATTACCA_TRY(const core::NoteKey vkey, core::parse_vkey(text));
+    ATTACCA_TRY(core::NoteKey vkey, core::parse_vkey(text));
+    ATTACCA_TRY(const std::vector<core::LedgerRestored> restores,
+                engine::load_restores(store_->reader()));
+    if (!restores.empty() && vkey.name == restores.back().former) {
+        vkey.name = core::next_origin(vkey.name);
+        if (Result<void> renamed = rename_key(vkey); !renamed) {
+            return renamed.error();
+        }
+    }
     if (vkey.key != signer->public_key()) {
         return fail(Problem::bad_configuration,
                     vkey_file + " does not belong to the key beside it");
@@ -157,6 +223,11 @@ void LocalEngine::start_runners(const LocalEngineOptions& options) {
 void LocalEngine::stop(Duration grace) {
     if (host_ != nullptr) {
         host_->stop(grace);
+        anchoring_->finish();
+        const std::shared_ptr<const engine::SignedTree> newest = host_->signed_tree();
+        if (restored_ && newest != nullptr && newest->tree.size() > restored_->kept_size) {
+            (void)rename_key(newest->key);  // else the next start does
+        }
     }
 }
 
@@ -167,6 +238,7 @@ LocalEngine::~LocalEngine() {
     http_.reset();
     process_.reset();
     noop_.reset();
+    anchoring_.reset();
     host_.reset();
     store_.reset();
 }

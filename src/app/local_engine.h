@@ -17,6 +17,7 @@
 #include "adapters/system/system_clock.h"
 #include "adapters/system/system_entropy.h"
 #include "adapters/system/zone_files.h"
+#include "app/anchoring.h"
 #include "app/switch_runner.h"
 #include "engine/host.h"
 #include "ports/tool.h"
@@ -28,8 +29,16 @@
 
 namespace attacca::app {
 
+// An operator goes on with an older copy of the data directory; see core::LedgerRestored.
+struct RestoreOrder {
+    std::string by;
+    std::string reason;
+};
+
 struct LocalEngineOptions {
     std::string data;
+    AnchorOptions anchors;
+    std::optional<RestoreOrder> restore;
     std::uint32_t slots = 4;
     core::BreakerRules breakers;
     bool fires_schedules = false;  // a server does; a single run on its directory does not
@@ -50,6 +59,8 @@ class LocalEngine {
     ~LocalEngine();
 
     [[nodiscard]] engine::Host& host() { return *host_; }
+    // What a restore recorded.
+    [[nodiscard]] const std::optional<core::LedgerRestored>& restored() const { return restored_; }
     [[nodiscard]] ports::Zones& zones() { return zones_; }
     [[nodiscard]] const system::DataDir& directory() const { return directory_; }
     // False once the spawner is gone.
@@ -60,6 +71,11 @@ class LocalEngine {
     explicit LocalEngine(system::DataDir directory) : directory_(std::move(directory)) {}
     [[nodiscard]] Result<void> build(LocalEngineOptions options);
     [[nodiscard]] Result<engine::LedgerKey> load_key(bool is_new_ledger);
+    [[nodiscard]] Result<void> rename_key(const core::NoteKey& vkey);
+    [[nodiscard]] Result<void> pass_gate(const LocalEngineOptions& options,
+                                         engine::LedgerKey& key);
+    [[nodiscard]] Result<void> begin_origin(const RestoreOrder& order, const Error& why,
+                                            engine::LedgerKey& key);
     void start_runners(const LocalEngineOptions& options);
 
     system::DataDir directory_;
@@ -77,6 +93,8 @@ class LocalEngine {
     std::unique_ptr<spawner::ProcessRunner> process_;
     std::unique_ptr<curl::HttpRunner> http_;
     std::unique_ptr<ports::Runner> runner_;
+    std::unique_ptr<Anchoring> anchoring_;
+    std::optional<core::LedgerRestored> restored_;
 };
 
 }  // namespace attacca::app

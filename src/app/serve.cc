@@ -85,6 +85,7 @@ Result<int> serve(const cli::ServeOptions& options) {
     local.breakers.open_for = options.breaker_delay;
     local.fires_schedules = !options.is_check;
     local.allows_private_http = options.allows_private_http;
+    local.anchors = options.anchors;
     local.log = [&log](std::string_view severity, const std::string& message,
                        std::string_view job) {
         note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message,

@@ -2,6 +2,8 @@
 #include "app/system_environment.h"
 
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <sys/ioctl.h>
@@ -153,6 +155,21 @@ Result<Json> SystemEnvironment::read_orch_next(const std::string& path) {
 
 Result<Json> SystemEnvironment::bench(const cli::BenchOptions& options) {
     return app::bench(options);
+}
+
+Result<void> SystemEnvironment::make_directory(const std::string& path) {
+    std::error_code error;
+    std::filesystem::create_directory(path, error);
+    return error ? Result<void>(fail(Problem::io_error, quoted(path) + ": " + error.message()))
+                 : Result<void>();
+}
+
+Result<int> SystemEnvironment::witness(const cli::WitnessOptions& options) {
+    return app::witness(options);
+}
+
+Result<Json> SystemEnvironment::restore(const cli::RestoreOptions& options) {
+    return app::restore(options);
 }
 
 }  // namespace attacca::app

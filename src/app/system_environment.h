@@ -57,6 +57,9 @@ class SystemEnvironment final : public cli::Environment {
     [[nodiscard]] Result<int> run_worker(const cli::WorkerOptions& options) override;
     [[nodiscard]] Result<Json> read_orch_next(const std::string& path) override;
     [[nodiscard]] Result<Json> bench(const cli::BenchOptions& options) override;
+    [[nodiscard]] Result<void> make_directory(const std::string& path) override;
+    [[nodiscard]] Result<int> witness(const cli::WitnessOptions& options) override;
+    [[nodiscard]] Result<Json> restore(const cli::RestoreOptions& options) override;
 
   private:
     [[nodiscard]] curl::HttpClient& client();

@@ -105,7 +105,8 @@ int http_status_of(ErrorClass error_class) {
         case ErrorClass::rate_limited: return 429;
         case ErrorClass::internal:
         case ErrorClass::usage:
-        case ErrorClass::bad_configuration: return 500;
+        case ErrorClass::bad_configuration:
+        case ErrorClass::rolled_back: return 500;
         case ErrorClass::unavailable:
         case ErrorClass::unreachable: return 503;
     }
@@ -134,6 +135,7 @@ int exit_status_of(ErrorClass error_class) {
         case ErrorClass::forbidden: return 77;
         case ErrorClass::usage: return 64;
         case ErrorClass::bad_configuration: return 78;
+        case ErrorClass::rolled_back: return 4;
     }
     ATTACCA_CHECK(false);
 }

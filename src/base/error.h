@@ -35,6 +35,7 @@ enum class ErrorClass {
     unreachable,
     usage,
     bad_configuration,
+    rolled_back,
 };
 
 enum class Problem {
@@ -48,7 +49,8 @@ enum class Problem {
 [[nodiscard]] ErrorClass class_of(Problem problem);
 [[nodiscard]] int http_status_of(ErrorClass error_class);
 // Exit statuses as in sysexits: 64 usage, 65 invalid input, 66 no such thing, 69 unreachable,
-// 70 internal, 73 conflict, 75 try again, 77 not allowed, 78 bad configuration.
+// 70 internal, 73 conflict, 75 try again, 77 not allowed, 78 bad configuration. And 4, as of
+// verification: the ledger is rolled back.
 [[nodiscard]] int exit_status_of(ErrorClass error_class);
 // The problem with this slug, or `internal` when there is none (a newer server's answer).
 [[nodiscard]] Problem problem_of_slug(std::string_view slug);

@@ -16,6 +16,8 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "cli/anchor_options.h"
+#include "cli/doctor_fact.h"
 #include "cli/worker_options.h"
 #include "core/ledger/checkpoint.h"
 #include "engine/gateway.h"
@@ -76,6 +78,7 @@ struct ServeOptions {
     Duration breaker_delay = seconds(30);
     bool allows_private_http = false;
     bool is_check = false;  // open and recover everything, do not listen
+    AnchorPlaces anchors = {};
 };
 
 struct VerifyOptions {
@@ -102,13 +105,8 @@ struct VerifyReport {
     std::string assurance;  // what the result rests on, one sentence
     std::vector<std::string> notes;  // what could not be checked, and what was told only
     std::vector<VerifyFailure> failures;
-};
-
-struct DoctorFact {
-    enum class Level { ok, warn, skipped } level = Level::ok;
-    std::string name;   // sqlite, fdatasync, nmap, sandbox, …
-    std::string value;  // what was found
-    std::string hint;   // what to do about it; empty when nothing
+    // What proves a fork to anybody: file names, and signed notes or proofs.
+    std::vector<std::pair<std::string, std::string>> fork_proof;
 };
 
 struct BenchOptions {
@@ -165,6 +163,8 @@ class Environment {
     [[nodiscard]] virtual Result<void> write_file(const std::string& path,
                                                   std::string_view text,
                                                   bool is_replacing) = 0;
+    // Makes the directory when it is not there. Errors: io_error.
+    [[nodiscard]] virtual Result<void> make_directory(const std::string& path) = 0;
     // Errors: locked when the file exists and `is_replacing` is false; io_error.
     [[nodiscard]] virtual Result<std::unique_ptr<OutputFile>> create_file(
         const std::string& path, bool is_replacing) = 0;
@@ -195,6 +195,11 @@ class Environment {
     // The tasks of another dispatcher's file: adapters/sqlite/orch_next_file.h says what of them.
     [[nodiscard]] virtual Result<Json> read_orch_next(const std::string& path) = 0;
     [[nodiscard]] virtual Result<Json> bench(const BenchOptions& options) = 0;
+    // Cosigns checkpoints until a signal; returns the exit status. Errors: those of serve().
+    [[nodiscard]] virtual Result<int> witness(const WitnessOptions& options) = 0;
+    // Goes on with an older copy of a data directory, and says under which origin and what is lost.
+    // Errors: state_conflict, when no anchor knows more; those of serve().
+    [[nodiscard]] virtual Result<Json> restore(const RestoreOptions& options) = 0;
 };
 
 }  // namespace attacca::cli

@@ -36,6 +36,8 @@ class FakeEnvironment final : public Environment {
     std::function<Result<std::unique_ptr<Embedded>>(const std::string&)> embed;
     std::function<Result<std::unique_ptr<Stored>>(const std::string&)> store;
     std::optional<ServeOptions> served;
+    std::optional<WitnessOptions> witnessing;
+    std::optional<RestoreOptions> restoring;
     std::optional<BenchOptions> benched;
     std::optional<WorkerOptions> worked;
     Result<VerifyReport> report = fail(Problem::not_found, "there is no ledger");
@@ -168,6 +170,18 @@ class FakeEnvironment final : public Environment {
         return 0;
     }
     Result<Json> read_orch_next(const std::string&) override { return orch_next; }
+    Result<void> make_directory(const std::string&) override { return {}; }
+    Result<int> witness(const WitnessOptions& options) override {
+        witnessing = options;
+        return 0;
+    }
+    Result<Json> restore(const RestoreOptions& options) override {
+        restoring = options;
+        Json answer = Json::object();
+        answer.set("origin", "a.example/x/2");
+        answer.set("lost_records", 7);
+        return answer;
+    }
     Result<Json> bench(const BenchOptions& options) override {
         benched = options;
         Json figures = Json::object();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/bytes.h"
+#include "cli/anchor_places.h"
 #include "cli/commands.h"
 #include "cli/diagnostic.h"
 
@@ -69,6 +70,11 @@ int serve_command(Context& context) {
     options.breaker_delay = seconds(static_cast<std::int64_t>(number("breaker-delay", 30)));
     options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
+    const Result<AnchorPlaces> anchors = anchor_places(context);
+    if (!anchors) {
+        return context.refuse(anchors.error());
+    }
+    options.anchors = *anchors;
     const Result<int> status = context.env.serve(options);
     return status ? *status : context.refuse(status.error());
 }

@@ -147,12 +147,36 @@ CommandSpec audit_export_spec() {
     };
 }
 
+CommandSpec restore_spec() {
+    return {
+        .name = "evidence restore",
+        .group = evidence_group,
+        .summary = "go on with an older copy of a data directory",
+        .details = "For when the newest copy is lost. What was signed beyond this copy stays "
+                   "signed, so the ledger goes on under the next origin, ORIGIN/2, and its first "
+                   "record says who restored it, why, and which records are lost. At least one "
+                   "anchor must know what is lost, and the server must not run.",
+        .arguments = {},
+        .flags = {{.name = "by", .value = "NAME", .help = "Who restores it"},
+                  {.name = "reason", .value = "TEXT", .help = "Why"},
+                  {.name = "anchor-file", .value = "FILE", .variable = "ATTACCA_ANCHOR_FILE",
+                   .help = "The anchor file that the server was started with"},
+                  {.name = "witness", .value = "URL#VKEY",
+                   .help = "A witness that cosigned its checkpoints", .is_repeated = true},
+                  {.name = "policy", .value = "FILE", .help = "The policy of the server"}},
+        .examples = {{"attacca evidence restore --anchor-file kept --by ada --reason 'disk lost'",
+                      "After a restore from a backup."}},
+        .exits = {{4, "another history was signed: that cannot be restored"},
+                  {65, "no anchor knows more than this copy: nothing is lost"},
+                  {73, "the server runs"}},
+    };
+}
+
 }  // namespace
 
 std::vector<CommandSpec> evidence_command_specs() {
-    return {checkpoint_spec(), show_spec(),       evidence_verify_spec(),
-            export_spec(),     audit_list_spec(), audit_export_spec(),
-            timestamp_spec()};
+    return {checkpoint_spec(), show_spec(),    evidence_verify_spec(), export_spec(),
+            restore_spec(),    audit_list_spec(), audit_export_spec(), timestamp_spec()};
 }
 
 }  // namespace attacca::cli

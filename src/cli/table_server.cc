@@ -37,12 +37,52 @@ CommandSpec serve_spec() {
                    .choices = "debug|info|warning|error|critical",
                    .fallback = "info", .variable = "ATTACCA_LOG_LEVEL",
                    .help = "What is written to standard error"},
+                  {.name = "anchor-file", .value = "FILE", .variable = "ATTACCA_ANCHOR_FILE",
+                   .help = "Keep the newest checkpoint there, outside of the data directory, and "
+                           "refuse to start when it knows more than the data directory"},
+                  {.name = "witness", .value = "URL#VKEY",
+                   .help = "A witness that is to cosign checkpoints, and its key; URL alone for "
+                           "one that the file of --policy names",
+                   .is_repeated = true},
+                  {.name = "policy", .value = "FILE",
+                   .help = "Which witnesses count, and how many are enough: a C2SP tlog-policy "
+                           "file"},
                   {.name = "check", .help = "Recover and check everything, then leave"}},
         .examples = {{"attacca serve", "Serve on 127.0.0.1:7480."},
+                     {"attacca serve --anchor-file /mnt/elsewhere/attacca.checkpoint",
+                      "Notice an older copy of the data directory."},
                      {"attacca serve --data /var/lib/attacca --listen 127.0.0.1:8080",
                       "Choose where."}},
-        .exits = {{73, "another process holds the data directory"},
+        .exits = {{4, "the data directory is older than what an anchor or a witness knows"},
+                  {73, "another process holds the data directory"},
+                  {75, "fewer witnesses answer than the policy asks for"},
                   {78, "the key of a ledger that is not empty is missing"}},
+    };
+}
+
+CommandSpec witness_spec() {
+    return {
+        .name = "witness",
+        .group = server_group,
+        .summary = "cosign the checkpoints of ledgers",
+        .details = "A small server that speaks C2SP tlog-witness. It remembers the newest "
+                   "checkpoint of each ledger that it follows and cosigns only what goes on from "
+                   "there, so that nobody can show two histories. Run it on another machine. "
+                   "--data is a directory of its own; its key is made there at the first start and "
+                   "shown.",
+        .arguments = {},
+        .flags = {{.name = "listen", .value = "ADDRESS:PORT", .fallback = "127.0.0.1:7480",
+                   .variable = "ATTACCA_LISTEN", .help = "Where to listen"},
+                  {.name = "log", .value = "VKEY",
+                   .help = "Verifier key of a ledger to follow: DIR/keys/ledger.vkey of its server",
+                   .is_repeated = true},
+                  {.name = "name", .value = "NAME",
+                   .help = "Name of its key, an address without https://; asked for at the first "
+                           "start only"}},
+        .examples = {{"attacca witness --data ./w --listen 192.0.2.7:7490 --log \"$(cat vkey)\"",
+                      "Follow one ledger."}},
+        .exits = {{73, "another process holds the directory"},
+                  {78, "its key is missing beside what it signed"}},
     };
 }
 
@@ -131,6 +171,7 @@ CommandSpec bench_spec() {
 std::vector<CommandSpec> server_command_specs() {
     return {
         serve_spec(),
+        witness_spec(),
         verify_spec(),
         {
             .name = "doctor",

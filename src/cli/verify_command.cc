@@ -87,6 +87,23 @@ std::string report_text(const VerifyReport& report, const Style& style) {
     return out;
 }
 
+constexpr std::string_view fork_folder = "fork-proof";
+
+// Writes what proves the fork below the working directory; says where, or why not.
+std::string keep_fork_proof(Context& context, const VerifyReport& report) {
+    if (Result<void> made = context.env.make_directory(std::string(fork_folder)); !made) {
+        return "the proof of the fork could not be written: " + made.error().text();
+    }
+    for (const auto& [name, text] : report.fork_proof) {
+        const std::string path = std::string(fork_folder) + "/" + name;
+        if (Result<void> written = context.env.write_file(path, text, true); !written) {
+            return "the proof of the fork could not be written: " + written.error().text();
+        }
+    }
+    return "the proof of the fork is in " + std::string(fork_folder) +
+           "/: signed notes that cannot both be true";
+}
+
 Result<std::string> read_named(Context& context, const std::string& path) {
     Result<std::string> text = context.env.read_file(path);
     if (!text) {
@@ -142,12 +159,15 @@ int verify_command(Context& context) {
                                   std::to_string(total) + " records");
         };
     }
-    const Result<VerifyReport> report = context.env.verify(data, options);
+    Result<VerifyReport> report = context.env.verify(data, options);
     if (has_line) {
         context.env.write_err("\r\x1b[K");
     }
     if (!report) {
         return context.refuse(report.error());
+    }
+    if (!report->fork_proof.empty()) {
+        report->notes.push_back(keep_fork_proof(context, *report));
     }
     if (context.is_human()) {
         context.out(report_text(*report, context.out_style()));

@@ -57,6 +57,18 @@ TEST(Verify, FailuresAreListedWithTheirRecord) {
               std::string::npos);
 }
 
+TEST(Verify, AForkIsWrittenDown) {
+    FakeEnvironment env;
+    VerifyReport report = good();
+    report.exit_status = 4;
+    report.fork_proof = {{"a.checkpoint", "one\n"}, {"b.checkpoint", "other\n"}};
+    env.report = report;
+    EXPECT_EQ(env.run({"verify"}), 4);
+    EXPECT_EQ(env.files["fork-proof/a.checkpoint"], "one\n");
+    EXPECT_EQ(env.files["fork-proof/b.checkpoint"], "other\n");
+    EXPECT_NE(env.out.find("fork-proof/"), std::string::npos) << env.out;
+}
+
 TEST(Verify, WhatCannotBeAskedHasItsOwnStatus) {
     FakeEnvironment env;
     EXPECT_EQ(env.run({"verify", "/nowhere"}), 66);

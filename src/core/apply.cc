@@ -256,6 +256,8 @@ class Applier {
     Result<void> operator()(const LedgerStopped&) { return note_entity(); }
     Result<void> operator()(const Quarantined&) { return note_entity(); }
     Result<void> operator()(const AnchorTimestamped&) { return note_entity(); }
+    Result<void> operator()(const LedgerTick&) { return note_entity(); }
+    Result<void> operator()(const LedgerRestored&) { return note_entity(); }
     template <typename Named>  // of a schedule, a workflow or a breaker
     Result<void> operator()(const Named& payload) {
         const Result<void> folded = state_.registry.fold(record_, payload, bodies_);

@@ -99,7 +99,7 @@ struct SetBreaker {
     BreakerSet set;
 };
 struct NoteLedger {
-    Payload payload;  // LedgerStarted, LedgerStopped or Quarantined
+    Payload payload;  // of ledger_records.h
 };
 
 // An authority stamped the checkpoint of this size; the caller has checked that it did.

@@ -133,7 +133,9 @@ struct Decider {
 
     Decision operator()(const NoteLedger& command) const {
         Decision decision;
-        decision.records.push_back(Record{Entity{std::nullopt, "ledger"},
+        const bool is_restore = std::holds_alternative<LedgerRestored>(command.payload);
+        decision.records.push_back(Record{Entity{std::nullopt, is_restore ? restores_entity
+                                                                          : "ledger"},
                                           std::string(system_tenant),
                                           engine_actor,
                                           record_time(state, now),

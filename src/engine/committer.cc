@@ -17,7 +17,8 @@ Committer::Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key
 Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
                                                    ports::Entropy& entropy,
                                                    const LedgerKey& key,
-                                                   const Recovered& recovered) {
+                                                   const Recovered& recovered,
+                                                   bool signs_tail) {
     std::unique_ptr<Committer> committer(new Committer(store, entropy, key));
     const ports::LedgerTail& tail = recovered.tail;
     ATTACCA_TRY(committer->tree_, load_tree(store.reader(), tail.size));
@@ -37,7 +38,7 @@ Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
     const auto& newest = tail.checkpoint;
     if (newest && newest->size == tail.size) {
         committer->publish(newest->note);
-    } else if (tail.size > 0) {
+    } else if (tail.size > 0 && signs_tail) {
         committer->sign();
     }
     return committer;
@@ -162,7 +163,21 @@ void Committer::sign() {
 
 void Committer::publish(const std::string& note) {
     signed_ = std::make_shared<const SignedTree>(
-        SignedTree{{key_.name.origin, key_.signer->public_key()}, note, tree_});
+        SignedTree{{key_.name.origin, key_.signer->public_key()}, note, tree_, false});
+}
+
+void Committer::adopt(const ports::SignedCheckpoint& cosigned, bool is_witnessed) {
+    if (store_.put_checkpoint(cosigned).outcome != ports::CommitOutcome::committed) {
+        return;
+    }
+    // Else the next batch would store the plain one over it.
+    if (unsaved_ && unsaved_->size == cosigned.size) {
+        unsaved_.reset();
+    }
+    if (signed_ != nullptr && signed_->tree.size() == cosigned.size) {
+        signed_ = std::make_shared<const SignedTree>(
+            SignedTree{signed_->key, cosigned.note, signed_->tree, is_witnessed});
+    }
 }
 
 void Committer::store_signature() {

@@ -35,15 +35,19 @@ struct LedgerKey {
 class Committer {
   public:
     // Rebuilds the tree from the stored tiles and the bytes of the tail, and compares its root with
-    // the stored one. Errors: corrupt, io_error.
+    // the stored one. `signs_tail`: signs it where it is not signed yet. Errors: corrupt, io_error.
     [[nodiscard]] static Result<std::unique_ptr<Committer>> open(ports::Store& store,
                                                                  ports::Entropy& entropy,
                                                                  const LedgerKey& key,
-                                                                 const Recovered& recovered);
+                                                                 const Recovered& recovered,
+                                                                 bool signs_tail = true);
 
     [[nodiscard]] BatchResult commit(Batch batch);
     // Stores the newest signature alone; called when idle and at the end.
     void store_signature();
+    // A note that was signed here, with cosignatures: takes the place of the plain one. Not stored
+    // means that the plain one stays.
+    void adopt(const ports::SignedCheckpoint& cosigned, bool is_witnessed);
     // The state that the newest signature covers; null before the first.
     [[nodiscard]] std::shared_ptr<const SignedTree> signed_tree() const { return signed_; }
 

@@ -37,7 +37,7 @@ Engine::Engine(EngineOptions options,
     : options_(std::move(options)), runner_(runner), entropy_(entropy), definitions_(reader),
       schedules_(options_.zones) {}
 
-void Engine::load(core::State state, Now now) {
+void Engine::load(core::State state, Now now, const core::Payload* first) {
     state_ = std::move(state);
     state_.water.queued_max = options_.queued_max;
     state_.calls.rules = options_.breakers;
@@ -70,6 +70,9 @@ void Engine::load(core::State state, Now now) {
     }
     for (const auto& [fence, lease] : state_.leases) {
         core::note_heartbeat(state_, fence, now);
+    }
+    if (first != nullptr) {
+        handle(core::NoteLedger{*first}, {}, now);
     }
     // A crash may have fallen between a job's last node and its end.
     for (const auto& [id, slot] : state_.slot_of) {

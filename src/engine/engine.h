@@ -57,7 +57,8 @@ class Engine {
            ports::Entropy& entropy);
 
     // Takes over a state that recovery folded. Everything pending is dropped without an answer.
-    void load(core::State state, Now now);
+    // `first`: what stands in front of everything that follows from the state; may be null.
+    void load(core::State state, Now now, const core::Payload* first = nullptr);
 
     void handle(core::Command command, AnswerHandler handler, Now now);
     // Fires timers that are due and starts what may start, up to a full batch.

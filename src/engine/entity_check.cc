@@ -68,6 +68,7 @@ class Check {
             return false;
         }
         out_.checkpoint = note->checkpoint;
+        out_.is_witnessed = signed_tree.is_witnessed;
         for (const core::NoteSignature& signature : note->signatures) {
             out_.signatures.push_back(signature.name);
         }
@@ -235,7 +236,7 @@ Json json_of(const EntityCheck& check) {
         signatures.push(name);
     }
     out.set("signatures", std::move(signatures));
-    out.set("assurance", is_ok ? "L1 signed" : "none");
+    out.set("assurance", !is_ok ? "none" : check.is_witnessed ? "L3 witnessed" : "L1 signed");
     out.set("unsigned_records", number(check.unsigned_records));
     out.set("records_not_understood", number(check.not_understood));
     out.set("checks", checks_of(check));

@@ -21,7 +21,20 @@ namespace attacca::engine {
 
 using AnswerHandler = std::function<void(core::Answer)>;
 
+// How far the checkpoints have come that are kept elsewhere.
+struct AnchorStatus {
+    bool has_file = false;
+    bool is_file_failing = false;
+    std::uint64_t file_size = 0;
+    std::uint64_t witnesses = 0;       // that are asked
+    std::uint64_t witnessed_size = 0;  // that as many have cosigned as are needed
+    MonoTime witnessed_at;             // when that was the newest; 0 before the first
+    Duration witness_lag;              // since then, while there is more; else 0
+    bool is_contradicted = false;      // a witness holds what does not fit
+};
+
 struct Status {
+    AnchorStatus anchors;
     bool is_ready = false;         // recovered, accepting
     bool is_storage_full = false;  // submissions are refused, reports and cancels go on
     bool is_stopping = false;

@@ -54,6 +54,7 @@ Result<void> Host::start(ports::Runner& runner) {
     if (!loaded) {
         return loaded;
     }
+    started_at_ = clock_.now().mono;
     engine_thread_ = std::thread([this] { engine_loop(); });
     committer_thread_ = std::thread([this] { committer_loop(); });
     is_ready_ = true;
@@ -66,8 +67,10 @@ Result<void> Host::load(bool is_reload) {
     if (!recovered) {
         return recovered.error();
     }
+    // What a restore found is the former origin's, so that the new one does not sign it.
+    const bool is_restoring = options_.restored && !is_start_durable_;
     Result<std::unique_ptr<Committer>> committer =
-        Committer::open(store_, entropy_, options_.key, *recovered);
+        Committer::open(store_, entropy_, options_.key, *recovered, !is_restoring);
     if (!committer) {
         return committer.error();
     }
@@ -77,7 +80,9 @@ Result<void> Host::load(bool is_reload) {
         publish_signed(committer_->signed_tree());
     }
     const Now now = clock_.now();
-    engine_->load(std::move(recovered->state), now);
+    const core::Payload first =
+        is_restoring ? core::Payload(*options_.restored) : core::Payload();
+    engine_->load(std::move(recovered->state), now, is_restoring ? &first : nullptr);
     note_start(*recovered, now);
     post_lost(*recovered, is_reload);
     publish();
@@ -90,8 +95,10 @@ void Host::note_start(const Recovered& recovered, Now now) {
     if (!is_start_durable_) {
         const std::uint64_t size = recovered.tail.size;
         const std::string root = size == 0 ? "" : base64(recovered.tail.root.view());
-        engine_->handle(core::NoteLedger{core::LedgerStarted{ATTACCA_VERSION, size, root}}, {},
-                        now);
+        const auto tick_s = std::max<std::int64_t>(1, options_.tick_period.us / 1'000'000);
+        engine_->handle(core::NoteLedger{core::LedgerStarted{ATTACCA_VERSION, size, root,
+                                                             static_cast<std::uint64_t>(tick_s)}},
+                        {}, now);
     }
     for (const std::string& what : noting_) {
         set_aside_.erase(what);
@@ -209,9 +216,33 @@ core::JobId Host::new_job_id() {
     return id;
 }
 
+void Host::keep_cosigned(ports::SignedCheckpoint checkpoint, bool is_witnessed) {
+    {
+        const std::lock_guard lock(batch_mutex_);
+        if (is_committer_done_) {
+            committer_->adopt(checkpoint, is_witnessed);
+            publish_signed(committer_->signed_tree());
+            return;
+        }
+        cosigned_.emplace(std::move(checkpoint), is_witnessed);
+    }
+    batch_changed_.notify_one();
+}
+
+void Host::update_anchors(const std::function<void(AnchorStatus&)>& change) {
+    const std::lock_guard lock(status_mutex_);
+    change(status_.anchors);
+}
+
 Status Host::status() const {
+    const MonoTime now = clock_.now().mono;
     const std::lock_guard lock(status_mutex_);
     Status status = status_;
+    AnchorStatus& anchors = status.anchors;
+    if (anchors.witnesses > 0 && anchors.witnessed_size < status.ledger_size) {
+        anchors.witness_lag = now - (anchors.witnessed_at.us == 0 ? started_at_
+                                                                   : anchors.witnessed_at);
+    }
     status.is_ready = is_ready_ && !is_full_ && !is_stopping_;
     status.is_storage_full = is_full_;
     status.is_stopping = is_stopping_;

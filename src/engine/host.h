@@ -37,6 +37,10 @@ struct HostOptions {
     LedgerKey key;
     std::string live_directory;
     std::size_t mailbox_jobs_max = 200000;
+    // The ledger was restored from an older copy: this is the first record, and the origin of the
+    // key is the next one.
+    std::optional<core::LedgerRestored> restored = {};
+    Duration tick_period = core::tick_period;
     bool is_full = false;  // begin without a reserve: reports and cancels only, until there is one
     std::function<void(const Error&)> on_fatal;
     // Every durable batch, on the engine's thread; may be empty.
@@ -64,6 +68,12 @@ class Host final : public Gateway {
 
     void report(core::AttemptReport report);
 
+    // A note of this ledger's with cosignatures: stored where the plain one is, and shown instead
+    // of it while it is the newest. Also after stop().
+    // `is_witnessed`: they are as many as are needed.
+    void keep_cosigned(ports::SignedCheckpoint checkpoint, bool is_witnessed);
+    void update_anchors(const std::function<void(AnchorStatus&)>& change);
+
     void submit(core::Command command, AnswerHandler handler) override;
     [[nodiscard]] core::JobId new_job_id() override;
     [[nodiscard]] Status status() const override;
@@ -79,6 +89,7 @@ class Host final : public Gateway {
   private:
     [[nodiscard]] Result<void> load(bool is_reload);
     void note_start(const Recovered& recovered, Now now);
+    void note_tick(Now now);
     void post_lost(const Recovered& recovered, bool is_reload);
     void engine_loop();
     void committer_loop();
@@ -114,12 +125,14 @@ class Host final : public Gateway {
     bool is_draining_ = false;              // engine thread: no new attempts
     bool has_noted_stop_ = false;
     bool is_start_durable_ = false;         // engine thread: ledger_started is
+    bool was_full_ = false;                 // engine thread: since the last record
     std::set<std::string> set_aside_;       // engine thread: has been noted
     std::vector<std::string> noting_;       // engine thread: of these, what is not durable yet
 
-    std::mutex batch_mutex_;                // guards next_batch_, is_committer_done_, committer_
+    std::mutex batch_mutex_;  // guards next_batch_, cosigned_, is_committer_done_, committer_
     std::condition_variable batch_changed_;
     std::optional<Batch> next_batch_;
+    std::optional<std::pair<ports::SignedCheckpoint, bool>> cosigned_;  // to be stored
     bool is_committer_done_ = false;
     std::unique_ptr<Committer> committer_;
 
@@ -142,6 +155,7 @@ class Host final : public Gateway {
     std::mutex listener_mutex_;             // guards listeners_
     std::map<std::uint64_t, std::function<void(std::uint64_t)>> listeners_;
     std::uint64_t next_listener_ = 1;
+    MonoTime started_at_;
 
     std::thread engine_thread_;
     std::thread committer_thread_;

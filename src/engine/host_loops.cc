@@ -49,6 +49,9 @@ void Host::engine_loop() {
             engine_->end_claims();
         }
         const bool may_store = !is_full_ || now.mono >= work_at_;
+        if (may_store && !is_stopping_) {
+            note_tick(now);
+        }
         if (may_store) {
             work_off_backlog(now);
         }
@@ -78,6 +81,24 @@ void Host::engine_loop() {
             return;
         }
     }
+}
+
+// A record where none came for a while, in front of whatever comes next: so that nobody can cut the
+// end off while nothing happens, and go on as if it had not been. While the storage is full only
+// when there is something else to be stored.
+void Host::note_tick(Now now) {
+    const Duration silence = now.wall - engine_->state().last_at;
+    was_full_ = was_full_ || is_full_;
+    if (silence < options_.tick_period || engine_->state().size == 0 ||
+        (is_full_ && backlog_.empty())) {
+        return;
+    }
+    core::LedgerTick tick;
+    if (silence.us > 2 * options_.tick_period.us) {
+        tick.why = was_full_ ? "storage_full" : "clock";
+    }
+    was_full_ = is_full_;
+    engine_->handle(core::NoteLedger{tick}, {}, now);
 }
 
 void Host::work_off_backlog(Now now) {
@@ -132,6 +153,9 @@ std::optional<Duration> Host::time_to_next(Now now) const {
             timeout = std::min(timeout.value_or(wait), wait);
         }
     }
+    const Duration tick = std::clamp(engine_->state().last_at + options_.tick_period - now.wall,
+                                     Duration{0}, options_.tick_period);
+    timeout = std::min(timeout.value_or(tick), tick);
     if (is_full_) {
         timeout = restore_interval;
     }
@@ -209,7 +233,15 @@ void Host::committer_loop() {
     for (;;) {
         const bool has_work = batch_changed_.wait_for(
             lock, std::chrono::microseconds(idle_before_signature.us),
-            [&] { return next_batch_.has_value() || is_committer_done_; });
+            [&] {
+                return next_batch_.has_value() || cosigned_.has_value() || is_committer_done_;
+            });
+        if (cosigned_) {
+            const auto [note, is_witnessed] = *std::exchange(cosigned_, std::nullopt);
+            committer_->adopt(note, is_witnessed);
+            publish_signed(committer_->signed_tree());
+            continue;
+        }
         if (!has_work || (is_committer_done_ && !next_batch_)) {
             // Idle or at the end: the newest signature need not wait for the next batch.
             committer_->store_signature();

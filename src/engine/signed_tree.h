@@ -19,6 +19,7 @@ struct SignedTree {
     core::NoteKey key;  // that signed; its name is the ledger's origin
     std::string note;   // the checkpoint of exactly this tree
     core::Tree tree;
+    bool is_witnessed = false;  // as many witnesses as are needed have cosigned the note
 };
 
 // The tree of the first `size` records: from stored tiles, and from the bytes of the records behind

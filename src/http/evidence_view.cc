@@ -93,7 +93,7 @@ Result<std::string> receipt_member(const Api& api, const ports::JobRow& row) {
     out.text("checkpoint", evidence.signed_tree().note);
     out.text("proof", receipt);
     out.text("record", bytes);
-    out.text("assurance", "L1 signed");
+    out.text("assurance", evidence.signed_tree().is_witnessed ? "L3 witnessed" : "L1 signed");
     out.end();
     return member;
 }

@@ -36,12 +36,31 @@ std::string_view health_name(const engine::Status& status) {
     return status.is_ready ? "healthy" : "starting";
 }
 
+// So long the witnesses may be silent before somebody should look.
+constexpr Duration witness_lag_max = seconds(60);
+
+std::string_view anchor_file_name(const engine::AnchorStatus& anchors) {
+    return !anchors.has_file ? "absent" : anchors.is_file_failing ? "failing" : "healthy";
+}
+
+std::string_view witness_name(const engine::AnchorStatus& anchors) {
+    if (anchors.witnesses == 0) {
+        return "absent";
+    }
+    if (anchors.is_contradicted) {
+        return "contradicted";
+    }
+    return anchors.witness_lag > witness_lag_max ? "behind" : "healthy";
+}
+
 void append_components(std::string& out, const engine::Status& status) {
     ObjectOut components(out);
     components.text("database", status.is_storage_full ? "full"
                                 : status.is_ready      ? "healthy"
                                                        : "starting");
     components.text("engine", health_name(status));
+    components.text("anchor_file", anchor_file_name(status.anchors));
+    components.text("witnesses", witness_name(status.anchors));
     // Parts of the source system's form that this server has not: said so, not made up.
     components.text("lock_manager", "absent");
     components.text("monitor", "absent");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/metrics.h"
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "http/log.h"
 #include "http/machine.h"
@@ -101,6 +103,32 @@ void append_jobs(std::string& out, const engine::Counters& counters, const engin
     }
 }
 
+void append_anchors(std::string& out, const engine::Status& status) {
+    const engine::AnchorStatus& anchors = status.anchors;
+    const std::uint64_t unwitnessed =
+        anchors.witnesses == 0 ? 0 : status.ledger_size - std::min(status.ledger_size,
+                                                                   anchors.witnessed_size);
+    append_values(
+        out,
+        {{"attacca_anchored_size", "gauge", "Records that the anchor file's checkpoint covers.",
+          anchors.file_size},
+         {"attacca_anchor_failing", "gauge", "1 when the anchor file cannot be written.",
+          anchors.is_file_failing ? 1U : 0U},
+         {"attacca_witnesses", "gauge", "Witnesses that are asked to cosign.", anchors.witnesses},
+         {"attacca_witnessed_size", "gauge", "Records that enough witnesses have cosigned.",
+          anchors.witnessed_size},
+         {"attacca_witness_lag_records", "gauge", "Records that they have not cosigned yet.",
+          unwitnessed},
+         {"attacca_witness_contradicted", "gauge",
+          "1 when a witness holds what this ledger does not go on from.",
+          anchors.is_contradicted ? 1U : 0U}});
+    append_head(out, "attacca_witness_lag_seconds", "gauge",
+                "For how long the newest records have not been cosigned.");
+    out += "attacca_witness_lag_seconds ";
+    append_seconds(out, anchors.witness_lag.us);
+    out += '\n';
+}
+
 void append_engine(std::string& out,
                    const engine::Counters& counters,
                    const engine::Status& status) {
@@ -139,6 +167,7 @@ void append_engine(std::string& out,
           counters.breakers_closed},
          {"attacca_reports_fenced_total", "counter", "Reports refused for an old fence token.",
           counters.reports_fenced}});
+    append_anchors(out, status);
     append_head(out, "attacca_commit_seconds_total", "counter", "Time spent in commits.");
     out += "attacca_commit_seconds_total ";
     append_seconds(out, static_cast<std::int64_t>(counters.commit_us_sum));

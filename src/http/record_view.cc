@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 36> kinds = {{
+constexpr std::array<Kind, 38> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -56,6 +56,8 @@ constexpr std::array<Kind, 36> kinds = {{
     {"anchor_timestamped", "attacca.anchor.timestamped"},
     {"hold_placed", "attacca.hold.placed"},
     {"hold_released", "attacca.hold.released"},
+    {"ledger_tick", "attacca.ledger.tick"},
+    {"ledger_restored", "attacca.ledger.restored"},
     {"breaker_opened", "attacca.breaker.opened"},
     {"breaker_half_opened", "attacca.breaker.half_opened"},
     {"breaker_closed", "attacca.breaker.closed"},
@@ -67,10 +69,10 @@ std::uint64_t kind_of(std::string_view type, std::string_view payload) {
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (kinds[i].record_type == type &&
             payload.find(kinds[i].payload_part) != std::string_view::npos) {
-            return 1ULL << i;
+            return std::uint64_t{1} << i;
         }
     }
-    return 1ULL << (kinds.size() - 1);
+    return std::uint64_t{1} << (kinds.size() - 1);
 }
 
 }  // namespace
@@ -123,7 +125,7 @@ std::uint64_t event_kinds_of(std::string_view name) {
     std::uint64_t found = 0;
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (name == kinds[i].record_type || name == kinds[i].event_type) {
-            found |= 1ULL << i;
+            found |= std::uint64_t{1} << i;
         }
     }
     return found;

@@ -12,8 +12,8 @@ import threading
 import time
 import uuid
 
-from oracle import (SCHEDULE, Ledger, check_jobs, check_ledger, check_schedule, drain,
-                    set_schedule)
+from oracle import (SCHEDULE, Checkpoints, Ledger, check_jobs, check_ledger, check_schedule,
+                    drain, set_schedule)
 from server import PREFIX, Refused, Server
 
 BROKEN = (OSError, http.client.HTTPException)
@@ -73,12 +73,13 @@ def submit(client, ledger, body):
 class Load:
     """Threads that submit until they are told to end or the server is gone."""
 
-    def __init__(self, server, ledger, effects, threads=4):
+    def __init__(self, server, ledger, effects, seen, threads=4):
         self.ended = threading.Event()
         self.failure = None
         self.threads = [threading.Thread(target=self.run, args=(server, ledger, effects, n))
                         for n in range(threads)]
         self.threads.append(threading.Thread(target=self.work, args=(server,)))
+        self.threads.append(threading.Thread(target=self.watch, args=(server, seen)))
         for thread in self.threads:
             thread.start()
 
@@ -99,6 +100,15 @@ class Load:
                 if refused.status != 503:
                     self.failure = refused
                 return
+
+    def watch(self, server, seen):
+        """Notes every checkpoint that the server shows while it works."""
+        try:
+            client = server.client()
+            while not self.ended.wait(0.02):
+                seen.add(client.call("GET", "/api/v1/evidence/checkpoint"))
+        except (*BROKEN, Refused):
+            return
 
     def work(self, server):
         try:
@@ -121,20 +131,26 @@ def random_kills(binary, root, cycles, seed):
     random.seed(seed)
     server = Server(binary, os.path.join(root, "data"))
     effects = os.path.join(root, "effects")
+    anchor = os.path.join(root, "newest.checkpoint")
+    server.flags = ["--anchor-file", anchor]
     ledger = Ledger()
+    seen = Checkpoints()
     valid = 0
     kills = 0
     while valid < cycles:
         assert server.start(), "the server did not start"
-        check_ledger(server)
+        check_ledger(server, *(["--anchor", anchor] if os.path.exists(anchor) else []))
         if kills == 0:
             set_schedule(server.client())
         before = ledger.count()
-        load = Load(server, ledger, effects)
+        load = Load(server, ledger, effects, seen)
         time.sleep(min(1.5, max(0.05, random.expovariate(1 / 0.5))))
         server.kill()
         load.join()
         kills += 1
+        if os.path.exists(anchor):  # the first may come a second after the start
+            with open(anchor, encoding="utf-8") as file:
+                seen.add(file.read())
         # A cycle counts only when the kill hit a server that was at work.
         valid += 1 if ledger.count() - before >= 50 else 0
         if kills % 10 == 0:
@@ -152,9 +168,12 @@ def random_kills(binary, root, cycles, seed):
     check_jobs(client, list(ledger.acknowledged.values()))
     occurrences = check_schedule(client)
     assert server.stop() == 0, "the orderly stop failed"
-    check_ledger(server, "--replay")
+    check_ledger(server, "--replay", "--anchor", anchor)
+    seen.add_stored(server.data)
+    assert not seen.contradictions(), f"two roots for one size: {seen.contradictions()}"
     acknowledged = ledger.count()
     return (f"{kills} kills ({valid} counted), {acknowledged} acknowledged, 0 lost, "
+            f"{seen.count()} checkpoints, one root each, "
             f"{occurrences} occurrences, each once "
             f"(at 95 %: at most {3 / kills:.4f} a kill)")
 

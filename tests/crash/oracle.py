@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must be true of every job that was acknowledged, whatever happened in between."""
 
+import sqlite3
 import threading
 import time
 from datetime import datetime
@@ -30,6 +31,33 @@ class Ledger:
     def count(self):
         with self.lock:
             return len(self.acknowledged)
+
+
+class Checkpoints:
+    """Every checkpoint that was served or stored: never two roots for one size of an origin."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.roots = {}
+
+    def add(self, note):
+        origin, size, root = note.split("\n")[:3]
+        with self.lock:
+            self.roots.setdefault((origin, int(size)), set()).add(root)
+
+    def add_stored(self, data):
+        """Of a data directory that no server holds."""
+        with sqlite3.connect(f"file:{data}/attacca.db?mode=ro", uri=True) as base:
+            for (note,) in base.execute("SELECT note FROM checkpoints"):
+                self.add(note)
+
+    def contradictions(self):
+        with self.lock:
+            return {place: roots for place, roots in self.roots.items() if len(roots) > 1}
+
+    def count(self):
+        with self.lock:
+            return len(self.roots)
 
 
 def drain(client, timeout=120):

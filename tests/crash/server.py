@@ -61,7 +61,8 @@ class Client:
 class Server:
     """`attacca serve`, ended by its pid and nothing else."""
 
-    def __init__(self, binary, data, slots=8):
+    def __init__(self, binary, data, slots=8, flags=()):
+        self.flags = list(flags)
         self.binary = binary
         self.data = data
         self.slots = slots
@@ -72,7 +73,7 @@ class Server:
         """Starts it and waits for /readyz. `wrap` stands before the command, for strace."""
         self.port = port or free_port()
         command = [*wrap, self.binary, "serve", "--data", self.data, "--listen",
-                   f"127.0.0.1:{self.port}", "--slots", str(self.slots)]
+                   f"127.0.0.1:{self.port}", "--slots", str(self.slots), *self.flags]
         self.log = open(os.path.join(os.path.dirname(self.data), "server.log"), "ab")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         return self.wait_ready(timeout)

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -88,13 +89,17 @@ class StandingClock final : public ports::Clock {
 class HostHarness {
   public:
     explicit HostHarness(ports::Store& store, ports::Runner* runner = nullptr,
-                         std::uint32_t slots = 64, ports::Clock* test_clock = nullptr) {
+                         std::uint32_t slots = 64, ports::Clock* test_clock = nullptr,
+                         const std::function<void(engine::HostOptions&)>& adjust = {}) {
         engine::HostOptions options;
         options.engine.slots = slots;
         options.key = key_for_test();
         options.on_fatal = [this](const Error& error) {
             fatal = error.text();
         };
+        if (adjust) {
+            adjust(options);
+        }
         host = std::make_unique<engine::Host>(std::move(options), store, content,
                                               test_clock == nullptr ? clock : *test_clock, entropy,
                                               reserve);

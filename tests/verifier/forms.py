@@ -199,6 +199,21 @@ def parse_proof(data, first_line, keyword):
     return place, path, "\n".join(lines[blank + 1:]).encode()
 
 
+PART = re.compile(r"[1-9][0-9]{0,5}")
+
+
+def is_former(origin, later):
+    """Whether `origin` may have come before: a restored ledger goes on as O/2, then O/3."""
+    base, slash, last = later.rpartition("/")
+    if not slash or not PART.fullmatch(last) or int(last) < 2:
+        return False
+    before, slash, own = origin.rpartition("/")
+    is_numbered = bool(slash) and bool(PART.fullmatch(own))
+    if origin == base:
+        return not is_numbered
+    return is_numbered and before == base and int(own) < int(last)
+
+
 def included(leaf, index, size, path, root):
     fn, sn, r = index, size - 1, leaf
     for p in path:

@@ -20,9 +20,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
-from forms import (Malformed, Note, extends, included, leaf_hash, named_content,  # noqa: E402
-                   openssl_stamped, openssl_verifies, parse_proof, parse_record, parse_vkey, pem_of,
-                   read_bundle, stamp_is_of)
+from forms import (Malformed, Note, extends, included, is_former, leaf_hash,  # noqa: E402
+                   named_content, openssl_stamped, openssl_verifies, parse_proof, parse_record,
+                   parse_vkey, pem_of, read_bundle, stamp_is_of)
 
 TAMPERED, INCOMPLETE, UNTRUSTED, ROLLED_BACK = 1, 2, 3, 4
 STATUS = {
@@ -165,7 +165,7 @@ class Bundle:
             if found:
                 places.add(int(found[1] or found[2]))
         entity = tenant = link = None
-        expected, final, last_t = 0, False, ""
+        expected, final, last_t, in_force = 0, False, "", None
         if not places:
             self.fail("E_GAP", "there are no records")
         for gseq in sorted(places):
@@ -186,7 +186,12 @@ class Bundle:
                 continue
             self.records[gseq] = (record, leaf)
             entity, tenant = entity or record["ent"], tenant or record["ten"]
-            if record["org"] != self.note.origin:
+            origin = record["org"]
+            if origin == self.note.origin or (
+                    is_former(origin, self.note.origin) and
+                    (not in_force or is_former(in_force, origin))):
+                in_force = origin
+            if origin != in_force:
                 self.fail("E_ORIGIN", "of another ledger", gseq)
             if record["gseq"] != gseq or record["ent"] != entity:
                 self.fail("E_SEQ", "it belongs elsewhere", gseq)

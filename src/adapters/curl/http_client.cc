@@ -151,6 +151,9 @@ void set_up(Exchange& exchange, const Request& request, curl_slist* headers) {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, silence_s);
     }
+    if (request.time_max.us > 0) {
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, long{request.time_max.ms()});
+    }
     if (is_loopback(request.url)) {
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
     }

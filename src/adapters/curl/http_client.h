@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 // HTTP and HTTPS exchanges with one server after another. Connections are kept for the next
 // exchange. What the server answers, of whatever status, is a value; that there is no whole answer
@@ -28,8 +29,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 struct Request {
     std::string method;
     std::string url;
-    Headers headers;
-    std::string body;
+    Headers headers = {};
+    std::string body = {};
+    Duration time_max = {};  // for the whole exchange; 0: none but those above
 };
 
 struct Response {

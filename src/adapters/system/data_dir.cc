@@ -26,16 +26,6 @@ constexpr std::size_t token_bytes = 32;
 constexpr std::size_t secret_file_bytes_max = 4096;
 constexpr long lock_poll_ns = 20'000'000;
 
-// A secret that others can read is no secret: it is refused, not repaired.
-Result<std::string> read_secret(const std::string& path) {
-    struct stat found {};
-    if (::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return fail(Problem::bad_configuration,
-                    quoted(path) + " can be used by others: its mode must be 0600");
-    }
-    return read_file(path, secret_file_bytes_max);
-}
-
 // An attempt may have left directories that not even their owner may write (a module cache, say):
 // they must not keep the server from starting. Nothing of an attempt runs any more.
 void open_directories(const std::string& top) {
@@ -57,6 +47,15 @@ void open_directories(const std::string& top) {
 }
 
 }  // namespace
+
+Result<std::string> read_secret(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return fail(Problem::bad_configuration,
+                    quoted(path) + " can be used by others: its mode must be 0600");
+    }
+    return read_file(path, secret_file_bytes_max);
+}
 
 DataDir DataDir::at(std::string root) {
     // Commands run in directories of their own and are told paths below the root.

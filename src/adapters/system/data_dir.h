@@ -22,6 +22,10 @@
 
 namespace attacca::system {
 
+// A secret that others can read is no secret: it is refused (bad_configuration), not repaired.
+// Errors: also those of read_file().
+[[nodiscard]] Result<std::string> read_secret(const std::string& path);
+
 inline constexpr Duration lock_wait = seconds(10);
 
 class DataDir {

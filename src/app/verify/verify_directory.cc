@@ -11,9 +11,10 @@
 #include "adapters/system/files.h"
 #include "app/verify/content_check.h"
 #include "app/verify/replay_check.h"
+#include "app/verify/trust_check.h"
 #include "base/timestamp.h"
-#include "core/bundle/policy.h"
 #include "core/ledger/verify.h"
+#include "engine/evidence.h"
 #include "engine/history.h"
 
 namespace attacca::verify {
@@ -32,6 +33,7 @@ class Pass {
          core::VerifyPolicy policy)
         : reader_(reader),
           options_(options),
+          key_(policy.key),
           vkey_(core::format_vkey(policy.key)),
           origin_(policy.key.name),
           has_anchor_(!policy.anchors.empty()),
@@ -217,10 +219,41 @@ class Pass {
                                 "; whose they are can only be told with --tsa-ca");
         }
         add_notes(found, out.notes);
+        if (!found.forks.empty()) {
+            add_fork_proof(found.forks.front(), out);
+        }
         return out;
     }
 
+    // The anchor, and what the key signed here: of the same size, or of a larger one together with
+    // the hashes that show which beginning that has.
+    void add_fork_proof(const core::Checkpoint& anchor, cli::VerifyReport& out) {
+        for (const std::string& text : options_.anchors) {
+            const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
+            if (note && note->checkpoint == anchor) {
+                out.fork_proof.emplace_back("a.checkpoint", text);
+                break;
+            }
+        }
+        const auto same = reader_.checkpoints(anchor.size - 1, 1);
+        if (same && !same->empty() && same->front().size == anchor.size) {
+            out.fork_proof.emplace_back("b.checkpoint", same->front().note);
+            return;
+        }
+        const auto signed_tree = engine::load_signed_tree(reader_, key_);
+        if (!signed_tree || *signed_tree == nullptr) {
+            return;
+        }
+        engine::Evidence evidence(reader_, *signed_tree);
+        const Result<std::string> extension = evidence.extension(anchor.size);
+        out.fork_proof.emplace_back("b.checkpoint", (*signed_tree)->note);
+        if (extension) {
+            out.fork_proof.emplace_back("b.extension", *extension);
+        }
+    }
+
     void add_notes(const core::VerifyReport& found, std::vector<std::string>& notes) const {
+        notes.insert(notes.end(), found.notes.begin(), found.notes.end());
         if (found.failures_omitted > 0) {
             notes.push_back(std::to_string(found.failures_omitted) +
                             " further failures are not listed");
@@ -259,6 +292,7 @@ class Pass {
 
     sqlite::SqliteReader& reader_;
     const cli::VerifyOptions& options_;
+    const core::NoteKey key_;
     const std::string vkey_;
     const std::string origin_;
     const bool has_anchor_;
@@ -273,55 +307,6 @@ class Pass {
     std::uint64_t stamped_size_ = 0;  // of the largest checkpoint with a time stamp that holds
     WallTime stamped_at_;
 };
-
-// The anchors, and why one cannot be used.
-struct Anchors {
-    std::vector<core::Checkpoint> opened;
-    std::vector<core::Failure> refusals;
-};
-// Errors: invalid_value, when it is no checkpoint at all.
-Result<void> open_anchor(const std::string& text, const core::NoteKey& key, Anchors& anchors) {
-    const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
-    if (!note) {
-        return fail(Problem::invalid_value, "the anchor is not usable: " + note.error().detail);
-    }
-    switch (core::check_note(*note, key)) {
-        case core::NoteTrust::good: anchors.opened.push_back(note->checkpoint); return {};
-        case core::NoteTrust::other_origin:
-            anchors.refusals.push_back({core::Fault::origin, std::nullopt,
-                                        "the anchor is of another ledger, " +
-                                            quoted(note->checkpoint.origin)});
-            return {};
-        case core::NoteTrust::unsigned_by_key:
-        case core::NoteTrust::bad:
-            anchors.refusals.push_back({core::Fault::untrusted, std::nullopt,
-                                        "the ledger's key did not sign the anchor"});
-            return {};
-    }
-    ATTACCA_CHECK(false);
-}
-
-// What a policy that was given says against the key, and against the newest checkpoint.
-// Errors: invalid_value, for a policy that is none; io_error.
-Result<void> judge_by_policy(const std::string& text, const core::NoteKey& key,
-                             ports::StoreReader& reader,
-                             std::vector<core::Failure>& refusals) {
-    ATTACCA_TRY(const core::TrustPolicy policy, core::parse_policy(text));
-    if (std::find(policy.logs.begin(), policy.logs.end(), key) == policy.logs.end()) {
-        refusals.push_back({core::Fault::untrusted, std::nullopt,
-                            "the policy does not know the ledger's key " + core::format_vkey(key)});
-    }
-    ATTACCA_TRY(const ports::LedgerTail tail, reader.tail());
-    const Result<core::CheckpointNote> note =
-        tail.checkpoint ? core::parse_checkpoint(tail.checkpoint->note)
-                        : Result<core::CheckpointNote>(fail(Problem::not_found));
-    if (policy.quorum != "none" && (!note || !core::has_quorum(*note, policy))) {
-        refusals.push_back({core::Fault::quorum, std::nullopt,
-                            "the newest checkpoint has not the cosignatures that the policy asks "
-                            "for"});
-    }
-    return {};
-}
 
 cli::VerifyReport without_key(const Error& error) {
     cli::VerifyReport report;
@@ -362,11 +347,10 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
             return done.error();
         }
     }
+    std::uint64_t witnessed = 0;
     if (options.policy) {
-        if (Result<void> done = judge_by_policy(*options.policy, *key, *reader, anchors.refusals);
-            !done) {
-            return done.error();
-        }
+        ATTACCA_TRY(witnessed,
+                    judge_by_policy(*options.policy, *key, *reader, anchors.refusals));
     }
     core::VerifyPolicy policy;
     policy.key = *key;
@@ -383,7 +367,12 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
     for (core::Failure& refusal : anchors.refusals) {
         pass.verifier().add_failure(refusal.fault, std::nullopt, std::move(refusal.detail));
     }
-    return pass.run();
+    Result<cli::VerifyReport> report = pass.run();
+    if (report && witnessed > 0) {
+        report->assurance += ", witnessed (L3): a quorum cosigned the first " +
+                             std::to_string(witnessed) + " records";
+    }
+    return report;
 }
 
 }  // namespace attacca::verify

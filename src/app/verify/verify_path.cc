@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verify/verify_path.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <utility>
@@ -118,6 +119,23 @@ Result<core::BundleFiles> read_unpacked(const std::string& path) {
     return files;
 }
 
+// The first anchor that the bundle contradicts, and the checkpoint of that size that it holds.
+void add_fork_proof_of(const core::BundleFiles& files, const cli::VerifyOptions& options,
+                       cli::VerifyReport& out) {
+    for (const std::string& text : options.anchors) {
+        const Result<core::CheckpointNote> anchor = core::parse_checkpoint(text);
+        for (const auto& [name, file] : files) {
+            const Result<core::CheckpointNote> own = core::parse_checkpoint(file.bytes);
+            if (anchor && own && own->checkpoint.origin == anchor->checkpoint.origin &&
+                own->checkpoint.size == anchor->checkpoint.size &&
+                own->checkpoint.root != anchor->checkpoint.root) {
+                out.fork_proof = {{"a.checkpoint", text}, {"b.checkpoint", file.bytes}};
+                return;
+            }
+        }
+    }
+}
+
 Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files,
                                        const cli::VerifyOptions& options) {
     if (!files) {
@@ -140,6 +158,12 @@ Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files,
     if (found.failures_omitted > 0) {
         out.notes.push_back(std::to_string(found.failures_omitted) +
                             " further failures are not listed");
+    }
+    const bool is_fork = std::any_of(
+        found.failures.begin(), found.failures.end(),
+        [](const core::Failure& failure) { return failure.fault == core::Fault::fork; });
+    if (is_fork) {
+        add_fork_proof_of(*files, options, out);
     }
     for (core::Failure& failure : found.failures) {
         out.failures.push_back({std::string(core::code_of(failure.fault)), failure.gseq,

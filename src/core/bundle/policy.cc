@@ -2,20 +2,17 @@
 #include "core/bundle/policy.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
+#include <set>
 #include <utility>
 
-#include "base/digest.h"
-#include "base/signature.h"
+#include "core/ledger/origin.h"
 
 namespace attacca::core {
 namespace {
 
 constexpr std::string_view none = "none";
-constexpr char witness_type = 0x04;
 constexpr std::size_t entries_max = 256;
-constexpr std::size_t time_bytes = 8;
 
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
@@ -29,29 +26,6 @@ std::vector<std::string_view> words_of(std::string_view line) {
         words.push_back(line.substr(0, end));
         line.remove_prefix(end);
     }
-}
-
-// A witness's verifier key: as a log's, with another type.
-std::optional<TrustPolicy::Witness> witness_of(std::string_view vkey) {
-    const std::size_t first = vkey.find('+');
-    const std::size_t second =
-        first == std::string_view::npos ? first : vkey.find('+', first + 1);
-    if (second == std::string_view::npos || first == 0) {
-        return std::nullopt;
-    }
-    TrustPolicy::Witness witness;
-    const std::optional<std::string> typed = unbase64(vkey.substr(second + 1));
-    if (!typed || typed->size() != 1 + witness.key.key.bytes.size() ||
-        typed->front() != witness_type) {
-        return std::nullopt;
-    }
-    witness.key.name = vkey.substr(0, first);
-    std::memcpy(witness.key.key.bytes.data(), typed->data() + 1, witness.key.key.bytes.size());
-    const Sha256 digest = sha256({witness.key.name, "\n", *typed});
-    std::memcpy(witness.id.data(), digest.bytes.data(), witness.id.size());
-    const std::string_view id = digest.view().substr(0, witness.id.size());
-    return hex(id) == vkey.substr(first + 1, second - first - 1) ? std::optional(witness)
-                                                                : std::nullopt;
 }
 
 class PolicyReader {
@@ -90,7 +64,7 @@ class PolicyReader {
             return take_log(words[1]);
         }
         if (kind == "witness" && (words.size() == 3 || words.size() == 4)) {
-            return take_witness(words[1], words[2]);
+            return take_witness(words[1], words[2], words.size() == 4 ? words[3] : "");
         }
         if (kind == "group" && words.size() >= 4) {
             return take_group(words);
@@ -113,12 +87,12 @@ class PolicyReader {
         policy_.logs.push_back(std::move(*key));
         return nullptr;
     }
-    const char* take_witness(std::string_view name, std::string_view vkey) {
-        const std::optional<TrustPolicy::Witness> witness = witness_of(vkey);
+    const char* take_witness(std::string_view name, std::string_view vkey, std::string_view url) {
+        const Result<WitnessKey> witness = parse_witness_vkey(vkey);
         if (!witness || !is_free(name) || !add_key(witness->key.key)) {
             return "this is no Ed25519 key of a witness, or it or its name is there twice";
         }
-        policy_.witnesses.emplace(name, *witness);
+        policy_.witnesses.emplace(name, TrustPolicy::Witness{*witness, std::string(url)});
         return nullptr;
     }
     const char* take_group(const std::vector<std::string_view>& words) {
@@ -162,25 +136,6 @@ class PolicyReader {
     std::map<std::string, bool, std::less<>> members_;
 };
 
-bool is_cosigned(const CheckpointNote& note, const TrustPolicy::Witness& witness) {
-    for (const NoteSignature& line : note.signatures) {
-        Ed25519Signature signature;
-        if (line.name != witness.key.name || line.key_id != witness.id ||
-            line.bytes.size() != time_bytes + signature.bytes.size()) {
-            continue;
-        }
-        std::memcpy(signature.bytes.data(), line.bytes.data() + time_bytes,
-                    signature.bytes.size());
-        const std::uint64_t time = attacca::read_u64(line.bytes, 0);
-        const std::string message =
-            "cosignature/v1\ntime " + std::to_string(time) + "\n" + note.text;
-        if (ed25519_verify(witness.key.key, message, signature)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace
 
 Result<TrustPolicy> parse_policy(std::string_view text) {
@@ -193,7 +148,11 @@ std::string format_policy(const NoteKey& log) {
 
 NoteTrust check_log(const CheckpointNote& note, const TrustPolicy& policy) {
     NoteTrust best = NoteTrust::other_origin;
-    for (const NoteKey& key : policy.logs) {
+    for (NoteKey key : policy.logs) {
+        // Who trusts the key of a restored ledger trusts what it signed before.
+        if (is_former_origin(note.checkpoint.origin, key.name)) {
+            key.name = note.checkpoint.origin;
+        }
         switch (check_note(note, key)) {
             case NoteTrust::good: return NoteTrust::good;
             case NoteTrust::bad: best = NoteTrust::bad; break;
@@ -207,24 +166,29 @@ NoteTrust check_log(const CheckpointNote& note, const TrustPolicy& policy) {
 }
 
 bool has_quorum(const CheckpointNote& note, const TrustPolicy& policy) {
+    std::set<std::string, std::less<>> cosigners;
+    for (const auto& [name, witness] : policy.witnesses) {
+        if (is_cosigned(note, witness.key)) {
+            cosigners.insert(name);
+        }
+    }
+    return is_quorum(cosigners, policy);
+}
+
+bool is_quorum(const std::set<std::string, std::less<>>& witnesses, const TrustPolicy& policy) {
     if (policy.quorum == none) {
         return true;
     }
     // Groups name only what was defined before them, but their order here is that of names: what
     // counts is found by asking again until nothing new is.
-    std::map<std::string, bool, std::less<>> has_signed;
-    for (const auto& [name, witness] : policy.witnesses) {
-        if (is_cosigned(note, witness)) {
-            has_signed.emplace(name, true);
-        }
-    }
+    std::set<std::string, std::less<>> has_signed = witnesses;
     for (std::size_t round = 0; round < policy.groups.size(); ++round) {
         for (const auto& [name, group] : policy.groups) {
             const auto count = std::count_if(
                 group.members.begin(), group.members.end(),
                 [&](const std::string& member) { return has_signed.contains(member); });
             if (static_cast<std::size_t>(count) >= group.least) {
-                has_signed.emplace(name, true);
+                has_signed.insert(name);
             }
         }
     }

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "core/ledger/checkpoint.h"
+#include "core/ledger/cosignature.h"
 
 // Whose signatures count: a C2SP tlog-policy file.
 //
@@ -24,8 +26,8 @@ namespace attacca::core {
 
 struct TrustPolicy {
     struct Witness {
-        NoteKey key;
-        KeyId id{};
+        WitnessKey key;
+        std::string url;  // where it takes checkpoints; empty when the file names none
     };
     struct Group {
         std::size_t least = 0;
@@ -48,5 +50,8 @@ struct TrustPolicy {
 // Whether enough witnesses have signed the note. A line in a witness's name that is not his
 // signature counts for nothing.
 [[nodiscard]] bool has_quorum(const CheckpointNote& note, const TrustPolicy& policy);
+// The same for a set of witnesses, by the names that the policy gives them.
+[[nodiscard]] bool is_quorum(const std::set<std::string, std::less<>>& witnesses,
+                             const TrustPolicy& policy);
 
 }  // namespace attacca::core

@@ -149,7 +149,7 @@ read_note checkpoint "the checkpoint" || exit "$worst"
 origin=$note_origin size=$note_size root=$note_root
 
 # --- 3. Each record: its place, its chain, its proof ---
-entity='' tenant='' last_t='' next=0 is_final=0 link='' count=0
+entity='' tenant='' in_force='' last_t='' next=0 is_final=0 link='' count=0
 declare -A wanted=()
 record_form='^\{"@":"attacca-evidence/1","act":"([^"\\]|\\.)*",("art":\[.*\],)?'
 record_form+='"ent":"([^"\\]+)","eseq":([0-9]+),"gseq":([0-9]+),"n":"[A-Za-z0-9+/]{22}==",'
@@ -192,6 +192,17 @@ check_proof() {  # GSEQ LEAF
     fi
 }
 
+# A ledger that was restored from an older copy goes on as ORIGIN/2, then ORIGIN/3.
+former() {  # ORIGIN LATER
+    local base=${2%/*} n=${2##*/} part='^[1-9][0-9]{0,5}$' m=${1##*/}
+    [[ $2 == */* && $n =~ $part && $n -ge 2 ]] || return 1
+    if [ "$1" = "$base" ]; then
+        [[ $1 != */* || ! $m =~ $part ]]
+    else
+        [[ $1 == "$base/$m" && $m =~ $part && $m -lt $n ]]
+    fi
+}
+
 check_record() {  # GSEQ
     local file=records/$1.json rec leaf expected rest
     IFS= read -r -d '' rec < "$file" || true
@@ -202,7 +213,11 @@ check_record() {  # GSEQ
     local org=${BASH_REMATCH[6]} prev=${BASH_REMATCH[7]}
     if [[ ! $rec =~ $tail_form ]]; then bad 1 E_FORMAT "$file is no record"; return 0; fi
     local t=${BASH_REMATCH[1]} ten=${BASH_REMATCH[2]}
-    [ "$org" = "$origin" ] || bad 3 E_ORIGIN "$file is of the ledger $org"
+    if former "$org" "$origin" && { [ -z "$in_force" ] || former "$in_force" "$org"; } ||
+        [ "$org" = "$origin" ]; then
+        in_force=$org
+    fi
+    [ "$org" = "$in_force" ] || bad 3 E_ORIGIN "$file is of the ledger $org"
     [ "$gseq" = "$1" ] || bad 1 E_SEQ "$file says that it is record $gseq"
     entity=${entity:-$e} tenant=${tenant:-$ten}
     [ "$e" = "$entity" ] || bad 1 E_SEQ "$file is of $e and not of $entity"

@@ -15,6 +15,7 @@
 #include "core/job/artifact.h"
 #include "core/job/failure.h"
 #include "core/job/ids.h"
+#include "core/job/ledger_records.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
 #include "core/job/timestamp_record.h"
@@ -118,23 +119,6 @@ struct JobEnded {
     friend bool operator==(const JobEnded&, const JobEnded&) = default;
 };
 
-// Records of the server itself (entity "ledger").
-struct LedgerStarted {
-    std::string version;
-    std::uint64_t size = 0;  // of the ledger found at start
-    std::string root;        // base64 of its root, empty when it is new
-    friend bool operator==(const LedgerStarted&, const LedgerStarted&) = default;
-};
-struct LedgerStopped {
-    friend bool operator==(const LedgerStopped&, const LedgerStopped&) = default;
-};
-// A stored thing could not be read at start; it was set aside and the server went on.
-struct Quarantined {
-    std::string what;
-    std::string why;
-    friend bool operator==(const Quarantined&, const Quarantined&) = default;
-};
-
 // A tenant was made or changed (entity `tenant/<name>`): all of its settings.
 struct TenantSet {
     TenantSettings settings;
@@ -166,6 +150,7 @@ using Payload = std::variant<JobCreated,
                              RecoveryTaken,
                              AnchorTimestamped,
                              HoldPlaced, HoldReleased,
+                             LedgerTick, LedgerRestored,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,
                              BreakerSet>;

@@ -22,6 +22,8 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(ApprovalGiven{}), "approval_given");
     EXPECT_EQ(type_name_of(RecoveryTaken{}), "recovery_taken");
     EXPECT_EQ(type_name_of(AnchorTimestamped{}), "anchor_timestamped");
+    EXPECT_EQ(type_name_of(LedgerTick{}), "ledger_tick");
+    EXPECT_EQ(type_name_of(LedgerRestored{}), "ledger_restored");
     EXPECT_EQ(type_name_of(BreakerOpened{}), "breaker_opened");
     EXPECT_EQ(type_name_of(BreakerHalfOpened{}), "breaker_half_opened");
     EXPECT_EQ(type_name_of(BreakerClosed{}), "breaker_closed");

@@ -21,13 +21,6 @@ std::string typed_key(const NoteKey& key) {
     return ed25519_type + std::string(key.key.view());
 }
 
-// A name stands between separators: it has none of them in it.
-bool is_name(std::string_view name) {
-    return !name.empty() && is_utf8(name) && std::all_of(name.begin(), name.end(), [](char c) {
-        return static_cast<unsigned char>(c) > 0x20 && c != '+' && c != '\x7f';
-    });
-}
-
 std::string view_of(const KeyId& id) {
     return {id.begin(), id.end()};
 }
@@ -47,13 +40,22 @@ std::optional<std::string_view> take_line(std::string_view& rest) {
     return line;
 }
 
-bool read_signature(std::string_view line, NoteSignature& out) {
+}  // namespace
+
+// A name stands between separators: it has none of them in it.
+bool is_key_name(std::string_view name) {
+    return !name.empty() && is_utf8(name) && std::all_of(name.begin(), name.end(), [](char c) {
+        return static_cast<unsigned char>(c) > 0x20 && c != '+' && c != '\x7f';
+    });
+}
+
+bool read_signature_line(std::string_view line, NoteSignature& out) {
     if (line.substr(0, signature_prefix.size()) != signature_prefix) {
         return false;
     }
     line.remove_prefix(signature_prefix.size());
     const std::size_t space = line.find(' ');
-    if (space == line.npos || !is_name(line.substr(0, space))) {
+    if (space == line.npos || !is_key_name(line.substr(0, space))) {
         return false;
     }
     const std::optional<std::string> bytes = unbase64(line.substr(space + 1));
@@ -66,7 +68,13 @@ bool read_signature(std::string_view line, NoteSignature& out) {
     return true;
 }
 
-}  // namespace
+std::string signature_line(const NoteSignature& signature) {
+    ATTACCA_CHECK(is_key_name(signature.name));
+    std::string line(signature_prefix);
+    line += signature.name + " ";
+    append_base64(line, view_of(signature.key_id) + signature.bytes);
+    return line + "\n";
+}
 
 KeyId key_id_of(const NoteKey& key) {
     const Sha256 digest = sha256({key.name, "\n", typed_key(key)});
@@ -76,7 +84,7 @@ KeyId key_id_of(const NoteKey& key) {
 }
 
 std::string format_vkey(const NoteKey& key) {
-    ATTACCA_CHECK(is_name(key.name));
+    ATTACCA_CHECK(is_key_name(key.name));
     return key.name + "+" + hex(view_of(key_id_of(key))) + "+" + base64(typed_key(key));
 }
 
@@ -86,7 +94,7 @@ Result<NoteKey> parse_vkey(std::string_view text) {
     };
     const std::size_t first = text.find('+');
     const std::size_t second = first == text.npos ? text.npos : text.find('+', first + 1);
-    if (second == text.npos || !is_name(text.substr(0, first))) {
+    if (second == text.npos || !is_key_name(text.substr(0, first))) {
         return refuse("expected name+hash+key");
     }
     const std::optional<std::string> typed = unbase64(text.substr(second + 1));
@@ -111,15 +119,11 @@ std::string sign_checkpoint(const Ed25519Signer& signer,
                             std::string_view origin,
                             std::uint64_t size,
                             const Sha256& root) {
-    ATTACCA_CHECK(is_name(origin));
+    ATTACCA_CHECK(is_key_name(origin));
     const NoteKey key{std::string(origin), signer.public_key()};
     const std::string text = checkpoint_text({key.name, size, root});
-    const std::string key_id = view_of(key_id_of(key));
-    std::string note = text + "\n";
-    note += signature_prefix;
-    note += key.name + " ";
-    append_base64(note, key_id + std::string(signer.sign(text).view()));
-    return note + "\n";
+    return text + "\n" +
+           signature_line({key.name, key_id_of(key), std::string(signer.sign(text).view())});
 }
 
 Result<CheckpointNote> parse_checkpoint(std::string_view note) {
@@ -131,7 +135,7 @@ Result<CheckpointNote> parse_checkpoint(std::string_view note) {
     const auto origin = take_line(rest);
     const auto size = take_line(rest);
     const auto root = take_line(rest);
-    if (!origin || !size || !root || !is_name(*origin)) {
+    if (!origin || !size || !root || !is_key_name(*origin)) {
         return not_a_checkpoint("expected a line each for origin, size and root");
     }
     const std::optional<std::uint64_t> number = parse_u64(*size);
@@ -151,7 +155,8 @@ Result<CheckpointNote> parse_checkpoint(std::string_view note) {
     while (!rest.empty()) {
         const auto line = take_line(rest);
         NoteSignature signature;
-        if (!line || out.signatures.size() == signatures_max || !read_signature(*line, signature)) {
+        if (!line || out.signatures.size() == signatures_max ||
+            !read_signature_line(*line, signature)) {
             return not_a_checkpoint("a signature line is malformed");
         }
         out.signatures.push_back(std::move(signature));

@@ -64,6 +64,11 @@ struct CheckpointNote {
     std::string text;  // the signed bytes
     std::vector<NoteSignature> signatures;
 };
+// A line of a note, with its newline, and back from one without it.
+[[nodiscard]] std::string signature_line(const NoteSignature& signature);
+[[nodiscard]] bool read_signature_line(std::string_view line, NoteSignature& out);
+// Whether a key, and so an origin, may have this name.
+[[nodiscard]] bool is_key_name(std::string_view name);
 // Reads the form only. Errors: corrupt.
 [[nodiscard]] Result<CheckpointNote> parse_checkpoint(std::string_view note);
 

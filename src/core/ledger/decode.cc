@@ -213,19 +213,6 @@ void read(MemberReader& members, JobEnded& out) {
     }
 }
 
-void read(MemberReader& members, LedgerStarted& out) {
-    read_optional_text(members, "\"root\":", out.root);
-    members.u64("\"size\":", out.size);
-    members.text("\"version\":", out.version);
-}
-
-void read(MemberReader&, LedgerStopped&) {}
-
-void read(MemberReader& members, Quarantined& out) {
-    members.text("\"what\":", out.what);
-    members.text("\"why\":", out.why);
-}
-
 void read_number(MemberReader& members, std::string_view key, std::optional<std::uint32_t>& out) {
     if (members.is_next(key)) {
         members.u32(key, out.emplace());

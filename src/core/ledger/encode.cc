@@ -168,24 +168,6 @@ struct PayloadWriter {
         members.end();
     }
 
-    void operator()(const LedgerStarted& payload) const {
-        MemberWriter members(out);
-        if (!payload.root.empty()) {
-            members.text("\"root\":", payload.root);
-        }
-        members.u64("\"size\":", payload.size);
-        members.text("\"version\":", payload.version);
-        members.end();
-    }
-
-    void operator()(const LedgerStopped&) const { out += "{}"; }
-    void operator()(const Quarantined& payload) const {
-        MemberWriter members(out);
-        members.text("\"what\":", payload.what);
-        members.text("\"why\":", payload.why);
-        members.end();
-    }
-
     void operator()(const TenantSet& payload) const {
         const TenantSettings& settings = payload.settings;
         MemberWriter members(out);

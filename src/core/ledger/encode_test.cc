@@ -88,6 +88,18 @@ TEST(Encode, WritesTheSettingsOfATenant) {
               R"("start_rate":{"burst":1,"count":1,"per_ms":1000},"weight":7})");
 }
 
+TEST(Encode, WritesTheLedgersOwnRecords) {
+    EXPECT_EQ(payload_of(LedgerStarted{"1.2", 0, "", 60}),
+              R"({"size":0,"tick_s":60,"version":"1.2"})");
+    EXPECT_EQ(payload_of(LedgerTick{}), "{}");
+    EXPECT_EQ(payload_of(LedgerTick{"clock"}), R"({"why":"clock"})");
+    const std::string zeros(64, '0');
+    EXPECT_EQ(payload_of(LedgerRestored{"ops", "a.example/x", 5, {}, 9, {}, "disk lost"}),
+              R"({"by":"ops","former":"a.example/x","kept_root":")" + zeros +
+                  R"(","kept_size":5,"lost_root":")" + zeros +
+                  R"(","lost_size":9,"reason":"disk lost"})");
+}
+
 // The other golden bytes: every member of every type once. A change here is a change of format.
 TEST(Encode, WritesEachTypeAsTheFormatSays) {
     const std::string hex_11(64, '1');

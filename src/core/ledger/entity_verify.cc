@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/ledger/hash.h"
+#include "core/ledger/origin.h"
 #include "core/ledger/proof.h"
 
 namespace attacca::core {
@@ -59,8 +60,19 @@ void EntityVerifier::add_missing(std::uint64_t gseq) {
     is_gap_told_ = true;
 }
 
+// Origins follow each other where the ledger was restored; none comes back.
+bool EntityVerifier::take_origin(std::string_view origin) {
+    const bool is_of_ledger =
+        origin == checkpoint_.origin || is_former_origin(origin, checkpoint_.origin);
+    if (!is_of_ledger || (!origin_.empty() && !is_former_origin(origin_, origin))) {
+        return false;
+    }
+    origin_ = origin;
+    return true;
+}
+
 void EntityVerifier::check_place(std::uint64_t gseq, const RecordHeader& header) {
-    if (header.origin != checkpoint_.origin) {
+    if (header.origin != origin_ && !take_origin(header.origin)) {
         sink_(Fault::origin, gseq, "the record is of another ledger, " + quoted(header.origin));
     }
     if (header.gseq != gseq) {

@@ -51,6 +51,7 @@ class EntityVerifier {
     [[nodiscard]] const EntitySummary& finish();
 
   private:
+    [[nodiscard]] bool take_origin(std::string_view origin);
     void check_place(std::uint64_t gseq, const RecordHeader& header);
     void check_chain(std::uint64_t gseq, const RecordHeader& header);
     void check_order(std::uint64_t gseq, const RecordHeader& header);
@@ -64,6 +65,7 @@ class EntityVerifier {
     Sha256 link_;
     std::uint64_t next_eseq_ = 0;
     WallTime last_at_{INT64_MIN};
+    std::string origin_;  // in force
     bool is_gap_told_ = false;
 };
 

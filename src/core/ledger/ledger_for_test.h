@@ -23,6 +23,7 @@ struct StoredLedger {
         std::uint64_t first = 0;
         std::vector<std::string> records;
         Sha256 root;
+        std::string origin = {};  // in force at its end; empty: the key's
     };
     NoteKey key{std::string(golden_origin), golden_signer().public_key()};
     std::vector<Batch> batches;
@@ -61,7 +62,9 @@ struct StoredLedger {
         notes.clear();
         for (const Batch& batch : batches) {
             const std::uint64_t end = batch.first + batch.records.size();
-            notes[end] = sign_checkpoint(golden_signer(), key.name, end, batch.root);
+            notes[end] = sign_checkpoint(golden_signer(),
+                                         batch.origin.empty() ? key.name : batch.origin, end,
+                                         batch.root);
         }
     }
 
@@ -121,10 +124,13 @@ class LedgerWriter {
         open_.push_back(std::move(bytes));
     }
     void end_batch() {
-        ledger.batches.push_back({gseq_ - open_.size(), std::exchange(open_, {}), {}});
+        ledger.batches.push_back(
+            {gseq_ - open_.size(), std::exchange(open_, {}), {}, ledger.key.name});
         ledger.rebuild();
         ledger.sign();
     }
+
+    void wait(Duration duration) { at_ = at_ + duration; }
 
     StoredLedger ledger;
     std::string tenant = "acme";  // of new entities

@@ -7,12 +7,13 @@
 #include "core/breaker/breaker_records.h"
 #include "core/job/approval.h"
 #include "core/job/timestamp_record.h"
+#include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 
-// `p` of the records of schedules and workflows, written and read; and what those have in common
-// with the records of jobs. Private to core/ledger.
+// `p` of the records of schedules, workflows and the ledger itself, written and read; and what
+// those have in common with the records of jobs. Private to core/ledger.
 
 namespace attacca::core {
 
@@ -34,6 +35,11 @@ void write_named(std::string& out, const BreakerOpened& payload);
 void write_named(std::string& out, const BreakerHalfOpened& payload);
 void write_named(std::string& out, const BreakerClosed& payload);
 void write_named(std::string& out, const BreakerSet& payload);
+void write_named(std::string& out, const LedgerStarted& payload);
+void write_named(std::string& out, const LedgerStopped& payload);
+void write_named(std::string& out, const Quarantined& payload);
+void write_named(std::string& out, const LedgerTick& payload);
+void write_named(std::string& out, const LedgerRestored& payload);
 
 void read_named(MemberReader& members, ApprovalGiven& out);
 void read_named(MemberReader& members, RecoveryTaken& out);
@@ -53,6 +59,11 @@ void read_named(MemberReader& members, BreakerOpened& out);
 void read_named(MemberReader& members, BreakerHalfOpened& out);
 void read_named(MemberReader& members, BreakerClosed& out);
 void read_named(MemberReader& members, BreakerSet& out);
+void read_named(MemberReader& members, LedgerStarted& out);
+void read_named(MemberReader& members, LedgerStopped& out);
+void read_named(MemberReader& members, Quarantined& out);
+void read_named(MemberReader& members, LedgerTick& out);
+void read_named(MemberReader& members, LedgerRestored& out);
 
 // A text under its key, or a body under the other one; nothing for an empty text.
 void write_text_or_body(MemberWriter& members,

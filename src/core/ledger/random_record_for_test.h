@@ -33,7 +33,7 @@ class RandomRecords : public RandomValues {
             case 5: return JobResumed{};
             case 6: return CancelRequested{coin() ? CancelCause::user : CancelCause::deadline};
             case 7: return job_ended();
-            case 8: return LedgerStarted{text(), number(), text()};
+            case 8: return LedgerStarted{text(), number(), text(), coin() ? 60U : 0U};
             case 9: return LedgerStopped{};
             case 10: return Quarantined{text(), text()};
             case 11:
@@ -43,6 +43,8 @@ class RandomRecords : public RandomValues {
                 return RecoveryTaken{text(), maybe(small_number()),
                                      static_cast<OnFailure>(1 + below(on_failure_count - 1))};
             case 13: return AnchorTimestamped{instant(), digest(), digest(), number(), text()};
+            case 14: return LedgerTick{coin() ? "clock" : ""};
+            case 15: return LedgerRestored{text(), text(), number(), digest(), 9, digest(), text()};
             default: return TenantSet{settings()};
         }
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/ledger/hash.h"
+#include "core/ledger/origin.h"
 
 namespace attacca::core {
 namespace {
@@ -15,13 +16,15 @@ std::string number(std::uint64_t value) {
 
 }  // namespace
 
-Verifier::Verifier(VerifyPolicy policy) : policy_(std::move(policy)) {
+Verifier::Verifier(VerifyPolicy policy)
+    : policy_(std::move(policy)), continuity_(policy_.key.name), last_root_(empty_root()) {
     for (const Checkpoint& anchor : policy_.anchors) {
-        if (anchor.origin != policy_.key.name) {
+        if (anchor.origin != policy_.key.name &&
+            !is_former_origin(anchor.origin, policy_.key.name)) {
             add_failure(Fault::origin, std::nullopt,
                         "the anchor is of another ledger, " + quoted(anchor.origin));
         } else {
-            expect({anchor.size, anchor.root, true});
+            expect({anchor.size, anchor.root, true, anchor.origin});
         }
     }
 }
@@ -65,7 +68,8 @@ bool Verifier::check_trust(const std::string& which, const CheckpointNote& note)
     const bool is_checked =
         policy_.is_strict || size >= policy_.signatures_from ||
         size / signature_stride != checked_signature_size_ / signature_stride;
-    switch (is_checked ? check_note(note, policy_.key) : check_note_form(note, policy_.key)) {
+    const NoteKey key = key_of(note);
+    switch (is_checked ? check_note(note, key) : check_note_form(note, key)) {
         case NoteTrust::good:
             break;
         case NoteTrust::unsigned_by_key:
@@ -98,7 +102,7 @@ void Verifier::check_held() {
         return;
     }
     --signatures_skipped_;
-    if (check_note(*held_, policy_.key) != NoteTrust::good) {
+    if (check_note(*held_, key_of(*held_)) != NoteTrust::good) {
         add_failure(Fault::sig, std::nullopt,
                     "the checkpoint of size " + number(held_->checkpoint.size) +
                         " has a wrong signature");
@@ -128,10 +132,11 @@ void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
         return;
     }
     last_checkpoint_size_ = size;
-    expect({size, parsed->checkpoint.root, false});
+    expect({size, parsed->checkpoint.root, false, parsed->checkpoint.origin});
     if (size == tree_.size()) {
         // Of the batch that was added last: a running server stores a signature after its batch.
         check_expected(true);
+        check_signer(size);
         unsigned_batches_ = signed_size_ == size ? 0 : unsigned_batches_;
     }
 }
@@ -156,6 +161,10 @@ void Verifier::add_batch(std::uint64_t first_gseq,
         add_failure(Fault::format, first_gseq, "a batch without records");
         return;
     }
+    if (is_restore_record(records.front())) {
+        begin_origin(first_gseq, records.front());
+    }
+    last_root_ = root;
     all_leaves_stored_ = true;
     for (std::size_t i = 0; i < records.size(); ++i) {
         const Sha256 leaf = leaf_hash(records[i]);
@@ -173,6 +182,7 @@ void Verifier::add_batch(std::uint64_t first_gseq,
     for (std::size_t i = 0; i < records.size(); ++i) {
         check_record(first_gseq + i, records[i], links_[i]);
     }
+    check_signer(tree_.size());
 }
 
 const std::string* Verifier::stored_tile(std::uint32_t level, std::uint64_t index) {
@@ -248,6 +258,9 @@ void Verifier::check_expected(bool is_end_of_batch) {
             add_failure(expected.is_anchor ? Fault::fork : Fault::sig, expected.size - 1,
                         expected.is_anchor ? "the ledger is another one than the anchor says"
                                            : which + " is the signature of other records");
+            if (expected.is_anchor) {
+                forks_.push_back({expected.origin, expected.size, expected.root});
+            }
         } else if (expected.is_anchor) {
             anchored_size_ = is_root_broken_ ? anchored_size_ : expected.size;
         } else if (!is_end_of_batch) {
@@ -255,6 +268,7 @@ void Verifier::check_expected(bool is_end_of_batch) {
             add_failure(Fault::sig, expected.size, which + " ends within a batch");
         } else if (!is_root_broken_) {
             signed_size_ = expected.size;
+            signed_origin_ = expected.origin;
         }
     }
 }
@@ -277,7 +291,7 @@ void Verifier::check_record(std::uint64_t gseq, std::string_view record, const S
 }
 
 void Verifier::check_place(std::uint64_t gseq, const RecordHeader& header) {
-    if (header.origin != policy_.key.name) {
+    if (!continuity_.is_in_force(header.origin)) {
         add_failure(Fault::origin, gseq,
                     "the record is of another ledger, " + quoted(header.origin));
     }
@@ -288,10 +302,9 @@ void Verifier::check_place(std::uint64_t gseq, const RecordHeader& header) {
                     "the record says that it is number " + number(header.gseq));
         is_sequence_broken_ = true;
     }
-    if (header.at < last_at_) {
-        add_failure(Fault::time, gseq, "the record is older than the one before it");
+    if (std::optional<std::string> why = continuity_.follow_time(header)) {
+        add_failure(Fault::time, gseq, std::move(*why));
     }
-    last_at_ = std::max(last_at_, header.at);
 }
 
 void Verifier::finish_signatures(VerifyReport& report) {
@@ -326,6 +339,13 @@ VerifyReport Verifier::finish() {
     finish_signatures(report);
     report.checkpoints = checkpoints_;
     report.signatures_skipped = signatures_skipped_;
+    if (tree_.size() > 0 && !is_stopped_ && continuity_.origin() != policy_.key.name &&
+        !continuity_.origin().empty()) {
+        add_failure(Fault::origin, tree_.size() - 1,
+                    "the key is of " + quoted(policy_.key.name) + ", and no record began that");
+    }
+    report.notes = std::move(notes_);
+    report.forks = std::move(forks_);
     report.verdict = verdict_;
     report.exit_status = exit_status_of(verdict_);
     report.records = tree_.size();

@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "core/ledger/chains.h"
 #include "core/ledger/checkpoint.h"
+#include "core/ledger/continuity.h"
 #include "core/ledger/fault.h"
 #include "core/ledger/profile.h"
 #include "core/ledger/tree.h"
@@ -63,6 +64,8 @@ struct VerifyReport {
     std::uint64_t signatures_skipped = 0;  // of them compared, but their signature not computed
     std::uint64_t anchored_size = 0;  // of the largest anchor that agrees
     std::string assurance;            // `L1 signed`, or `none`
+    std::vector<std::string> notes;   // restores, and what they lost
+    std::vector<Checkpoint> forks;    // anchors that this ledger contradicts, of at most its size
     std::vector<Failure> failures;    // in the order in which they were found
     std::uint64_t failures_omitted = 0;
 };
@@ -102,11 +105,15 @@ class Verifier {
         std::uint64_t size = 0;
         Sha256 root;
         bool is_anchor = false;
+        std::string origin;
     };
 
     // False when a failure was told.
     [[nodiscard]] bool check_trust(const std::string& which, const CheckpointNote& note);
     void check_held();
+    [[nodiscard]] NoteKey key_of(const CheckpointNote& note) const;
+    void begin_origin(std::uint64_t gseq, std::string_view record);
+    void give_up_anchors(const LedgerRestored& restored, std::uint64_t gseq);
     void expect(Expected expected);
     void check_stored_leaf(std::uint64_t gseq, const Sha256& leaf);
     void check_full_tiles();
@@ -114,6 +121,7 @@ class Verifier {
     void check_root(std::uint64_t first_gseq, const Sha256& root);
     void check_record(std::uint64_t gseq, std::string_view record, const Sha256& link);
     void check_place(std::uint64_t gseq, const RecordHeader& header);
+    void check_signer(std::uint64_t size);
     [[nodiscard]] const std::string* stored_tile(std::uint32_t level, std::uint64_t index);
     void finish_signatures(VerifyReport& report);
 
@@ -130,7 +138,11 @@ class Verifier {
     std::uint64_t signed_size_ = 0;
     std::uint64_t anchored_size_ = 0;
     std::uint64_t unsigned_batches_ = 0;
-    WallTime last_at_{INT64_MIN};
+    Continuity continuity_;
+    std::string signed_origin_;  // of the newest good checkpoint
+    Sha256 last_root_;           // that the batch before claims
+    std::vector<std::string> notes_;
+    std::vector<Checkpoint> forks_;
     bool has_foreign_checkpoints_ = false;
     bool is_root_broken_ = false;  // told once: it stays so for every later size
     bool is_sequence_broken_ = false;
