@@ -86,6 +86,11 @@ _attacca() {
         evidence\ --by) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
+        evidence\ --by) COMPREPLY=(); return;;
+        evidence\ --reason) COMPREPLY=(); return;;
+        evidence\ --anchor-file) COMPREPLY=($(compgen -f -- "$word")); return;;
+        evidence\ --witness) COMPREPLY=(); return;;
+        evidence\ --policy) COMPREPLY=($(compgen -f -- "$word")); return;;
         audit\ --actor) COMPREPLY=(); return;;
         audit\ --entity) COMPREPLY=(); return;;
         audit\ --type) COMPREPLY=(); return;;
@@ -119,6 +124,12 @@ _attacca() {
         serve\ --breaker-delay) COMPREPLY=(); return;;
         serve\ --allow-private-http) COMPREPLY=($(compgen -W "yes no" -- "$word")); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
+        serve\ --anchor-file) COMPREPLY=($(compgen -f -- "$word")); return;;
+        serve\ --witness) COMPREPLY=(); return;;
+        serve\ --policy) COMPREPLY=($(compgen -f -- "$word")); return;;
+        witness\ --listen) COMPREPLY=(); return;;
+        witness\ --log) COMPREPLY=(); return;;
+        witness\ --name) COMPREPLY=(); return;;
         verify\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         verify\ --policy) COMPREPLY=($(compgen -f -- "$word")); return;;
         verify\ --tsa-ca) COMPREPLY=($(compgen -f -- "$word")); return;;
@@ -136,7 +147,7 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit tenants serve verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit tenants serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
@@ -149,7 +160,7 @@ _attacca() {
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
         import) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "orch-next" -- "$word")); return; fi; first="$first $second";;
         breakers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list open close auto" -- "$word")); return; fi; first="$first $second";;
-        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export timestamp" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export restore timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
@@ -263,6 +274,8 @@ _attacca() {
             :;;
         "evidence export") COMPREPLY=($(compgen -W "--out --anchor --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
+        "evidence restore") COMPREPLY=($(compgen -W "--by --reason --anchor-file --witness --policy --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
         "audit list") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "audit export") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --view --format --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
@@ -275,7 +288,9 @@ _attacca() {
             :;;
         "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --allow-private-http --log-level --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "witness") COMPREPLY=($(compgen -W "--listen --log --name --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
