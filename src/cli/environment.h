@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "cli/anchor_options.h"
+#include "cli/bench_options.h"
 #include "cli/doctor_fact.h"
 #include "cli/worker_options.h"
 #include "core/ledger/checkpoint.h"
@@ -107,13 +108,6 @@ struct VerifyReport {
     std::vector<VerifyFailure> failures;
     // What proves a fork to anybody: file names, and signed notes or proofs.
     std::vector<std::pair<std::string, std::string>> fork_proof;
-};
-
-struct BenchOptions {
-    std::string workload;  // lifecycle, dag, enqueue, dispatch, schedule
-    std::uint64_t jobs = 0;
-    std::string data;
-    std::uint64_t window = 12'000;  // jobs that wait or run at once: about two full batches
 };
 
 // A running engine inside this process. The destructor stops it in good order.
