@@ -21,7 +21,7 @@ struct HoldWanted {
 
 bool read_short(const core::Input& body, std::string_view key, std::size_t bytes_max,
                 std::string& out, core::Faults& faults) {
-    const auto value = body.member(std::string(key));
+    const auto value = body.member(key);
     if (!value) {
         return true;
     }
