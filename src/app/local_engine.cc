@@ -87,7 +87,7 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     host.engine.zones = &zones_;
     host.engine.fires_schedules = options.fires_schedules;
     host.engine.work_root = directory_.work();
-    host.key = std::move(key);
+    host.key = key;
     host.live_directory = directory_.live();
     host.on_fatal = fail_stop;
     host.log = options.log;
@@ -101,6 +101,9 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     if (started) {
         anchoring_->start(*host_);
     }
+    if (started && options.keys) {
+        start_keeper(options, key);
+    }
     return started;
 }
 
@@ -112,7 +115,7 @@ Result<void> LocalEngine::pass_gate(const LocalEngineOptions& options, engine::L
         }
     };
     ATTACCA_TRY(anchoring_, Anchoring::open(options.anchors, directory_, tell));
-    const std::vector<core::NoteKey> keys = {{key.name.origin, key.signer->public_key()}};
+    const std::vector<core::NoteKey> keys = {key.root()};
     Result<void> passed = anchoring_->check(store_->reader(), keys);
     if (!options.restore) {
         return passed;
@@ -132,7 +135,7 @@ Result<void> LocalEngine::begin_origin(const RestoreOrder& order,
     if (why.problem != Problem::rolled_back) {
         return why;
     }
-    const std::vector<core::NoteKey> keys = {{key.name.origin, key.signer->public_key()}};
+    const std::vector<core::NoteKey> keys = {key.root()};
     ATTACCA_TRY(const ports::LedgerTail tail, store_->reader().tail());
     ATTACCA_TRY(const std::optional<core::Checkpoint> lost, anchoring_->newest(keys));
     if (!lost || lost->size <= tail.size) {
@@ -150,6 +153,19 @@ Result<void> LocalEngine::begin_origin(const RestoreOrder& order,
 // name follows.
 Result<void> LocalEngine::rename_key(const core::NoteKey& vkey) {
     return system::write_file(directory_.keys() + "/ledger.vkey", core::format_vkey(vkey) + "\n");
+}
+
+void LocalEngine::start_keeper(const LocalEngineOptions& options, const engine::LedgerKey& key) {
+    root_ = std::make_unique<system::FileSigner>(key.signer);
+    const auto tell = [this, log = options.log](const engine::KeyStatus& keys) {
+        host_->set_key_status(keys);
+        if (log && keys.is_degraded) {
+            log("warning", "the root key does not answer: commits go on without it", "");
+        }
+    };
+    keeper_ = std::make_unique<engine::KeyKeeper>(*host_, key, *root_, *options.keys, tell);
+    host_->set_hand_over([this] { keeper_->want(); });
+    keeper_->start();
 }
 
 // The key's public half stands beside it with the ledger's name, for whoever verifies.
@@ -192,7 +208,8 @@ Result<engine::LedgerKey> LocalEngine::load_key(bool is_new_ledger) {
         return fail(Problem::bad_configuration,
                     vkey_file + " does not belong to the key beside it");
     }
-    return engine::LedgerKey{std::move(signer), core::LedgerName{vkey.name, "node-1"}};
+    return engine::LedgerKey{std::move(signer), core::LedgerName{vkey.name, "node-1"},
+                             std::make_shared<system::KeyFiles>(directory_.keys())};
 }
 
 void LocalEngine::start_runners(const LocalEngineOptions& options) {
@@ -221,6 +238,10 @@ void LocalEngine::start_runners(const LocalEngineOptions& options) {
 }
 
 void LocalEngine::stop(Duration grace) {
+    if (keeper_ != nullptr) {
+        host_->set_hand_over({});
+        keeper_->stop();
+    }
     if (host_ != nullptr) {
         host_->stop(grace);
         anchoring_->finish();
@@ -235,6 +256,7 @@ LocalEngine::~LocalEngine() {
     stop(Duration{0});
     // The runner goes before the host that its sink names, and ends the spawner with whatever still
     // runs.
+    keeper_.reset();
     http_.reset();
     process_.reset();
     noop_.reset();

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "adapters/system/data_dir.h"
 #include "adapters/system/file_content.h"
 #include "adapters/system/file_reserve.h"
+#include "adapters/system/key_files.h"
 #include "adapters/system/noop_runner.h"
 #include "adapters/system/system_clock.h"
 #include "adapters/system/system_entropy.h"
@@ -20,6 +22,7 @@
 #include "app/anchoring.h"
 #include "app/switch_runner.h"
 #include "engine/host.h"
+#include "engine/key_keeper.h"
 #include "ports/tool.h"
 
 // An engine on a data directory: lock, spawner, store, key, content, runners, host, wired in the
@@ -43,6 +46,7 @@ struct LocalEngineOptions {
     core::BreakerRules breakers;
     bool fires_schedules = false;  // a server does; a single run on its directory does not
     bool allows_private_http = false;  // requests of pipelines to addresses that are not public
+    std::optional<engine::KeyPolicy> keys = {};  // hands the signing from key to key; else none
     Duration lock_wait = system::lock_wait;
     std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.
@@ -76,6 +80,7 @@ class LocalEngine {
                                          engine::LedgerKey& key);
     [[nodiscard]] Result<void> begin_origin(const RestoreOrder& order, const Error& why,
                                             engine::LedgerKey& key);
+    void start_keeper(const LocalEngineOptions& options, const engine::LedgerKey& key);
     void start_runners(const LocalEngineOptions& options);
 
     system::DataDir directory_;
@@ -95,6 +100,8 @@ class LocalEngine {
     std::unique_ptr<ports::Runner> runner_;
     std::unique_ptr<Anchoring> anchoring_;
     std::optional<core::LedgerRestored> restored_;
+    std::unique_ptr<ports::Signer> root_;
+    std::unique_ptr<engine::KeyKeeper> keeper_;
 };
 
 }  // namespace attacca::app

@@ -84,6 +84,9 @@ Result<int> serve(const cli::ServeOptions& options) {
     local.breakers.error_window = options.error_window;
     local.breakers.open_for = options.breaker_delay;
     local.fires_schedules = !options.is_check;
+    if (!options.is_check) {
+        local.keys = engine::KeyPolicy{};
+    }
     local.allows_private_http = options.allows_private_http;
     local.anchors = options.anchors;
     local.log = [&log](std::string_view severity, const std::string& message,

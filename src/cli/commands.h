@@ -34,6 +34,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int tests_list_command(Context& context);
 
 [[nodiscard]] int evidence_checkpoint_command(Context& context);
+[[nodiscard]] int keys_command(Context& context);  // list, rotate
 [[nodiscard]] int evidence_show_command(Context& context);
 [[nodiscard]] int evidence_verify_command(Context& context);
 [[nodiscard]] int evidence_export_command(Context& context);

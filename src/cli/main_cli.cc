@@ -75,6 +75,8 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"breakers close", breakers_set_command},
     {"breakers auto", breakers_set_command},
     {"evidence checkpoint", evidence_checkpoint_command},
+    {"keys list", keys_command},
+    {"keys rotate", keys_command},
     {"evidence show", evidence_show_command},
     {"evidence verify", evidence_verify_command},
     {"evidence export", evidence_export_command},

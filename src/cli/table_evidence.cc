@@ -22,6 +22,35 @@ CommandSpec checkpoint_spec() {
     };
 }
 
+CommandSpec keys_list_spec() {
+    return {
+        .name = "keys list",
+        .group = evidence_group,
+        .summary = "list the keys that sign the ledger",
+        .details = "The root is the key that strangers keep. It delegates batch keys, each for a "
+                   "window of sizes.",
+        .arguments = {},
+        .flags = {},
+        .examples = {{"attacca keys list", "The keys and their windows."}},
+        .exits = {},
+    };
+}
+
+CommandSpec keys_rotate_spec() {
+    return {
+        .name = "keys rotate",
+        .group = evidence_group,
+        .summary = "let another key sign the ledger from now on",
+        .details = "A server does it by itself in the second half of each key's life. This asks "
+                   "for it now: when a key may have been seen, or before a copy of the machine "
+                   "is handed out. Nothing stops meanwhile.",
+        .arguments = {},
+        .flags = {},
+        .examples = {{"attacca keys rotate", "Another key signs soon: keys list tells."}},
+        .exits = {},
+    };
+}
+
 CommandSpec show_spec() {
     return {
         .name = "evidence show",
@@ -175,8 +204,10 @@ CommandSpec restore_spec() {
 }  // namespace
 
 std::vector<CommandSpec> evidence_command_specs() {
-    return {checkpoint_spec(), show_spec(),    evidence_verify_spec(), export_spec(),
-            restore_spec(),    audit_list_spec(), audit_export_spec(), timestamp_spec()};
+    return {checkpoint_spec(), show_spec(),       evidence_verify_spec(),
+            export_spec(),     restore_spec(),    audit_list_spec(),
+            audit_export_spec(), timestamp_spec(), keys_list_spec(),
+            keys_rotate_spec()};
 }
 
 }  // namespace attacca::cli

@@ -258,6 +258,9 @@ class Applier {
     Result<void> operator()(const AnchorTimestamped&) { return note_entity(); }
     Result<void> operator()(const LedgerTick&) { return note_entity(); }
     Result<void> operator()(const LedgerRestored&) { return note_entity(); }
+    Result<void> operator()(const KeyRotated&) { return note_entity(); }
+    Result<void> operator()(const SignerDegraded&) { return note_entity(); }
+    Result<void> operator()(const SignerRestored&) { return note_entity(); }
     template <typename Named>  // of a schedule, a workflow or a breaker
     Result<void> operator()(const Named& payload) {
         const Result<void> folded = state_.registry.fold(record_, payload, bodies_);

@@ -99,7 +99,7 @@ struct SetBreaker {
     BreakerSet set;
 };
 struct NoteLedger {
-    Payload payload;  // of ledger_records.h
+    Payload payload;  // of ledger_records.h or key_records.h
 };
 
 // An authority stamped the checkpoint of this size; the caller has checked that it did.

@@ -44,6 +44,13 @@ Decision refuse(Problem problem, std::string detail) {
 
 namespace {
 
+// What is looked for by itself has a chain of its own.
+const char* entity_of(const Payload& payload) {
+    return std::holds_alternative<LedgerRestored>(payload) ? restores_entity
+           : std::holds_alternative<KeyRotated>(payload)   ? keys_entity
+                                                           : "ledger";
+}
+
 struct Decider {
     const State& state;
     Now now;
@@ -133,9 +140,7 @@ struct Decider {
 
     Decision operator()(const NoteLedger& command) const {
         Decision decision;
-        const bool is_restore = std::holds_alternative<LedgerRestored>(command.payload);
-        decision.records.push_back(Record{Entity{std::nullopt, is_restore ? restores_entity
-                                                                          : "ledger"},
+        decision.records.push_back(Record{Entity{std::nullopt, entity_of(command.payload)},
                                           std::string(system_tenant),
                                           engine_actor,
                                           record_time(state, now),

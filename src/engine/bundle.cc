@@ -13,6 +13,7 @@
 #include "core/ledger/named_content.h"
 #include "engine/entity_records.h"
 #include "engine/history.h"
+#include "engine/ledger_keys.h"
 
 namespace attacca::engine {
 namespace {
@@ -42,6 +43,9 @@ Result<std::unique_ptr<Bundle>> Bundle::collect(ports::StoreReader& reader,
     if (Result<void> done = bundle->add_timestamp(); !done) {
         return done.error();
     }
+    if (Result<void> done = bundle->add_delegations(); !done) {
+        return done.error();
+    }
     const SignedTree& tree = bundle->evidence_.signed_tree();
     const std::pair<std::string, std::string> others[] = {
         {std::string(core::checkpoint_name), tree.note},
@@ -59,6 +63,39 @@ Result<std::unique_ptr<Bundle>> Bundle::collect(ports::StoreReader& reader,
     }
     bundle->finish();
     return bundle;
+}
+
+// Of the keys that signed a checkpoint of the bundle, under its origin: whoever reads an older one
+// goes by the root's line.
+Result<void> Bundle::add_delegations() {
+    const SignedTree& tree = evidence_.signed_tree();
+    std::vector<std::string> notes = {tree.note};
+    for (const File& file : files_) {
+        if (core::number_in(file.name, core::consistency_folder, ".checkpoint")) {
+            notes.push_back(file.bytes);
+        }
+    }
+    ATTACCA_TRY(const core::KeyChain chain, load_key_chain(reader_, tree.key));
+    for (std::size_t i = 0; i < chain.windows().size(); ++i) {
+        if (chain.windows()[i].key.name != tree.key.name) {
+            continue;
+        }
+        core::Delegations one;
+        one.add(chain.windows()[i]);
+        const bool has_signed =
+            std::any_of(notes.begin(), notes.end(), [&](const std::string& text) {
+                const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
+                return note && !one.signers_of(*note).empty();
+            });
+        if (has_signed) {
+            if (Result<void> done = add(core::delegation_name(chain.windows()[i].key),
+                                        chain.notes()[i]);
+                !done) {
+                return done;
+            }
+        }
+    }
+    return {};
 }
 
 Result<void> Bundle::add(std::string name, std::string bytes) {

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
+#include "base/check.h"
 #include "base/seeded_bug.h"
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/hash.h"
@@ -35,6 +37,9 @@ Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
     for (const ports::EntityHead& entity : recovered.entities) {
         committer->entity_heads_[entity.entity] = {entity.last_gseq, entity.last_link};
     }
+    if (Result<void> found = committer->find_batch_key(); !found) {
+        return found.error();
+    }
     const auto& newest = tail.checkpoint;
     if (newest && newest->size == tail.size) {
         committer->publish(newest->note);
@@ -42,6 +47,33 @@ Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
         committer->sign();
     }
     return committer;
+}
+
+Result<void> Committer::find_batch_key() {
+    if (key_.batch_keys == nullptr) {
+        return {};
+    }
+    ATTACCA_TRY(const core::KeyChain chain, load_key_chain(store_.reader(), key_.root()));
+    if (const core::KeyRotated* const newest = chain.newest(key_.name.origin)) {
+        ATTACCA_TRY(batch_key_, key_.batch_keys->load(newest->key));
+    } else if (key_.signer == nullptr) {
+        return fail(Problem::bad_configuration,
+                    "the root is elsewhere and has not delegated a key yet");
+    }
+    return {};
+}
+
+// Before the commit: a batch that names a key which cannot be read must not become durable.
+Result<void> Committer::hand_over(const Batch& batch) {
+    for (const PlacedRecord& placed : batch.records) {
+        const auto* rotated = placed.head == core::no_index
+                                  ? std::get_if<core::KeyRotated>(&placed.record.payload)
+                                  : nullptr;
+        if (rotated != nullptr && key_.batch_keys != nullptr) {
+            ATTACCA_TRY(batch_key_, key_.batch_keys->load(rotated->key));
+        }
+    }
+    return {};
 }
 
 Committer::Head& Committer::head_of(const PlacedRecord& placed) {
@@ -141,7 +173,10 @@ BatchResult Committer::commit(Batch batch) {
 
     BatchResult result;
     result.number = batch.number;
-    result.commit = store_.commit(out);
+    const Result<void> handed_over = hand_over(batch);
+    result.commit = handed_over ? store_.commit(out)
+                                : ports::CommitResult{ports::CommitOutcome::unknown,
+                                                      handed_over.error().detail};
     result.size = tree_.size();
     if (result.commit.outcome == ports::CommitOutcome::committed) {
         store_.remember(std::move(out.ledger));
@@ -155,15 +190,23 @@ void Committer::sign() {
         publish("");
         return;
     }
-    unsaved_ = ports::SignedCheckpoint{
-        tree_.size(),
-        core::sign_checkpoint(*key_.signer, key_.name.origin, tree_.size(), tree_.root())};
+    std::string note;
+    for (const Ed25519Signer* const signer : {key_.signer.get(), batch_key_.get()}) {
+        if (signer == nullptr) {
+            continue;
+        }
+        const std::string signed_alone =
+            core::sign_checkpoint(*signer, key_.name.origin, tree_.size(), tree_.root());
+        note += note.empty() ? signed_alone
+                             : signed_alone.substr(signed_alone.find("\n\n") + 2);
+    }
+    ATTACCA_CHECK(!note.empty());
+    unsaved_ = ports::SignedCheckpoint{tree_.size(), std::move(note)};
     publish(unsaved_->note);
 }
 
 void Committer::publish(const std::string& note) {
-    signed_ = std::make_shared<const SignedTree>(
-        SignedTree{{key_.name.origin, key_.signer->public_key()}, note, tree_, false});
+    signed_ = std::make_shared<const SignedTree>(SignedTree{key_.root(), note, tree_, false});
 }
 
 void Committer::adopt(const ports::SignedCheckpoint& cosigned, bool is_witnessed) {

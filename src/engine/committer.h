@@ -11,6 +11,7 @@
 #include "core/ledger/codec.h"
 #include "core/ledger/tree.h"
 #include "engine/batch.h"
+#include "engine/ledger_keys.h"
 #include "engine/recovery.h"
 #include "engine/signed_tree.h"
 #include "ports/entropy.h"
@@ -23,19 +24,20 @@
 // batch; after a crash it is made again (Ed25519 is deterministic), so at most one batch is ever
 // unsigned.
 //
+// A record `key_rotated` in a batch changes the key that signs: the new one signs this batch, and
+// the one before it nothing more. All that the old one signed is durable by then, because a batch
+// carries the signature of the one before it; so the old key can be destroyed at once, and no
+// moment at which the process is killed leaves a ledger without the key of its last batch.
+//
 // Belongs to one thread. After a commit that is not `committed` the object is void: open a new one.
 
 namespace attacca::engine {
 
-struct LedgerKey {
-    std::shared_ptr<const Ed25519Signer> signer;
-    core::LedgerName name;
-};
-
 class Committer {
   public:
     // Rebuilds the tree from the stored tiles and the bytes of the tail, and compares its root with
-    // the stored one. `signs_tail`: signs it where it is not signed yet. Errors: corrupt, io_error.
+    // the stored one. `signs_tail`: signs it where it is not signed yet. Errors: corrupt, io_error,
+    // bad_configuration (the key that signs is missing).
     [[nodiscard]] static Result<std::unique_ptr<Committer>> open(ports::Store& store,
                                                                  ports::Entropy& entropy,
                                                                  const LedgerKey& key,
@@ -58,6 +60,8 @@ class Committer {
     };
 
     Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key);
+    [[nodiscard]] Result<void> find_batch_key();
+    [[nodiscard]] Result<void> hand_over(const Batch& batch);
     Head& head_of(const PlacedRecord& placed);
     void add_record(const PlacedRecord& placed, ports::StoreBatch& out);
     void add_entities(const Batch& batch, ports::StoreBatch& out);
@@ -67,6 +71,7 @@ class Committer {
     ports::Store& store_;
     ports::Entropy& entropy_;
     LedgerKey key_;
+    std::shared_ptr<const Ed25519Signer> batch_key_;  // null while the root signs alone
     core::Tree tree_;
     std::vector<Head> job_heads_;             // by slot
     std::map<std::string, Head> entity_heads_;

@@ -12,6 +12,7 @@
 #include "engine/entity_records.h"
 #include "engine/evidence.h"
 #include "engine/history.h"
+#include "engine/ledger_keys.h"
 
 namespace attacca::engine {
 namespace {
@@ -72,7 +73,8 @@ class Check {
         for (const core::NoteSignature& signature : note->signatures) {
             out_.signatures.push_back(signature.name);
         }
-        if (core::check_note(*note, signed_tree.key) != core::NoteTrust::good) {
+        const Result<core::NoteTrust> trust = trust_of(*note, signed_tree.key, reader_);
+        if (!trust || *trust != core::NoteTrust::good) {
             fail_with(core::Fault::sig, std::nullopt, "the ledger's key did not sign this");
             return false;
         }

@@ -33,8 +33,18 @@ struct AnchorStatus {
     bool is_contradicted = false;      // a witness holds what does not fit
 };
 
+// How it stands with the keys that sign the ledger (key_keeper.h).
+struct KeyStatus {
+    bool is_degraded = false;     // the root does not answer
+    bool is_expired = false;      // the window of the key in hand has run out
+    bool is_halted = false;       // and the policy refuses new work for it
+    std::uint64_t rotations = 0;  // by this process
+    friend bool operator==(const KeyStatus&, const KeyStatus&) = default;
+};
+
 struct Status {
     AnchorStatus anchors;
+    KeyStatus keys = {};
     bool is_ready = false;         // recovered, accepting
     bool is_storage_full = false;  // submissions are refused, reports and cancels go on
     bool is_stopping = false;
@@ -103,6 +113,10 @@ class Gateway {
     // when no call is under way.
     virtual std::uint64_t add_listener(std::function<void(std::uint64_t)> listener) = 0;
     virtual void remove_listener(std::uint64_t number) = 0;
+
+    // Asks for another key to sign, soon; what came of it is told by status() and the records.
+    // False where nobody hands keys over.
+    [[nodiscard]] virtual bool request_hand_over() { return false; }
 
     // The directory below which `live/<fence>/stdout|stderr` of running attempts stand.
     [[nodiscard]] virtual std::string live_directory() const = 0;

@@ -190,6 +190,11 @@ void Host::submit(core::Command command, AnswerHandler handler) {
             return;
         }
     }
+    if (is_halted_ && is_new_work(command)) {
+        handler(fail(Problem::unavailable,
+                     "the key that signs the ledger has run out and the root does not answer"));
+        return;
+    }
     MailItem item{std::move(command), std::move(handler)};
     if (!mailbox_.put(item)) {
         item.handler(fail(Problem::overloaded, "too many submissions wait to be decided"));
@@ -232,6 +237,25 @@ void Host::keep_cosigned(ports::SignedCheckpoint checkpoint, bool is_witnessed) 
 void Host::update_anchors(const std::function<void(AnchorStatus&)>& change) {
     const std::lock_guard lock(status_mutex_);
     change(status_.anchors);
+}
+
+void Host::set_key_status(const KeyStatus& keys) {
+    is_halted_ = keys.is_halted;
+    const std::lock_guard lock(status_mutex_);
+    status_.keys = keys;
+}
+
+void Host::set_hand_over(std::function<void()> ask) {
+    const std::lock_guard lock(hand_over_mutex_);
+    hand_over_ = std::move(ask);
+}
+
+bool Host::request_hand_over() {
+    const std::lock_guard lock(hand_over_mutex_);
+    if (hand_over_) {
+        hand_over_();
+    }
+    return hand_over_ != nullptr;
 }
 
 Status Host::status() const {

@@ -67,6 +67,10 @@ class Host final : public Gateway {
     void stop(Duration grace);
 
     void report(core::AttemptReport report);
+    // While it says `is_halted`, new work is refused.
+    void set_key_status(const KeyStatus& keys);
+    // Who is told that a hand-over is wanted; empty for nobody. Safe from any thread.
+    void set_hand_over(std::function<void()> ask);
 
     // A note of this ledger's with cosignatures: stored where the plain one is, and shown instead
     // of it while it is the newest. Also after stop().
@@ -74,6 +78,7 @@ class Host final : public Gateway {
     void keep_cosigned(ports::SignedCheckpoint checkpoint, bool is_witnessed);
     void update_anchors(const std::function<void(AnchorStatus&)>& change);
 
+    [[nodiscard]] bool request_hand_over() override;
     void submit(core::Command command, AnswerHandler handler) override;
     [[nodiscard]] core::JobId new_job_id() override;
     [[nodiscard]] Status status() const override;
@@ -139,12 +144,16 @@ class Host final : public Gateway {
     std::atomic<bool> is_ready_{false};
     std::atomic<bool> is_full_{false};
     std::atomic<bool> is_stopping_{false};
+    std::atomic<bool> is_halted_{false};
     std::atomic<bool> must_finish_{false};
     std::atomic<bool> is_finished_{false};
 
     mutable std::mutex status_mutex_;       // guards status_, counters_
     Status status_;
     Counters counters_;
+
+    std::mutex hand_over_mutex_;            // guards hand_over_
+    std::function<void()> hand_over_;
 
     mutable std::mutex signed_mutex_;       // guards signed_
     std::shared_ptr<const SignedTree> signed_;

@@ -6,6 +6,7 @@
 
 #include "core/ledger/hash.h"
 #include "engine/history.h"
+#include "engine/ledger_keys.h"
 
 namespace attacca::engine {
 
@@ -43,7 +44,12 @@ Result<std::shared_ptr<const SignedTree>> load_signed_tree(ports::StoreReader& r
     if (!tail.checkpoint) {
         return std::shared_ptr<const SignedTree>();
     }
-    ATTACCA_TRY(const core::Checkpoint opened, core::open_checkpoint(tail.checkpoint->note, key));
+    ATTACCA_TRY(const core::CheckpointNote note, core::parse_checkpoint(tail.checkpoint->note));
+    ATTACCA_TRY(const core::NoteTrust trust, trust_of(note, key, reader));
+    if (trust != core::NoteTrust::good) {
+        return fail(Problem::corrupt, "no key of the ledger signed its newest checkpoint");
+    }
+    const core::Checkpoint& opened = note.checkpoint;
     ATTACCA_TRY(core::Tree tree, load_tree(reader, opened.size));
     if (tree.root() != opened.root) {
         return fail(Problem::corrupt, "the records do not give the root that was signed");

@@ -99,6 +99,8 @@ void list_plain_events(Api& api, Call call);
 void stream_events(Api& api, Call call);
 
 void get_checkpoint(Api& api, Call call);
+void list_keys(Api& api, Call call);
+void rotate_keys(Api& api, Call call);
 void list_records(Api& api, Call call);
 void get_record(Api& api, Call call);
 void get_proof(Api& api, Call call);

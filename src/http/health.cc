@@ -23,6 +23,9 @@ std::optional<Error> unready(const engine::Status& status) {
     if (!status.is_ready) {
         return fail(Problem::unavailable, "the server is starting");
     }
+    if (status.keys.is_halted) {
+        return fail(Problem::unavailable, "the key that signs the ledger has run out");
+    }
     return std::nullopt;
 }
 
@@ -30,7 +33,7 @@ std::string_view health_name(const engine::Status& status) {
     if (status.is_stopping) {
         return "stopping";
     }
-    if (status.is_storage_full) {
+    if (status.is_storage_full || status.keys.is_halted) {
         return "degraded";
     }
     return status.is_ready ? "healthy" : "starting";
@@ -64,7 +67,8 @@ void append_components(std::string& out, const engine::Status& status) {
     // Parts of the source system's form that this server has not: said so, not made up.
     components.text("lock_manager", "absent");
     components.text("monitor", "absent");
-    components.text("security", "healthy");
+    components.text("security", status.keys.is_degraded || status.keys.is_expired ? "degraded"
+                                                                                 : "healthy");
     components.end();
 }
 

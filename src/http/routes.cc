@@ -135,6 +135,10 @@ constexpr Route table[] = {
 
     {get,   "/api/v1/evidence/checkpoint",
         read, here, none, get_checkpoint},
+    {get,   "/api/v1/evidence/keys",
+        read, pool, none, list_keys},
+    {post,  "/api/v1/evidence/keys/rotate",
+        admin, here, none, rotate_keys},
     {get,   "/api/v1/evidence/records",
         read, pool, none, list_records},
     {get,   "/api/v1/evidence/records/{gseq}",

@@ -16,6 +16,7 @@ from oracle import (SCHEDULE, Checkpoints, Ledger, check_jobs, check_ledger, che
                     drain, set_schedule)
 from server import PREFIX, Refused, Server
 
+ROTATE = "/api/v1/evidence/keys/rotate"
 BROKEN = (OSError, http.client.HTTPException)
 
 
@@ -80,6 +81,7 @@ class Load:
                         for n in range(threads)]
         self.threads.append(threading.Thread(target=self.work, args=(server,)))
         self.threads.append(threading.Thread(target=self.watch, args=(server, seen)))
+        self.threads.append(threading.Thread(target=self.rotate, args=(server,)))
         for thread in self.threads:
             thread.start()
 
@@ -113,6 +115,18 @@ class Load:
     def work(self, server):
         try:
             work_off(server.client(), self.ended.is_set)
+        except BROKEN:
+            return
+        except Refused as refused:
+            if refused.status != 503:
+                self.failure = refused
+
+    # Hand-overs of the signing key, so that kills hit those too.
+    def rotate(self, server):
+        client = server.client()
+        try:
+            while not self.ended.wait(random.uniform(0.01, 0.2)):
+                client.call("POST", ROTATE)
         except BROKEN:
             return
         except Refused as refused:
@@ -184,6 +198,8 @@ def run_script(server, ledger):
         client = server.client()
         for number in range(20):
             submit(client, ledger, noop_job(f"s{number}"))
+            if number == 9:
+                client.call("POST", ROTATE)
     except (*BROKEN, FileNotFoundError, Refused):
         pass
 

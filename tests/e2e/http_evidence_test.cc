@@ -125,6 +125,23 @@ TEST(HttpEvidence, AnActOnAJobLinksTheReceiptOfItsNewestRecord) {
     EXPECT_NE(record.find("\"typ\":\"job_paused\""), std::string::npos) << record;
 }
 
+TEST(HttpEvidence, TheKeysAreListedAndAHandOverNeedsWhoDoesIt) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    client.wait_for(client.create(one_noop), "completed");
+    const RawAnswer listed = client.get(evidence + "/keys");
+    ASSERT_EQ(listed.status, 200) << listed.body;
+    const Json keys = *parse_json(listed.body);
+    EXPECT_EQ(keys.find("root")->as_string(), core::format_vkey(key_of_ledger()));
+    EXPECT_TRUE(keys.find("items")->as_array().empty()) << "the root signs alone";
+    EXPECT_EQ(client.post(evidence + "/keys/rotate", "").status, 503);
+    int asked = 0;
+    harness.host->set_hand_over([&] { ++asked; });
+    EXPECT_EQ(client.post(evidence + "/keys/rotate", "").status, 202);
+    EXPECT_EQ(asked, 1);
+    harness.host->set_hand_over({});
+}
+
 TEST(HttpEvidence, TheCheckpointIsASignedNoteOfTheTilesAndEntries) {
     HttpHarness harness;
     ApiClient client(harness);

@@ -134,6 +134,24 @@ def parse_vkey(text):
     return name, bytes.fromhex(key_id), raw[1:]
 
 
+def parse_delegation(data):
+    lines = data.decode("utf-8").split("\n")
+    if len(lines) != 10 or lines[0] != "attacca-delegation/1" or lines[7] or lines[9]:
+        raise Malformed("not a delegation")
+    name, key_id, public = parse_vkey(lines[2])
+    first, last = number(lines[3]), number(lines[4])
+    if name != lines[1] or first >= last or \
+            not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", lines[6]):
+        raise Malformed("a delegation's lines")
+    found = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})", lines[8])
+    if not found:
+        raise Malformed("a signature line")
+    raw = unbase64(found[2], 68)
+    return {"origin": name, "key_id": key_id, "public": public, "from": first, "to": last,
+            "root": unbase64(lines[5], 32), "text": "\n".join(lines[:7]).encode() + b"\n",
+            "signer": (found[1], raw[:4]), "signature": raw[4:]}
+
+
 def pem_of(public):
     der = bytes.fromhex("302a300506032b6570032100") + public
     return (b"-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(der) +

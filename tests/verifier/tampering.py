@@ -136,7 +136,41 @@ def rebuild(files, seed=None, origin=None, size=None):
         files[f"proofs/{gseq}.tlog-proof"] = proof_text(gseq, tree_path(gseq, leaves), note)
 
 
+def delegate(files, root_seed, batch_seed, window):
+    """The root lets another key sign for a window of sizes, as it does at a hand-over."""
+    origin = v.Note(files["checkpoint"]).origin
+    vkey = vkey_of(origin, public_of(batch_seed))
+    text = "\n".join(["attacca-delegation/1", origin, vkey, str(window[0]), str(window[1]),
+                      base64.b64encode(bytes(32)).decode(), "2026-01-01T00:00:00.000000Z",
+                      ""]).encode()
+    files[f"keys/{vkey.split('+')[1]}.delegation"] = note_of(
+        text, origin, public_of(root_seed), sign(root_seed, text))
+
+
+BATCH_SEED = bytes([5]) * 32
+
+
+def by_batch_key(files, seed, window):
+    """The delegated key alone signs a tree of its own."""
+    delegate(files, seed, BATCH_SEED, window)
+    rebuild(files, seed=BATCH_SEED)
+
+
 # --- The attacks ---
+
+def beyond_window(files, seed):
+    by_batch_key(files, seed, (0, v.Note(files["checkpoint"]).size - 1))
+
+
+def foreign_delegation(files, _):
+    by_batch_key(files, bytes([6]) * 32, (0, 1 << 27))
+
+
+def seen_otherwise(files, seed):
+    """The root saw another tree at this size when it delegated the key."""
+    size = v.Note(files["checkpoint"]).size
+    delegate(files, seed, BATCH_SEED, (size, size + 100))
+
 
 def flip(files, name, at):
     data = bytearray(files[name])
@@ -296,6 +330,9 @@ ATTACKS = [
     (12, "a record moved to another tenant",
      lambda f, _: (edit(f, 1, ten="evil"), rebuild(f)), "E_TENANT", 1),
     (13, "records and proofs of another origin, same key", other_origin, "E_ORIGIN", 3),
+    (16, "a key beyond its window", beyond_window, "E_KEYWINDOW", 3),
+    (17, "a tree that the root did not see", seen_otherwise, "E_FORK", 4),
+    (18, "a key that the root did not delegate", foreign_delegation, "E_UNTRUSTED", 3),
     (18, "the attacker's own keys", own_keys, "E_UNTRUSTED", 3),
     (19, "the key's id over another key's signature", same_key_id, "E_SIG", 1),
     (20, "S + L", larger_s, "E_SIG", 1),

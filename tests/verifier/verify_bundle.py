@@ -21,7 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
 from forms import (Malformed, Note, extends, included, is_former, leaf_hash,  # noqa: E402
-                   named_content, openssl_stamped, openssl_verifies, parse_proof, parse_record,
+                   named_content, openssl_stamped, openssl_verifies, parse_delegation,
+                   parse_proof, parse_record,
                    parse_vkey, pem_of, read_bundle, stamp_is_of)
 
 TAMPERED, INCOMPLETE, UNTRUSTED, ROLLED_BACK = 1, 2, 3, 4
@@ -29,14 +30,14 @@ STATUS = {
     **dict.fromkeys("E_LEAF E_ROOT E_SIG E_SEQ E_DUP E_CHAIN E_TENANT E_FORMAT E_FINAL E_STATE "
                     "E_ARTIFACT E_PROOF E_MANIFEST".split(), TAMPERED),
     **dict.fromkeys("E_GAP E_MISSING E_TIME".split(), INCOMPLETE),
-    **dict.fromkeys("E_ORIGIN E_UNTRUSTED E_QUORUM E_TSA".split(), UNTRUSTED),
+    **dict.fromkeys("E_ORIGIN E_UNTRUSTED E_QUORUM E_KEYWINDOW E_TSA".split(), UNTRUSTED),
     **dict.fromkeys("E_ROLLBACK E_FORK".split(), ROLLED_BACK),
 }
 WORDS = {0: "ok", 1: "tampered", 2: "incomplete", 3: "untrusted", 4: "rollback"}
 SINGLE = {"MANIFEST.txt", "VERIFY.md", "checkpoint", "custody.html", "custody.json", "policy.txt",
           "verify.sh"}
 NAMES = re.compile(r"records/(0|[1-9]\d*)\.json|proofs/(0|[1-9]\d*)\.tlog-proof|"
-                   r"artifacts/[0-9a-f]{64}|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*\.pem|"
+                   r"artifacts/[0-9a-f]{64}|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:pem|delegation)|"
                    r"timestamps/(0|[1-9]\d*)\.(text|tsq|tsr)|"
                    r"consistency/(0|[1-9]\d*)(\.checkpoint|-(0|[1-9]\d*))")
 
@@ -58,7 +59,8 @@ class Bundle:
 
     def check(self, anchors):
         self.check_manifest()
-        if self.find_key() and self.read_checkpoint():
+        if self.find_key() and self.read_delegations() and self.read_checkpoint():
+            self.check_windows()
             self.check_records()
             self.check_content()
             self.check_consistency()
@@ -122,14 +124,47 @@ class Bundle:
         if note.origin != self.name:
             self.fail("E_ORIGIN", f"{what} is of {note.origin}", gseq)
             return None
-        lines = [s for n, i, s in note.signatures if n == self.name and i == self.key_id]
-        if not lines:
+        has_signed = False
+        for key_id, public, window in [(self.key_id, self.public, None), *self.windows]:
+            lines = [s for n, i, s in note.signatures if n == self.name and i == key_id]
+            if not lines:
+                continue
+            if len(lines) > 1 or not openssl_verifies(public, note.text, lines[0]):
+                self.fail("E_SIG", f"the signature of {what}", gseq)
+                return None
+            if window and not window["from"] < note.size <= window["to"]:
+                self.fail("E_KEYWINDOW", f"{what} is outside of the window of its key", gseq)
+                return None
+            has_signed = True
+        if not has_signed:
             self.fail("E_UNTRUSTED", f"the key did not sign {what}", gseq)
-        elif len(lines) > 1 or not openssl_verifies(self.public, note.text, lines[0]):
-            self.fail("E_SIG", f"the signature of {what}", gseq)
-        else:
-            return note
-        return None
+            return None
+        return note
+
+    def read_delegations(self):
+        self.windows = []
+        for name, data in self.files.items():
+            if not re.fullmatch(r"keys/.*\.delegation", name):
+                continue
+            try:
+                window = parse_delegation(data)
+            except (Malformed, UnicodeDecodeError) as error:
+                self.fail("E_FORMAT", f"{name}: {error}")
+                continue
+            if window["origin"] != self.name or window["signer"] != (self.name, self.key_id) or \
+                    name != f"keys/{window['key_id'].hex()}.delegation" or \
+                    not openssl_verifies(self.public, window["text"], window["signature"]):
+                self.fail("E_UNTRUSTED", name + " is no delegation by the key")
+                continue
+            self.windows.append((window["key_id"], window["public"], window))
+        return True
+
+    def check_windows(self):
+        for _, _, window in self.windows:
+            if window["from"] > self.note.size:
+                self.fail("E_ROLLBACK", "a key was delegated later than the bundle's end")
+            elif window["from"] == self.note.size and window["root"] != self.note.root:
+                self.fail("E_FORK", "the root saw another tree when it delegated a key")
 
     def read_checkpoint(self):
         if "checkpoint" in self.files:

@@ -36,7 +36,10 @@ Result<std::uint64_t> witnessed_size(const core::TrustPolicy& policy, ports::Sto
 
 }  // namespace
 
-Result<void> open_anchor(const std::string& text, core::NoteKey key, Anchors& anchors) {
+Result<void> open_anchor(const std::string& text,
+                         core::NoteKey key,
+                         const core::Delegations& delegations,
+                         Anchors& anchors) {
     const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
     if (!note) {
         return fail(Problem::invalid_value, "the anchor is not usable: " + note.error().detail);
@@ -44,13 +47,14 @@ Result<void> open_anchor(const std::string& text, core::NoteKey key, Anchors& an
     if (core::is_former_origin(note->checkpoint.origin, key.name)) {
         key.name = note->checkpoint.origin;
     }
-    switch (core::check_note(*note, key)) {
+    switch (delegations.check(*note, key)) {
         case core::NoteTrust::good: anchors.opened.push_back(note->checkpoint); return {};
         case core::NoteTrust::other_origin:
             anchors.refusals.push_back({core::Fault::origin, std::nullopt,
                                         "the anchor is of another ledger, " +
                                             quoted(note->checkpoint.origin)});
             return {};
+        case core::NoteTrust::outside_window:
         case core::NoteTrust::unsigned_by_key:
         case core::NoteTrust::bad:
             anchors.refusals.push_back({core::Fault::untrusted, std::nullopt,

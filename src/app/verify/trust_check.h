@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/fault.h"
+#include "core/ledger/keys.h"
 #include "ports/store.h"
 
 // What comes from outside of the data directory: anchors, and the policy.
@@ -22,6 +23,7 @@ struct Anchors {
 // Errors: invalid_value, when it is no checkpoint at all.
 [[nodiscard]] Result<void> open_anchor(const std::string& text,
                                        core::NoteKey key,
+                                       const core::Delegations& delegations,
                                        Anchors& anchors);
 
 // What a policy that was given says against the key, and against the checkpoints. Returns the size

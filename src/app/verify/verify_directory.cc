@@ -16,6 +16,7 @@
 #include "core/ledger/verify.h"
 #include "engine/evidence.h"
 #include "engine/history.h"
+#include "engine/ledger_keys.h"
 
 namespace attacca::verify {
 namespace {
@@ -341,9 +342,12 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
             return held.error();
         }
     }
+    // A chain of keys that cannot be read is told by the pass over its records.
+    const Result<core::KeyChain> chain = engine::load_key_chain(*reader, *key);
+    const core::KeyChain keys = chain ? *chain : core::KeyChain(*key);
     Anchors anchors;
     for (const std::string& text : options.anchors) {
-        if (Result<void> done = open_anchor(text, *key, anchors); !done) {
+        if (Result<void> done = open_anchor(text, *key, keys.delegations(), anchors); !done) {
             return done.error();
         }
     }
@@ -356,6 +360,7 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
     policy.key = *key;
     policy.anchors = std::move(anchors.opened);
     policy.is_strict = options.is_strict;
+    policy.windows = keys.windows();
     ATTACCA_TRY(const ports::LedgerTail tail, reader->tail());
     policy.signatures_from = tail.size - std::min(tail.size, fully_signed_records);
     policy.tiles = [&reader = *reader](std::uint32_t level, std::uint64_t index)

@@ -42,6 +42,10 @@ bool BundleFailures::add_trust(NoteTrust trust,
         case NoteTrust::bad:
             add(Fault::sig, gseq, "the signature of " + name + " is not that of its key");
             return false;
+        case NoteTrust::outside_window:
+            add(Fault::key_window, gseq,
+                "the key that signed " + name + " was not trusted with this size");
+            return false;
     }
     return false;
 }

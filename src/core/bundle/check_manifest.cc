@@ -86,7 +86,7 @@ bool is_of_a_bundle(std::string_view name) {
         const std::size_t dash = std::min(pair.find('-'), pair.size() - 1);
         return parse_u64(pair.substr(0, dash)) && parse_u64(pair.substr(dash + 1));
     }
-    return name.starts_with(keys_folder) && name.ends_with(".pem");
+    return is_delegation_name(name) || (name.starts_with(keys_folder) && name.ends_with(".pem"));
 }
 
 }  // namespace

@@ -20,6 +20,16 @@ std::string key_name(const NoteKey& key) {
     return std::string(keys_folder) + "ledger-" + hex(std::string(id.begin(), id.end())) + ".pem";
 }
 
+std::string delegation_name(const NoteKey& key) {
+    const KeyId id = key_id_of(key);
+    return std::string(keys_folder) + hex(std::string(id.begin(), id.end())) +
+           std::string(delegation_suffix);
+}
+
+bool is_delegation_name(std::string_view name) {
+    return name.starts_with(keys_folder) && name.ends_with(delegation_suffix);
+}
+
 std::string old_checkpoint_name(std::uint64_t size) {
     return std::string(consistency_folder) + std::to_string(size) + ".checkpoint";
 }

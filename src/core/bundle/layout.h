@@ -21,6 +21,7 @@ inline constexpr std::string_view custody_html_name = "custody.html";
 inline constexpr std::string_view custody_json_name = "custody.json";
 inline constexpr std::string_view policy_name = "policy.txt";
 inline constexpr std::string_view script_name = "verify.sh";
+inline constexpr std::string_view delegation_suffix = ".delegation";
 inline constexpr std::string_view artifacts_folder = "artifacts/";
 inline constexpr std::string_view consistency_folder = "consistency/";
 inline constexpr std::string_view keys_folder = "keys/";
@@ -32,6 +33,9 @@ inline constexpr std::string_view timestamps_folder = "timestamps/";
 [[nodiscard]] std::string proof_name(std::uint64_t gseq);        // proofs/7.tlog-proof
 [[nodiscard]] std::string artifact_name(const Sha256& digest);   // artifacts/<hex>
 [[nodiscard]] std::string key_name(const NoteKey& key);          // keys/ledger-<key id>.pem
+[[nodiscard]] std::string delegation_name(const NoteKey& key);   // keys/<key id>.delegation
+// Whether it is such a name.
+[[nodiscard]] bool is_delegation_name(std::string_view name);
 [[nodiscard]] std::string old_checkpoint_name(std::uint64_t size);  // consistency/5.checkpoint
 [[nodiscard]] std::string extension_name(std::uint64_t old_size, std::uint64_t size);  // …/5-9
 

@@ -153,11 +153,13 @@ NoteTrust check_log(const CheckpointNote& note, const TrustPolicy& policy) {
         if (is_former_origin(note.checkpoint.origin, key.name)) {
             key.name = note.checkpoint.origin;
         }
-        switch (check_note(note, key)) {
+        const NoteTrust trust = policy.delegations.check(note, key);
+        switch (trust) {
             case NoteTrust::good: return NoteTrust::good;
-            case NoteTrust::bad: best = NoteTrust::bad; break;
+            case NoteTrust::outside_window:
+            case NoteTrust::bad: best = trust; break;
             case NoteTrust::unsigned_by_key:
-                best = best == NoteTrust::bad ? best : NoteTrust::unsigned_by_key;
+                best = best == NoteTrust::other_origin ? trust : best;
                 break;
             case NoteTrust::other_origin: break;
         }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/cosignature.h"
+#include "core/ledger/keys.h"
 
 // Whose signatures count: a C2SP tlog-policy file.
 //
@@ -34,6 +35,7 @@ struct TrustPolicy {
         std::vector<std::string> members;
     };
     std::vector<NoteKey> logs;
+    Delegations delegations = {};  // by keys of `logs`; of no policy's text, they come with a note
     std::map<std::string, Witness, std::less<>> witnesses;
     std::map<std::string, Group, std::less<>> groups;
     std::string quorum;  // the name of a witness or group; `none`

@@ -9,6 +9,7 @@
 namespace attacca::core {
 
 [[nodiscard]] std::string_view verify_script();
+[[nodiscard]] std::string_view verify_script_end();  // its second half
 [[nodiscard]] std::string_view verify_readme();
 
 }  // namespace attacca::core

@@ -37,7 +37,9 @@ class BundleCheck {
         }
         ATTACCA_TRY(const bool has_policy, read_policy());
         check_manifest(files_, failures_);
+        read_delegations();
         if (has_policy && read_checkpoint()) {
+            check_windows();
             check_keys();
             check_records();
             check_content(records_, files_, failures_, not_understood_);
@@ -73,6 +75,50 @@ class BundleCheck {
         }
         policy_ = std::move(*policy);
         return true;
+    }
+
+    // Each must be signed by a key of the policy.
+    void read_delegations() {
+        for (const auto& [name, file] : files_) {
+            if (!is_delegation_name(name)) {
+                continue;
+            }
+            Result<Delegation> opened = fail(Problem::invalid_value, "no key of the policy is");
+            for (const NoteKey& log : policy_.logs) {
+                opened = open_delegation(file.bytes, log);
+                if (opened || opened.error().problem == Problem::corrupt) {
+                    break;
+                }
+            }
+            if (!opened && opened.error().problem == Problem::corrupt) {
+                failures_.add(Fault::format, std::nullopt, name + ": " + opened.error().detail);
+            } else if (!opened || delegation_name(opened->key) != name) {
+                failures_.add(Fault::untrusted, std::nullopt,
+                              name + " is no delegation by a key of the policy");
+            } else {
+                policy_.delegations.add(*opened);
+                windows_.push_back(std::move(*opened));
+            }
+        }
+    }
+
+    // The root saw a tree when it delegated a key: this ledger must go on from there.
+    void check_windows() {
+        const Checkpoint& now = checkpoint_.checkpoint;
+        for (const Delegation& window : windows_) {
+            const std::string which = "the key of " + delegation_name(window.key) +
+                                      " was delegated at size " +
+                                      std::to_string(window.from_size);
+            if (window.key.name != now.origin || window.from_size == 0) {
+                continue;
+            }
+            if (window.from_size > now.size) {
+                failures_.add(Fault::rollback, std::nullopt,
+                              which + ", the bundle is of size " + std::to_string(now.size));
+            } else if (window.from_size == now.size && window.from_root != now.root) {
+                failures_.add(Fault::fork, std::nullopt, which + ", where the root was another");
+            }
+        }
     }
 
     bool read_checkpoint() {
@@ -260,6 +306,7 @@ class BundleCheck {
     CheckpointNote checkpoint_;
     bool is_signed_ = false;
     bool has_quorum_ = false;
+    std::vector<Delegation> windows_;
     std::string signer_;
     RecordBytes records_;
     EntitySummary summary_;

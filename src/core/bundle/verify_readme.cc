@@ -41,7 +41,7 @@ signed-note), which other programs read too.
 | `MANIFEST.txt` | the SHA-256 of every other file: `sha256sum -c MANIFEST.txt` |
 | `checkpoint` | size and root of the ledger, signed |
 | `policy.txt` | whose signature counts (C2SP tlog-policy); replace it by your own |
-| `keys/` | the public keys as openssl reads them |
+| `keys/` | the public keys as openssl reads them; `*.delegation`: keys that sign for that one |
 | `records/N.json` | record number N of the ledger: exactly the bytes that were hashed |
 | `proofs/N.tlog-proof` | that record N is in the ledger of the checkpoint |
 | `consistency/` | that earlier checkpoints are the beginning of this one |

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/bundle/texts.h"
 
+#include <string>
+
 namespace attacca::core {
 namespace {
 
-constexpr std::string_view script_text = R"sh(#!/usr/bin/env bash
+constexpr std::string_view script_begin = R"sh(#!/usr/bin/env bash
 # Checks a bundle of evidence. Needs bash, coreutils, xxd and openssl 3; nothing of Attacca.
 #
 # usage: bash verify.sh [--key VKEY] [--anchor CHECKPOINT] [--tsa-ca PEM] [DIR]
@@ -80,10 +82,29 @@ done
 if [ ! -f checkpoint ] || { [ ! -f policy.txt ] && [ -z "$key" ]; }; then exit "$worst"; fi
 
 # --- 2. Signed notes ---
+signed_by() {  # KEY_ID: whether $tmp/signature is its signature of $tmp/text
+    openssl pkeyutl -verify -pubin -inkey "$tmp/$1.pem" -rawin -in "$tmp/text" \
+        -sigfile "$tmp/signature" > "$tmp/out" 2>&1
+}
+# Takes a verifier key apart: vkey_name, vkey_id, and $tmp/<key id>.pem for openssl.
+vkey_form='^([^ +]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$'
+open_vkey() {  # VKEY
+    local bytes named
+    [[ $1 =~ $vkey_form ]] || return 1
+    vkey_name=${BASH_REMATCH[1]} vkey_id=${BASH_REMATCH[2]} bytes=$(hex_of "${BASH_REMATCH[3]}")
+    named=$( (printf '%s\n' "$vkey_name"; printf %s "$bytes" | xxd -r -p) | sha256sum)
+    [ "${bytes:0:2}" = 01 ] && [ ${#bytes} = 66 ] && [ "${named:0:8}" = "$vkey_id" ] || return 1
+    {
+        echo '-----BEGIN PUBLIC KEY-----'
+        printf '302a300506032b6570032100%s' "${bytes:2}" | xxd -r -p | base64
+        echo '-----END PUBLIC KEY-----'
+    } > "$tmp/$vkey_id.pem"
+}
+declare -A window_of=() seen_at=()
 # Reads the note in FILE: sets note_origin, note_size, note_root (hexadecimal); false when it is
 # not one that the key signed.
 read_note() {  # FILE NAME
-    local lines i text signature id
+    local lines i text signature id from to
     mapfile -t lines < "$1"
     if [ "${#lines[@]}" -lt 5 ] || [[ ! ${lines[1]} =~ $number ]] ||
         [[ ! ${lines[2]} =~ $hash64 ]] || [ -n "${lines[3]}" ]; then
@@ -105,14 +126,19 @@ read_note() {  # FILE NAME
         [ "${BASH_REMATCH[1]}" = "$key_name" ] || continue
         signature=$(hex_of "${BASH_REMATCH[2]}")
         id=${signature:0:8}
-        [ "$id" = "$key_id" ] || continue
+        [ "$id" = "$key_id" ] || [ "${window_of[$id]-}" ] || continue
         printf %s "${signature:8}" | xxd -r -p > "$tmp/signature"
-        if ! openssl pkeyutl -verify -pubin -inkey "$tmp/key.pem" -rawin -in "$tmp/text" \
-            -sigfile "$tmp/signature" > "$tmp/out" 2>&1; then
+        if ! signed_by "$id"; then
             bad 1 E_SIG "the signature of $2 is not that of its key"
             return 1
         fi
         has_signed=1
+        [ "$id" != "$key_id" ] || continue
+        read -r from to <<< "${window_of[$id]}"
+        if [ "$note_size" -le "$from" ] || [ "$note_size" -gt "$to" ]; then
+            bad 3 E_KEYWINDOW "$2 is outside of the window of its key $id"
+            return 1
+        fi
     done
     if [ $has_signed = 0 ]; then
         bad 3 E_UNTRUSTED "the key did not sign $2"
@@ -125,28 +151,44 @@ if [ -z "$key" ]; then
         [ "$word" != log ] || { key=$value; break; }
     done < policy.txt
 fi
-if [[ ! $key =~ ^([^\ +]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$ ]]; then
-    bad 3 E_UNTRUSTED "there is no verifier key"
+if ! open_vkey "$key"; then
+    bad 3 E_UNTRUSTED "there is no Ed25519 verifier key with its own id"
     exit "$worst"
 fi
-key_name=${BASH_REMATCH[1]} key_id=${BASH_REMATCH[2]} key_hex=$(hex_of "${BASH_REMATCH[3]}")
-named=$( (printf '%s\n' "$key_name"; printf %s "$key_hex" | xxd -r -p) | sha256sum)
-if [ "${key_hex:0:2}" != 01 ] || [ ${#key_hex} != 66 ] || [ "${named:0:8}" != "$key_id" ]; then
-    bad 3 E_UNTRUSTED "the verifier key is not an Ed25519 key with its own id"
-    exit "$worst"
-fi
-{
-    echo '-----BEGIN PUBLIC KEY-----'
-    printf '302a300506032b6570032100%s' "${key_hex:2}" | xxd -r -p | base64
-    echo '-----END PUBLIC KEY-----'
-} > "$tmp/key.pem"
+key_name=$vkey_name key_id=$vkey_id
 if [ ! -f "keys/ledger-$key_id.pem" ]; then
     bad 2 E_MISSING "keys/ledger-$key_id.pem is missing"
-elif ! cmp -s "keys/ledger-$key_id.pem" "$tmp/key.pem"; then
+elif ! cmp -s "keys/ledger-$key_id.pem" "$tmp/$key_id.pem"; then
     bad 3 E_UNTRUSTED "keys/ledger-$key_id.pem is not the key $key"
 fi
+# Keys that this key has delegated, each for a window of sizes.
+for file in keys/*.delegation; do
+    mapfile -t lines < "$file"
+    printf '%s\n' "${lines[@]:0:7}" > "$tmp/text"
+    if [ "${#lines[@]}" != 9 ] || [ "${lines[0]}" != attacca-delegation/1 ] ||
+        [[ ! ${lines[3]} =~ $number ]] || [[ ! ${lines[4]} =~ $number ]] ||
+        [ "${lines[3]}" -ge "${lines[4]}" ] || [[ ! ${lines[5]} =~ $hash64 ]] ||
+        [ -n "${lines[7]}" ] || [[ ! ${lines[8]} =~ ^—\ ([^\ +]+)\ ([A-Za-z0-9+/]+=*)$ ]]; then
+        bad 1 E_FORMAT "$file is no delegation"
+        continue
+    fi
+    signature=$(hex_of "${BASH_REMATCH[2]}")
+    printf %s "${signature:8}" | xxd -r -p > "$tmp/signature"
+    if [ "${BASH_REMATCH[1]}" != "$key_name" ] || [ "${signature:0:8}" != "$key_id" ] ||
+        ! signed_by "$key_id" || ! open_vkey "${lines[2]}" || [ "$vkey_name" != "$key_name" ] ||
+        [ "${lines[1]}" != "$key_name" ] || [ "$file" != "keys/$vkey_id.delegation" ]; then
+        bad 3 E_UNTRUSTED "$file is no delegation by the key $key"
+        continue
+    fi
+    window_of[$vkey_id]="${lines[3]} ${lines[4]}" seen_at[${lines[3]}]=$(hex_of "${lines[5]}")
+done
 read_note checkpoint "the checkpoint" || exit "$worst"
 origin=$note_origin size=$note_size root=$note_root
+for place in "${!seen_at[@]}"; do
+    [ "$place" -le "$size" ] || bad 4 E_ROLLBACK "a key was delegated at size $place"
+    [ "$place" != "$size" ] || [ "${seen_at[$place]}" = "$root" ] ||
+        bad 4 E_FORK "another root was seen when a key was delegated"
+done
 
 # --- 3. Each record: its place, its chain, its proof ---
 entity='' tenant='' in_force='' last_t='' next=0 is_final=0 link='' count=0
@@ -259,131 +301,13 @@ while read -r place; do
     fi
 done < <(printf '%s\n' "${places[@]}" | sort -nu)
 
-# --- 4. What the records name ---
-for hash in "${!wanted[@]}"; do
-    [ -f "artifacts/$hash" ] ||
-        bad 2 E_MISSING "artifacts/$hash of record ${wanted[$hash]} is missing"
-done
-for file in artifacts/*; do
-    hash=${file#artifacts/}
-    [ "${digest[$file]-}" = "$hash" ] || bad 1 E_ARTIFACT "$file was changed"
-    [ -n "${wanted[$hash]-}" ] ||
-        bad 2 E_MISSING "no record names $file: the one that does is missing"
-done
-
-# --- 5. Earlier checkpoints ---
-check_extension() {  # OLD_SIZE OLD_ROOT WHAT
-    local file=consistency/$1-$size lines i blank=0 hashes=() fn=$(($1 - 1)) sn=$((size - 1)) fr sr
-    if [ ! -f "$file" ]; then bad 2 E_MISSING "$file is missing"; return 0; fi
-    mapfile -t lines < "$file"
-    for ((i = 1; i < ${#lines[@]}; ++i)); do
-        [ -n "${lines[i]}" ] || { blank=$i; break; }
-        [[ ${lines[i]} =~ $hash64 ]] || { bad 1 E_PROOF "$file has a malformed hash"; return 0; }
-        hashes+=("$(hex_of "${lines[i]}")")
-    done
-    printf '%s\n' "${lines[@]:blank+1}" > "$tmp/note"
-    if [ "${lines[0]-}" != "old $1" ] || [ $blank = 0 ] || ! cmp -s "$tmp/note" checkpoint; then
-        bad 1 E_PROOF "$file is of another checkpoint"
-        return 0
-    fi
-    [ "$1" != 0 ] || return 0
-    if [ "$1" = "$size" ]; then
-        [ "$2" = "$root" ] && [ ${#hashes[@]} = 0 ] || bad 1 E_PROOF "$3 is another one"
-        return 0
-    fi
-    ((($1 & ($1 - 1)) != 0)) || hashes=("$2" "${hashes[@]}")
-    while ((fn & 1)); do fn=$((fn >> 1)) sn=$((sn >> 1)); done
-    fr=${hashes[0]-} sr=$fr
-    for ((i = 1; i < ${#hashes[@]}; ++i)); do
-        [ $sn -gt 0 ] || { bad 1 E_PROOF "$file has too many hashes"; return 0; }
-        if ((fn & 1)) || [ $fn = $sn ]; then
-            fr=$(node "${hashes[i]}" "$fr") sr=$(node "${hashes[i]}" "$sr")
-            while ((fn && !(fn & 1))); do fn=$((fn >> 1)) sn=$((sn >> 1)); done
-        else
-            sr=$(node "$sr" "${hashes[i]}")
-        fi
-        fn=$((fn >> 1)) sn=$((sn >> 1))
-    done
-    [ "$fr" = "$2" ] && [ "$sr" = "$root" ] && [ $sn = 0 ] ||
-        bad 1 E_PROOF "$3 is not shown to be the beginning of this ledger"
-}
-declare -A old_root=()
-for file in consistency/*.checkpoint; do
-    read_note "$file" "$file" || continue
-    old_root[$note_size]=$note_root
-    [ "$file" = "consistency/$note_size.checkpoint" ] || bad 1 E_PROOF "$file is of another size"
-    check_extension "$note_size" "$note_root" "$file"
-done
-for file in consistency/*-*; do
-    place=${file#*/} place=${place%%-*}
-    [ -f "consistency/$place.checkpoint" ] ||
-        bad 2 E_MISSING "consistency/$place.checkpoint is missing"
-done
-if [ -n "$anchor" ] && read_note "$anchor" "the anchor"; then
-    if [ "$note_size" -gt "$size" ]; then
-        bad 4 E_ROLLBACK "the anchor is of size $note_size, the bundle of size $size"
-    elif [ "$note_size" = "$size" ]; then
-        [ "$note_root" = "$root" ] || bad 4 E_FORK "the anchor has another root at this size"
-    elif [ -n "${old_root[$note_size]-}" ] && [ "${old_root[$note_size]}" != "$note_root" ]; then
-        bad 4 E_FORK "the anchor has another root at size $note_size"
-    else
-        check_extension "$note_size" "$note_root" "the anchor"
-    fi
-fi
-
-# --- 6. Time stamps ---
-stamps=()
-for file in timestamps/*; do
-    place=${file#*/} place=${place%.*}
-    stamps+=("$place")
-done
-while read -r place; do
-    [ -n "$place" ] || continue
-    base=timestamps/$place
-    if [ ! -f "$base.text" ] || [ ! -f "$base.tsq" ] || [ ! -f "$base.tsr" ]; then
-        bad 2 E_MISSING "a file of the time stamp of size $place is missing"
-        continue
-    fi
-    of=consistency/$place.checkpoint
-    [ "$place" != "$size" ] || of=checkpoint
-    if [ ! -f "$of" ] || ! cmp -s "$base.text" <(head -n 3 -- "$of"); then
-        bad 3 E_TSA "the time stamp of size $place is of no checkpoint that is here"
-        continue
-    fi
-    imprint=$(sha256sum < "$base.text") imprint=${imprint:0:64}
-    if [[ $(xxd -p "$base.tsr" | tr -d '\n') != *"$imprint"* ]] ||
-        [[ $(xxd -p "$base.tsq" | tr -d '\n') != *"$imprint"* ]]; then
-        bad 3 E_TSA "the time stamp of size $place is of another text"
-        continue
-    fi
-    stated=$(openssl ts -reply -in "$base.tsr" -text 2> /dev/null | sed -n 's/^Time stamp: //p')
-    if [ -n "$tsa" ]; then
-        if ! at=$(date -ud "$stated" +%s 2> /dev/null) ||
-            ! openssl ts -verify -queryfile "$base.tsq" -in "$base.tsr" -CAfile "$tsa" \
-                -partial_chain -attime "$at" > "$tmp/out" 2>&1 ||
-            ! openssl ts -verify -data "$base.text" -in "$base.tsr" -CAfile "$tsa" \
-                -partial_chain -attime "$at" > "$tmp/out" 2>&1; then
-            bad 3 E_TSA "no trusted authority made the time stamp of size $place"
-            continue
-        fi
-    fi
-    stamped="   time stamp: its first $place records existed at $stated"
-    [ -n "$tsa" ] || stamped+=' (whose stamp: see --tsa-ca)'
-done < <(printf '%s\n' "${stamps[@]}" | sort -nu)
-
-if [ $worst != 0 ]; then exit $worst; fi
-echo "OK $count records of $entity, tenant $tenant"
-[ $is_final = 1 ] && echo "   the last one ends it" ||
-    echo "   it had not ended: what came after the last record is not here"
-echo "   ledger $origin, $size records, root $(unhex64 "$root")"
-echo "   key $key"
-[ -z "${stamped-}" ] || echo "$stamped"
 )sh";
 
 }  // namespace
 
 std::string_view verify_script() {
-    return script_text;
+    static const std::string script = std::string(script_begin) + std::string(verify_script_end());
+    return script;
 }
 
 }  // namespace attacca::core

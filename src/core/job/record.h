@@ -15,6 +15,7 @@
 #include "core/job/artifact.h"
 #include "core/job/failure.h"
 #include "core/job/ids.h"
+#include "core/job/key_records.h"
 #include "core/job/ledger_records.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
@@ -153,7 +154,8 @@ using Payload = std::variant<JobCreated,
                              LedgerTick, LedgerRestored,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,
-                             BreakerSet>;
+                             BreakerSet,
+                             KeyRotated, SignerDegraded, SignerRestored>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

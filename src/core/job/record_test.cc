@@ -28,6 +28,9 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(BreakerHalfOpened{}), "breaker_half_opened");
     EXPECT_EQ(type_name_of(BreakerClosed{}), "breaker_closed");
     EXPECT_EQ(type_name_of(BreakerSet{}), "breaker_set");
+    EXPECT_EQ(type_name_of(KeyRotated{}), "key_rotated");
+    EXPECT_EQ(type_name_of(SignerDegraded{}), "signer_degraded");
+    EXPECT_EQ(type_name_of(SignerRestored{}), "signer_restored");
 }
 
 TEST(Entity, IsAJobOrAName) {

@@ -210,6 +210,8 @@ Result<Checkpoint> open_checkpoint(std::string_view note, const NoteKey& key) {
             return fail(Problem::corrupt, "the checkpoint is not signed by " + key.name);
         case NoteTrust::bad:
             return fail(Problem::corrupt, "the checkpoint's signature is not that of its key");
+        case NoteTrust::outside_window:
+            return fail(Problem::corrupt, "the checkpoint is outside of its key's window");
         case NoteTrust::other_origin:
             return fail(Problem::corrupt,
                         "the checkpoint is of another origin, " + quoted(parsed.checkpoint.origin));

@@ -77,6 +77,7 @@ enum class NoteTrust {
     unsigned_by_key,  // no signature line names the key
     bad,              // a line names the key, and its signature is not the key's
     other_origin,
+    outside_window,   // signed by a delegated key for a size that is not its own (keys.h)
 };
 [[nodiscard]] NoteTrust check_note(const CheckpointNote& note, const NoteKey& key);
 // The same without the signature itself, which costs as much as hashing 200 records: `good` says

@@ -173,6 +173,16 @@ TEST(Encode, WritesEachTypeAsTheFormatSays) {
     EXPECT_EQ(payload_of(Quarantined{"row", "torn"}), R"({"what":"row","why":"torn"})");
 }
 
+TEST(Encode, WritesWhatIsSaidOfKeys) {
+    const std::string key = std::string(43, 'A') + "=";
+    EXPECT_EQ(payload_of(KeyRotated{"note\n", {}, {}, {}, {}, {}}),
+              R"({"delegation":"note\n","key":")" + key + R"(","next":")" + std::string(64, '0') +
+                  R"(","old_key":")" + key + R"(","old_signature":")" + std::string(86, 'A') +
+                  R"(==","signature":")" + std::string(86, 'A') + R"(=="})");
+    EXPECT_EQ(payload_of(SignerDegraded{"away"}), R"({"why":"away"})");
+    EXPECT_EQ(payload_of(SignerRestored{}), "{}");
+}
+
 TEST(Encode, ATimeStampNamesItsCheckpointAndWhatWasAskedAndAnswered) {
     const std::string ones(64, '1');
     EXPECT_EQ(payload_of(AnchorTimestamped{golden_start, digest_of(0x11), digest_of(0x11), 3, "t"}),

@@ -49,6 +49,8 @@ std::string_view code_of(Fault fault) {
             return "E_TSA";
         case Fault::manifest:
             return "E_MANIFEST";
+        case Fault::key_window:
+            return "E_KEYWINDOW";
     }
     return "E_INTERNAL";
 }
@@ -79,6 +81,7 @@ Verdict verdict_of(Fault fault, bool is_strict) {
         case Fault::untrusted:
         case Fault::quorum:
         case Fault::tsa:
+        case Fault::key_window:
             return Verdict::untrusted;
         case Fault::rollback:
         case Fault::fork:

@@ -33,6 +33,7 @@ enum class Fault : std::uint8_t {
     quorum,     // too few of the witnesses that the policy asks for
     tsa,        // a time stamp that is of something else, or of nobody who is trusted
     manifest,   // a file of a bundle that its list does not name so
+    key_window,  // a delegated key signed a size outside of its window
 };
 
 enum class Verdict : std::uint8_t { good, tampered, incomplete, untrusted, rolled_back };

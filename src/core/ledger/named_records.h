@@ -6,6 +6,7 @@
 
 #include "core/breaker/breaker_records.h"
 #include "core/job/approval.h"
+#include "core/job/key_records.h"
 #include "core/job/timestamp_record.h"
 #include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
@@ -41,6 +42,13 @@ void write_named(std::string& out, const Quarantined& payload);
 void write_named(std::string& out, const LedgerTick& payload);
 void write_named(std::string& out, const LedgerRestored& payload);
 
+void write_named(std::string& out, const KeyRotated& payload);
+void write_named(std::string& out, const SignerDegraded& payload);
+void write_named(std::string& out, const SignerRestored& payload);
+
+void read_named(MemberReader& members, KeyRotated& out);
+void read_named(MemberReader& members, SignerDegraded& out);
+void read_named(MemberReader& members, SignerRestored& out);
 void read_named(MemberReader& members, ApprovalGiven& out);
 void read_named(MemberReader& members, RecoveryTaken& out);
 void read_named(MemberReader& members, ScheduleSet& out);

@@ -45,6 +45,9 @@ class RandomRecords : public RandomValues {
             case 13: return AnchorTimestamped{instant(), digest(), digest(), number(), text()};
             case 14: return LedgerTick{coin() ? "clock" : ""};
             case 15: return LedgerRestored{text(), text(), number(), digest(), 9, digest(), text()};
+            case 16: return KeyRotated{text(), key(), digest(), key(), signature(), signature()};
+            case 17: return SignerDegraded{text()};
+            case 18: return SignerRestored{};
             default: return TenantSet{settings()};
         }
     }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/signature.h"
 #include "base/time.h"
 #include "core/job/ids.h"
 
@@ -69,6 +70,8 @@ class RandomValues {
         }
         return out;
     }
+    Ed25519PublicKey key() { return {digest().bytes}; }
+    Ed25519Signature signature() { return Ed25519Signer({digest().bytes}).sign(text()); }
     // From the year 1653 to 2286.
     WallTime instant() {
         return {static_cast<std::int64_t>(draw() % 20'000'000'000'000'000U) -

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ledger/codec.h"
 #include "core/ledger/hash.h"
 #include "core/ledger/origin.h"
 
@@ -17,7 +18,16 @@ std::string number(std::uint64_t value) {
 }  // namespace
 
 Verifier::Verifier(VerifyPolicy policy)
-    : policy_(std::move(policy)), continuity_(policy_.key.name), last_root_(empty_root()) {
+    : policy_(std::move(policy)),
+      key_chain_(policy_.key),
+      continuity_(policy_.key.name),
+      last_root_(empty_root()) {
+    for (const Delegation& window : policy_.windows) {
+        delegations_.add(window);
+        if (window.from_size > 0) {
+            expect({window.from_size, window.from_root, false, window.key.name, true});
+        }
+    }
     for (const Checkpoint& anchor : policy_.anchors) {
         if (anchor.origin != policy_.key.name &&
             !is_former_origin(anchor.origin, policy_.key.name)) {
@@ -68,8 +78,7 @@ bool Verifier::check_trust(const std::string& which, const CheckpointNote& note)
     const bool is_checked =
         policy_.is_strict || size >= policy_.signatures_from ||
         size / signature_stride != checked_signature_size_ / signature_stride;
-    const NoteKey key = key_of(note);
-    switch (is_checked ? check_note(note, key) : check_note_form(note, key)) {
+    switch (delegations_.check(note, key_of(note), !is_checked)) {
         case NoteTrust::good:
             break;
         case NoteTrust::unsigned_by_key:
@@ -79,6 +88,11 @@ bool Verifier::check_trust(const std::string& which, const CheckpointNote& note)
             return false;
         case NoteTrust::bad:
             add_failure(Fault::sig, std::nullopt, which + " has a wrong signature");
+            return false;
+        case NoteTrust::outside_window:
+            has_foreign_checkpoints_ = true;
+            add_failure(Fault::key_window, std::nullopt,
+                        which + " is signed by a key that was not trusted with this size");
             return false;
         case NoteTrust::other_origin:
             has_foreign_checkpoints_ = true;
@@ -102,7 +116,7 @@ void Verifier::check_held() {
         return;
     }
     --signatures_skipped_;
-    if (check_note(*held_, key_of(*held_)) != NoteTrust::good) {
+    if (delegations_.check(*held_, key_of(*held_)) != NoteTrust::good) {
         add_failure(Fault::sig, std::nullopt,
                     "the checkpoint of size " + number(held_->checkpoint.size) +
                         " has a wrong signature");
@@ -165,6 +179,7 @@ void Verifier::add_batch(std::uint64_t first_gseq,
         begin_origin(first_gseq, records.front());
     }
     last_root_ = root;
+    batch_first_ = first_gseq;
     all_leaves_stored_ = true;
     for (std::size_t i = 0; i < records.size(); ++i) {
         const Sha256 leaf = leaf_hash(records[i]);
@@ -254,7 +269,12 @@ void Verifier::check_expected(bool is_end_of_batch) {
         const Expected expected = expected_.front();
         expected_.pop_front();
         const std::string which = "the checkpoint of size " + number(expected.size);
-        if (!is_root_broken_ && tree_.root() != expected.root) {
+        if (expected.is_hand_over) {
+            if (!is_root_broken_ && tree_.root() != expected.root) {
+                add_failure(Fault::fork, expected.size - 1,
+                            "the ledger is another one than the root saw when it delegated a key");
+            }
+        } else if (!is_root_broken_ && tree_.root() != expected.root) {
             add_failure(expected.is_anchor ? Fault::fork : Fault::sig, expected.size - 1,
                         expected.is_anchor ? "the ledger is another one than the anchor says"
                                            : which + " is the signature of other records");
@@ -280,6 +300,9 @@ void Verifier::check_record(std::uint64_t gseq, std::string_view record, const S
         return;
     }
     check_place(gseq, *header);
+    if (header->type == type_name_of(KeyRotated{})) {
+        check_hand_over(gseq, record);
+    }
     const std::optional<Fault> fault = chains_.follow(*header, link);
     if (fault) {
         const std::string_view why = *fault == Fault::final ? "a record after the end of its entity"
@@ -287,6 +310,19 @@ void Verifier::check_record(std::uint64_t gseq, std::string_view record, const S
                                          ? "the records of its entity are of another tenant"
                                          : "it does not follow the record before it of its entity";
         add_failure(*fault, gseq, quoted(header->entity) + ": " + std::string(why));
+    }
+}
+
+void Verifier::check_hand_over(std::uint64_t gseq, std::string_view record) {
+    const Result<StoredRecord> stored = decode_record(record);
+    if (!stored) {
+        add_failure(Fault::format, gseq, stored.error().detail);
+        return;
+    }
+    const auto refusal = key_chain_.add(std::get<KeyRotated>(stored->record.payload),
+                                        stored->origin, batch_first_);
+    if (refusal) {
+        add_failure(refusal->is_fork ? Fault::fork : Fault::sig, gseq, refusal->why);
     }
 }
 

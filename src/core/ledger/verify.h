@@ -16,6 +16,7 @@
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/continuity.h"
 #include "core/ledger/fault.h"
+#include "core/ledger/keys.h"
 #include "core/ledger/profile.h"
 #include "core/ledger/tree.h"
 
@@ -49,6 +50,9 @@ struct VerifyPolicy {
     // Of smaller checkpoints one signature in each Verifier::signature_stride records is checked,
     // the others only in their form and their root (decision 0016). Strictly all are.
     std::uint64_t signatures_from = 0;
+    // The keys that the root has delegated, read ahead: a checkpoint is given before the batch
+    // whose record names the key that signed it. The records are checked in the pass.
+    std::vector<Delegation> windows = {};
 };
 
 struct VerifyReport {
@@ -106,6 +110,7 @@ class Verifier {
         Sha256 root;
         bool is_anchor = false;
         std::string origin;
+        bool is_hand_over = false;  // the root saw it when it delegated a key
     };
 
     // False when a failure was told.
@@ -120,12 +125,16 @@ class Verifier {
     void check_expected(bool is_end_of_batch);
     void check_root(std::uint64_t first_gseq, const Sha256& root);
     void check_record(std::uint64_t gseq, std::string_view record, const Sha256& link);
+    void check_hand_over(std::uint64_t gseq, std::string_view record);
     void check_place(std::uint64_t gseq, const RecordHeader& header);
     void check_signer(std::uint64_t size);
     [[nodiscard]] const std::string* stored_tile(std::uint32_t level, std::uint64_t index);
     void finish_signatures(VerifyReport& report);
 
     VerifyPolicy policy_;
+    Delegations delegations_;
+    KeyChain key_chain_;
+    std::uint64_t batch_first_ = 0;  // of the batch at hand
     Tree tree_;
     Chains chains_;
     std::vector<Sha256> links_;
