@@ -65,6 +65,7 @@ function(attacca_module folder)
         target_link_libraries(${short}_test PRIVATE ${target} GTest::gtest GTest::gmock
                               GTest::gtest_main)
         attacca_join(${short}_test)
+        attacca_is_test(${short}_test)
         add_test(NAME ${short} COMMAND ${short}_test)
         set_tests_properties(${short} PROPERTIES LABELS unit TIMEOUT 600
             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
@@ -82,4 +83,20 @@ function(attacca_program name)
     endforeach()
     target_link_libraries(${name} PRIVATE ${link})
     attacca_join(${name})
+endfunction()
+
+# attacca_link_allocator(target): jemalloc, which makes what allocates much a tenth to a sixth
+# faster. Sanitizers bring an allocator of their own.
+function(attacca_link_allocator target)
+    if(NOT ATTACCA_SANITIZE)
+        pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+        target_link_libraries(${target} PRIVATE PkgConfig::JEMALLOC)
+    endif()
+endfunction()
+
+# attacca_is_test(target): its own code runs once and is compiled often, so a release build does not
+# optimise it (a third of a build's time); what it tests is optimised as ever.
+function(attacca_is_test target)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>
+                           $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
 endfunction()
