@@ -14,12 +14,21 @@
 
 namespace attacca::engine {
 
-// A record in its place among the records of its entity. `head` names where the committer keeps the
+// A record in its place among the records of its entity. `head` names where the scribe keeps the
 // end of that chain: the job's slot, or no_index for an entity that is no job.
 struct PlacedRecord {
     core::Record record;
     std::uint64_t eseq = 0;
     std::uint32_t head = core::no_index;
+};
+
+// The same records in the ledger, as far as the scribe has come (scribe.h).
+struct Written {
+    std::uint64_t first_gseq = 0;
+    std::string records;                  // as in ports::LedgerBatch
+    std::vector<std::uint64_t> previous;  // as there
+    std::vector<Sha256> links;            // leaf hash of each
+    std::map<std::string, ports::EntityHead> entities;  // what is no job, by name; no images yet
 };
 
 struct BatchJob {
@@ -30,6 +39,7 @@ struct BatchJob {
 struct Batch {
     std::uint64_t number = 0;
     std::vector<PlacedRecord> records;
+    Written written;
     std::vector<BatchJob> jobs;
     std::vector<ports::NodeChunk> chunks;
     std::vector<ports::StoredBody> bodies;

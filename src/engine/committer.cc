@@ -1,41 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/committer.h"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
 #include "base/check.h"
 #include "base/seeded_bug.h"
 #include "core/ledger/checkpoint.h"
-#include "core/ledger/hash.h"
 #include "engine/history.h"
 
 namespace attacca::engine {
 
-Committer::Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key)
-    : store_(store), entropy_(entropy), key_(std::move(key)) {}
+Committer::Committer(ports::Store& store, LedgerKey key) : store_(store), key_(std::move(key)) {}
 
 Result<std::unique_ptr<Committer>> Committer::open(ports::Store& store,
-                                                   ports::Entropy& entropy,
                                                    const LedgerKey& key,
                                                    const Recovered& recovered,
                                                    bool signs_tail) {
-    std::unique_ptr<Committer> committer(new Committer(store, entropy, key));
+    std::unique_ptr<Committer> committer(new Committer(store, key));
     const ports::LedgerTail& tail = recovered.tail;
     ATTACCA_TRY(committer->tree_, load_tree(store.reader(), tail.size));
     if (tail.size > 0 && committer->tree_.root() != tail.root) {
         return fail(Problem::corrupt,
                     "the ledger's last records do not give the root that was stored with them");
-    }
-    for (const Recovered::JobHead& head : recovered.heads) {
-        if (committer->job_heads_.size() <= head.slot) {
-            committer->job_heads_.resize(head.slot + 1);
-        }
-        committer->job_heads_[head.slot] = {head.last_gseq, head.last_link};
-    }
-    for (const ports::EntityHead& entity : recovered.entities) {
-        committer->entity_heads_[entity.entity] = {entity.last_gseq, entity.last_link};
     }
     if (Result<void> found = committer->find_batch_key(); !found) {
         return found.error();
@@ -76,82 +63,18 @@ Result<void> Committer::hand_over(const Batch& batch) {
     return {};
 }
 
-Committer::Head& Committer::head_of(const PlacedRecord& placed) {
-    if (placed.head == core::no_index) {
-        return entity_heads_[placed.record.entity.name];
-    }
-    if (job_heads_.size() <= placed.head) {
-        job_heads_.resize(std::max<std::size_t>(placed.head + 1, job_heads_.size() * 2));
-    }
-    return job_heads_[placed.head];
-}
-
-void Committer::add_record(const PlacedRecord& placed, ports::StoreBatch& out) {
-    ports::LedgerBatch& ledger = out.ledger;
-    Head& head = head_of(placed);
-    core::Place place;
-    place.gseq = tree_.size();
-    place.eseq = placed.eseq;
-    if (placed.eseq == 0) {
-        // A slot is used again by a later job: its chain begins anew.
-        head.last_gseq = ports::no_gseq;
-        place.prev = core::genesis_hash(key_.name.origin, placed.record.tenant,
-                                        placed.record.entity.text());
-    } else {
-        place.prev = head.last_link;
-    }
-    const std::uint64_t high = entropy_.draw();
-    const std::uint64_t low = entropy_.draw();
-    for (std::size_t i = 0; i < 8; ++i) {
-        place.nonce[i] = static_cast<std::uint8_t>(high >> (8 * i));
-        place.nonce[i + 8] = static_cast<std::uint8_t>(low >> (8 * i));
-    }
-    const std::size_t begin = ledger.records.size();
-    append_u16(ledger.records, 0);
-    core::encode_record(ledger.records, placed.record, place, key_.name);
-    const std::size_t length = ledger.records.size() - begin - 2;
-    ledger.records[begin] = static_cast<char>(length >> 8U);
-    ledger.records[begin + 1] = static_cast<char>(length & 0xFFU);
-
-    const Sha256 link =
-        core::leaf_hash(std::string_view(ledger.records).substr(begin + 2, length));
-    ledger.previous.push_back(head.last_gseq);
-    head.last_gseq = place.gseq;
-    head.last_link = link;
-    links_.push_back(link);
-    tree_.append(link);
-}
-
-void Committer::add_entities(const Batch& batch, ports::StoreBatch& out) {
-    std::map<std::string_view, std::uint64_t> newest;  // eseq of the entity's last record
-    for (const PlacedRecord& placed : batch.records) {
-        if (placed.head == core::no_index) {
-            newest[placed.record.entity.name] = placed.eseq;
-        }
-    }
-    for (const PlacedRecord& placed : batch.records) {
-        if (placed.head != core::no_index || newest[placed.record.entity.name] != placed.eseq) {
-            continue;
-        }
-        const std::string& name = placed.record.entity.name;
-        const Head& head = entity_heads_[name];
-        const auto image = batch.images.find(name);
-        out.entities.push_back({name, placed.record.tenant, placed.eseq, head.last_gseq,
-                                head.last_link,
-                                image == batch.images.end() ? std::string{} : image->second});
-    }
-}
-
 BatchResult Committer::commit(Batch batch) {
-    ports::StoreBatch out;
-    out.ledger.first_gseq = tree_.size();
-    out.ledger.count = static_cast<std::uint32_t>(batch.records.size());
-    out.ledger.records.reserve(batch.records.size() * 512);
-    out.ledger.previous.reserve(batch.records.size());
-    links_.clear();
-    for (const PlacedRecord& placed : batch.records) {
-        add_record(placed, out);
+    Written& written = batch.written;
+    ATTACCA_CHECK(written.first_gseq == tree_.size());
+    ATTACCA_CHECK(written.links.size() == batch.records.size());
+    for (const Sha256& link : written.links) {
+        tree_.append(link);
     }
+    ports::StoreBatch out;
+    out.ledger.first_gseq = written.first_gseq;
+    out.ledger.count = static_cast<std::uint32_t>(written.links.size());
+    out.ledger.records = std::move(written.records);
+    out.ledger.previous = std::move(written.previous);
     out.ledger.root = tree_.root();
     out.ledger.last_fence = batch.last_fence.value;
     out.ledger.last_at = batch.last_at;
@@ -159,16 +82,22 @@ BatchResult Committer::commit(Batch batch) {
     for (core::FullTile& tile : tree_.take_full_tiles()) {
         out.tiles.push_back({tile.level, tile.index, std::move(tile.hashes)});
     }
+    out.jobs.reserve(batch.jobs.size());
     for (BatchJob& job : batch.jobs) {
-        job.row.last_gseq = out.ledger.first_gseq + job.last_record;
-        job.row.last_link = links_[job.last_record];
+        job.row.last_gseq = written.first_gseq + job.last_record;
+        job.row.last_link = written.links[job.last_record];
         out.jobs.push_back(std::move(job.row));
+    }
+    for (auto& [name, head] : written.entities) {
+        if (const auto image = batch.images.find(name); image != batch.images.end()) {
+            head.image = std::move(image->second);
+        }
+        out.entities.push_back(std::move(head));
     }
     out.chunks = std::move(batch.chunks);
     out.bodies = std::move(batch.bodies);
     out.keys = std::move(batch.keys);
     out.tenants = std::move(batch.tenants);
-    add_entities(batch, out);
     out.previous_checkpoint = unsaved_;
 
     BatchResult result;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,15 +13,14 @@
 #include "engine/ledger_keys.h"
 #include "engine/recovery.h"
 #include "engine/signed_tree.h"
-#include "ports/entropy.h"
 #include "ports/store.h"
 
-// Gives a batch its place and its bytes, commits it, and signs what is durable.
+// Commits a batch that the scribe has written, and signs what is durable.
 //
-// Order, which nothing may change: encode → link to the entity's chain → extend the tree → one
-// transaction with one fsync → sign the checkpoint → report. The signature is stored with the next
-// batch; after a crash it is made again (Ed25519 is deterministic), so at most one batch is ever
-// unsigned.
+// Order, which nothing may change: encode → link to the entity's chain (scribe.h) → extend the tree
+// → one transaction with one fsync → sign the checkpoint → report. The signature is stored with
+// the next batch; after a crash it is made again (Ed25519 is deterministic), so at most one batch
+// is ever unsigned.
 //
 // A record `key_rotated` in a batch changes the key that signs: the new one signs this batch, and
 // the one before it nothing more. All that the old one signed is durable by then, because a batch
@@ -39,11 +37,11 @@ class Committer {
     // the stored one. `signs_tail`: signs it where it is not signed yet. Errors: corrupt, io_error,
     // bad_configuration (the key that signs is missing).
     [[nodiscard]] static Result<std::unique_ptr<Committer>> open(ports::Store& store,
-                                                                 ports::Entropy& entropy,
                                                                  const LedgerKey& key,
                                                                  const Recovered& recovered,
                                                                  bool signs_tail = true);
 
+    // All records of the batch are written, and it follows the one before it.
     [[nodiscard]] BatchResult commit(Batch batch);
     // Stores the newest signature alone; called when idle and at the end.
     void store_signature();
@@ -54,28 +52,16 @@ class Committer {
     [[nodiscard]] std::shared_ptr<const SignedTree> signed_tree() const { return signed_; }
 
   private:
-    struct Head {
-        std::uint64_t last_gseq = ports::no_gseq;
-        Sha256 last_link;
-    };
-
-    Committer(ports::Store& store, ports::Entropy& entropy, LedgerKey key);
+    Committer(ports::Store& store, LedgerKey key);
     [[nodiscard]] Result<void> find_batch_key();
     [[nodiscard]] Result<void> hand_over(const Batch& batch);
-    Head& head_of(const PlacedRecord& placed);
-    void add_record(const PlacedRecord& placed, ports::StoreBatch& out);
-    void add_entities(const Batch& batch, ports::StoreBatch& out);
     void sign();
     void publish(const std::string& note);
 
     ports::Store& store_;
-    ports::Entropy& entropy_;
     LedgerKey key_;
     std::shared_ptr<const Ed25519Signer> batch_key_;  // null while the root signs alone
     core::Tree tree_;
-    std::vector<Head> job_heads_;             // by slot
-    std::map<std::string, Head> entity_heads_;
-    std::vector<Sha256> links_;               // of the batch at hand
     std::optional<ports::SignedCheckpoint> unsaved_;
     std::shared_ptr<const SignedTree> signed_;
 };

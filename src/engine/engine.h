@@ -18,6 +18,7 @@
 #include "engine/definitions.h"
 #include "engine/gateway.h"
 #include "engine/schedule_clock.h"
+#include "engine/scribe.h"
 #include "engine/timers.h"
 #include "ports/entropy.h"
 #include "ports/runner.h"
@@ -66,6 +67,8 @@ class Engine {
     // Claims that wait are answered with nothing.
     void end_claims();
     [[nodiscard]] bool has_room() const;
+    // What is open so far gets its place and its bytes.
+    void write_open(Scribe& scribe) { scribe.write(open_); }
     // The open batch, when it is not empty and none is in flight.
     [[nodiscard]] std::optional<Batch> cut();
     // The batch in flight is durable: releases what waited for it.

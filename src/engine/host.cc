@@ -70,10 +70,11 @@ Result<void> Host::load(bool is_reload) {
     // What a restore found is the former origin's, so that the new one does not sign it.
     const bool is_restoring = options_.restored && !is_start_durable_;
     Result<std::unique_ptr<Committer>> committer =
-        Committer::open(store_, entropy_, options_.key, *recovered, !is_restoring);
+        Committer::open(store_, options_.key, *recovered, !is_restoring);
     if (!committer) {
         return committer.error();
     }
+    scribe_ = std::make_unique<Scribe>(*recovered, entropy_, options_.key.name);
     {
         const std::lock_guard lock(batch_mutex_);
         committer_ = std::move(*committer);

@@ -122,6 +122,7 @@ class Host final : public Gateway {
 
     Mailbox mailbox_;
     std::unique_ptr<Engine> engine_;        // engine thread
+    std::unique_ptr<Scribe> scribe_;        // engine thread
     std::vector<MailItem> backlog_;         // engine thread: taken, no room yet
     std::size_t backlog_head_ = 0;
     MonoTime restore_at_;                   // engine thread: next try, while full

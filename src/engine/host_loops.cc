@@ -59,6 +59,8 @@ void Host::engine_loop() {
             engine_->run_due(now);
         }
         is_draining_ = is_draining_ || (is_stopping_ && !is_full_);
+        // While the batch before it is being stored, so that the committer finds this done.
+        engine_->write_open(*scribe_);
         if (may_store && !may_linger(now)) {
             if (std::optional<Batch> batch = engine_->cut()) {
                 hand_over(std::move(*batch));

@@ -118,9 +118,10 @@ class Years {
         auto recovered = engine::recover(store.reader(), engine->definitions());
         ASSERT_TRUE(recovered.has_value()) << recovered.error().text();
         ASSERT_TRUE(recovered->quarantined.empty());
-        auto opened = engine::Committer::open(store, chance, key_for_test(), *recovered);
+        auto opened = engine::Committer::open(store, key_for_test(), *recovered);
         ASSERT_TRUE(opened.has_value());
         committer = std::move(*opened);
+        scribe.emplace(*recovered, chance, key_for_test().name);
         const auto running = recovered->running;
         engine->load(std::move(recovered->state), now);
         for (const auto& [id, instance] : running) {
@@ -147,8 +148,13 @@ class Years {
         commit();
     }
 
+    std::optional<engine::Batch> cut() {
+        engine->write_open(*scribe);
+        return engine->cut();
+    }
+
     void commit() {
-        while (std::optional<engine::Batch> batch = engine->cut()) {
+        while (std::optional<engine::Batch> batch = cut()) {
             engine->committed(committer->commit(std::move(*batch)));
             for (core::AttemptSpec& spec : std::exchange(runner->started, {})) {
                 ends.emplace(now.wall + seconds(chance.below(6 * 3600)), std::move(spec));
@@ -186,7 +192,7 @@ class Years {
     // What is decided now is lost, or stored and never told; the next server must find out.
     void crash() {
         engine->run_due(now);
-        if (std::optional<engine::Batch> batch = engine->cut()) {
+        if (std::optional<engine::Batch> batch = cut()) {
             ++crashes_in_commit;
             if (chance.below(2) == 0) {
                 (void)committer->commit(std::move(*batch));
@@ -198,6 +204,7 @@ class Years {
 
     std::unique_ptr<KeepingRunner> runner;
     std::unique_ptr<engine::Engine> engine;
+    std::optional<engine::Scribe> scribe;
     std::unique_ptr<engine::Committer> committer;
     std::multimap<WallTime, core::AttemptSpec> ends;
 };

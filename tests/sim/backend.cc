@@ -101,11 +101,12 @@ Result<engine::Recovered> Backend::recover(engine::Definitions& definitions) {
     DamagedReader reader(store_.reader(), damaged_records_);
     ATTACCA_TRY(engine::Recovered recovered, engine::recover(reader, definitions));
     Result<std::unique_ptr<engine::Committer>> committer =
-        engine::Committer::open(store_, context_.entropy, key_, recovered);
+        engine::Committer::open(store_, key_, recovered);
     if (!committer) {
         return committer.error();
     }
     committer_ = std::move(*committer);
+    scribe_ = std::make_unique<engine::Scribe>(recovered, context_.entropy, key_.name);
     return recovered;
 }
 
@@ -231,7 +232,9 @@ void Backend::commit(const engine::Batch& batch, ports::CommitOutcome outcome) {
     if (outcome != ports::CommitOutcome::committed) {
         store_.fail_next_commit(outcome);
     }
-    const engine::BatchResult result = committer_->commit(batch);
+    engine::Batch written = batch;
+    scribe_->write(written);
+    const engine::BatchResult result = committer_->commit(std::move(written));
     if (result.commit.outcome != outcome) {
         context_.violations.report("I26", "the store refused a batch: " + result.commit.detail);
     }

@@ -9,6 +9,7 @@
 #include "context.h"
 #include "engine/batch.h"
 #include "engine/committer.h"
+#include "engine/scribe.h"
 #include "engine/definitions.h"
 #include "engine/recovery.h"
 
@@ -48,6 +49,7 @@ class Backend {
     Context& context_;
     engine::LedgerKey key_;
     memory::MemoryStore store_;
+    std::unique_ptr<engine::Scribe> scribe_;
     std::unique_ptr<engine::Committer> committer_;
     std::set<std::uint64_t> damaged_records_;  // by gseq
 };

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "adapters/sqlite/batch_codec.h"
@@ -99,7 +100,7 @@ class SqliteStore final : public ports::Store {
     Packer packer_;
     std::string previous_;
     std::string image_;
-    std::vector<const ports::JobRow*> rows_;
+    std::vector<std::pair<core::JobId, const ports::JobRow*>> rows_;  // of the batch at hand
 };
 
 }  // namespace attacca::sqlite

@@ -21,7 +21,7 @@
 
 namespace attacca::core {
 
-// Where a record stands. The committer assigns it.
+// Where a record stands. The scribe assigns it (engine/scribe.h).
 struct Place {
     std::uint64_t gseq = 0;  // position in the ledger: the leaf index
     std::uint64_t eseq = 0;  // position among the records of its entity
