@@ -35,7 +35,7 @@ class Applier {
         }
         ATTACCA_TRY(std::shared_ptr<const Definition> definition,
                     bodies_.definition(created.definition));
-        std::string details_text;
+        Boxed<std::string> details_text;
         if (created.details.body) {
             ATTACCA_TRY(details_text, bodies_.text(*created.details.body));
         }
@@ -57,8 +57,8 @@ class Applier {
         job.note_tags();
         job.add_instances();
         keep(job, std::move(kept));
-        if (!job.schedule.empty()) {
-            state_.registry.note_job(job.id, schedule_entity(job.tenant, job.schedule));
+        if (job.schedule) {
+            state_.registry.note_job(job.id, schedule_entity(job.tenant, *job.schedule));
         }
         note_key(created, job.id);
         account_created(state_, job, record_.at);

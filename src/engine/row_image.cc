@@ -39,10 +39,12 @@ ports::JobRow job_row(const core::Job& job) {
     row.priority = job.priority;
     row.definition = job.definition->digest;
     row.details = job.details;
-    row.tags = job.tags;
+    if (job.tags) {
+        row.tags = *job.tags;
+    }
     row.kinds = job.is_new ? kinds_of(*job.definition) : 0;
     row.created_at = job.created_at;
-    row.retry_of = job.retry_of;
+    row.retry_of = job.retry_of.value();
     if (job.parent) {
         row.parent = job.parent->job;
     }

@@ -33,10 +33,14 @@ void Job::note_tags() {
     }
     const Result<Json> parsed = parse_json(details_json());
     const Json* found = parsed ? parsed->find("tags") : nullptr;
-    tags = found == nullptr ? std::string{} : found->text();
+    if (found != nullptr) {
+        tags = found->text();
+    }
     // A job that repeats another is no occurrence.
     const Json* by = parsed && !retry_of ? parsed->find("schedule") : nullptr;
-    schedule = by != nullptr && by->is_string() ? by->as_string() : std::string{};
+    if (by != nullptr && by->is_string() && !by->as_string().empty()) {
+        schedule = by->as_string();
+    }
 }
 
 bool Job::awaits_person(const Instance& instance) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/boxed.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "core/graph/definition.h"
@@ -86,9 +87,9 @@ struct Job {
     std::string name;
     std::shared_ptr<const Definition> definition;
     TextOrBody details;
-    std::string details_text;  // of a body; empty while `details.text` holds it
-    std::string tags;
-    std::string schedule;  // that started it, by its details
+    Boxed<std::string> details_text;  // of a body; nothing while `details.text` holds it
+    Boxed<std::string> tags;  // JSON array text
+    Boxed<std::string> schedule;  // that started it, by its details
     Priority priority = Priority::medium;
     JobState state = JobState::queued;
     JobReason reason = JobReason::none;
@@ -100,9 +101,9 @@ struct Job {
     WallTime created_at;
     WallTime started_at;  // of the first attempt
     WallTime ended_at;
-    std::optional<WallTime> scheduled_at;
-    std::optional<JobId> retry_of;
-    std::optional<ParentLink> parent;
+    Boxed<WallTime> scheduled_at;
+    Boxed<JobId> retry_of;
+    Boxed<ParentLink> parent;
 
     std::vector<Instance> instances;
     std::vector<MapRun> maps;                  // in expansion order
@@ -127,7 +128,7 @@ struct Job {
     std::vector<std::uint32_t> dirty_chunks;   // ≥ 1, may repeat
 
     [[nodiscard]] const std::string& details_json() const {
-        return details.body ? details_text : details.text;
+        return details_text ? *details_text : details.text;
     }
     [[nodiscard]] const NodeDef& node_of(const Instance& instance) const {
         return definition->nodes[instance.node];
