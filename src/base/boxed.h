@@ -7,8 +7,8 @@
 
 namespace attacca {
 
-// An optional value that lies elsewhere: no more than a pointer while there is none. For what few of
-// many objects have; where all have it, std::optional is smaller and faster. Copies are deep.
+// An optional value that lies elsewhere: a mere pointer while there is none. For what few of many
+// objects have; where all have it, std::optional is smaller and faster. Copies are deep.
 template <typename T>
 class Boxed {
   public:
