@@ -94,9 +94,9 @@ function(attacca_link_allocator target)
     endif()
 endfunction()
 
-# attacca_is_test(target): its own code runs once and is compiled often, so a release build does not
-# optimise it (a third of a build's time); what it tests is optimised as ever.
+# attacca_is_test(target): its own code runs once and is compiled often, so a release build
+# optimises it as little as a debug build does: a third less to compile. What it tests is optimised
+# as ever.
 function(attacca_is_test target)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>
-                           $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()

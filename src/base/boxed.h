@@ -26,7 +26,7 @@ class Boxed {
     explicit operator bool() const { return value_ != nullptr; }
     const T& operator*() const { return *value_; }
     const T* operator->() const { return value_.get(); }
-    [[nodiscard]] std::optional<T> value() const {
+    [[nodiscard]] std::optional<T> as_optional() const {
         return value_ ? std::optional<T>(*value_) : std::nullopt;
     }
 

@@ -11,7 +11,7 @@ namespace {
 TEST(Boxed, HoldsNothingUntilGivenSomething) {
     Boxed<std::string> boxed;
     EXPECT_FALSE(boxed);
-    EXPECT_EQ(boxed.value(), std::nullopt);
+    EXPECT_EQ(boxed.as_optional(), std::nullopt);
     boxed = std::string("a");
     ASSERT_TRUE(boxed);
     EXPECT_EQ(*boxed, "a");

@@ -92,7 +92,7 @@ TEST(Json, WritesIndentedTextForPeople) {
 }
 
 TEST(Json, WritesADeepDocumentWithoutRecursion) {
-    constexpr std::size_t depth = 2000;
+    constexpr std::size_t depth = 10'000;
     Json document = Json::array();
     for (std::size_t i = 1; i < depth; ++i) {
         Json outer = Json::array();

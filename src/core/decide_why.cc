@@ -28,7 +28,7 @@ class Explainer {
         if (job_.state == JobState::paused) {
             add_job_wait(WaitCause::paused, std::nullopt, "the job was paused");
         } else if (job_.is_held && job_.scheduled_at) {
-            add_job_wait(WaitCause::scheduled, job_.scheduled_at.value(), {});
+            add_job_wait(WaitCause::scheduled, job_.scheduled_at.as_optional(), {});
         } else if (job_.is_held) {
             add_job_wait(WaitCause::paused, std::nullopt, "the job that made this one is paused");
         }

@@ -44,7 +44,7 @@ ports::JobRow job_row(const core::Job& job) {
     }
     row.kinds = job.is_new ? kinds_of(*job.definition) : 0;
     row.created_at = job.created_at;
-    row.retry_of = job.retry_of.value();
+    row.retry_of = job.retry_of.as_optional();
     if (job.parent) {
         row.parent = job.parent->job;
     }

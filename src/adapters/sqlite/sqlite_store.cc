@@ -228,15 +228,14 @@ bool SqliteStore::update_job(const ports::JobRow& row) {
 bool SqliteStore::write_jobs(const std::vector<ports::JobRow>& jobs) {
     rows_.clear();
     for (const ports::JobRow& row : jobs) {
-        rows_.emplace_back(row.id, &row);
+        rows_.push_back(&row);
     }
-    std::ranges::sort(rows_, {}, &std::pair<core::JobId, const ports::JobRow*>::first);
-    return std::ranges::all_of(rows_, [this](const auto& entry) {
-        const ports::JobRow& row = *entry.second;
-        if (!row.is_new) {
-            return update_job(row);
+    std::ranges::sort(rows_, [](const auto* a, const auto* b) { return a->id < b->id; });
+    return std::ranges::all_of(rows_, [this](const ports::JobRow* row) {
+        if (!row->is_new) {
+            return update_job(*row);
         }
-        bind_insert(insert_job_, row, image_);
+        bind_insert(insert_job_, *row, image_);
         return insert_job_.run();
     });
 }

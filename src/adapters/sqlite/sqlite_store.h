@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "adapters/sqlite/batch_codec.h"
@@ -100,7 +99,7 @@ class SqliteStore final : public ports::Store {
     Packer packer_;
     std::string previous_;
     std::string image_;
-    std::vector<std::pair<core::JobId, const ports::JobRow*>> rows_;  // of the batch at hand
+    std::vector<const ports::JobRow*> rows_;
 };
 
 }  // namespace attacca::sqlite
