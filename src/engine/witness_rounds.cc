@@ -127,6 +127,27 @@ bool WitnessRounds::is_enough(const std::string& text) const {
     });
 }
 
+// The host adopts what a round kept only some time later, so a note may still lack the lines of
+// peers that signed it in an earlier round.
+std::string WitnessRounds::with_cosignatures(std::string note, std::uint64_t size) {
+    for (WitnessPeer& peer : peers_) {
+        if (peer.lines.empty() || peer.answered != size) {
+            continue;
+        }
+        const std::optional<std::string> added =
+            core::add_cosignature(note, peer.lines, peer.key);
+        if (added) {
+            note = *added;
+            peer.cosigned = size;
+            peer.failures = 0;
+        } else {
+            peer.lines.clear();
+            (void)failed(peer, "what it signed is not under the key that it should have");
+        }
+    }
+    return note;
+}
+
 void WitnessRounds::round() {
     const std::shared_ptr<const SignedTree> newest = host_.signed_tree();
     const MonoTime now = host_.clock().now().mono;
@@ -153,18 +174,11 @@ void WitnessRounds::round() {
     for (std::thread& thread : threads) {
         thread.join();
     }
-    std::string note = newest->note;
     for (const std::size_t i : asked) {
-        const std::optional<std::string> added =
-            core::add_cosignature(note, lines[i], peers_[i].key);
-        if (added) {
-            note = *added;
-            peers_[i].cosigned = size;
-            peers_[i].failures = 0;
-        } else if (!lines[i].empty()) {
-            (void)failed(peers_[i], "what it signed is not under the key that it should have");
-        }
+        peers_[i].lines = std::move(lines[i]);
+        peers_[i].answered = size;
     }
+    const std::string note = with_cosignatures(newest->note, size);
     const bool is_witnessed = is_enough(note);
     if (note != newest->note) {
         host_.keep_cosigned({size, note}, is_witnessed);

@@ -34,6 +34,8 @@ struct WitnessPeer {
     std::uint64_t held = 0;  // size of the newest checkpoint that it is known to hold
     // The rounds' own.
     std::uint64_t cosigned = 0;  // size of the newest that it signed in this process
+    std::string lines;           // what it said last; empty: it failed
+    std::uint64_t answered = 0;  // size that `lines` are about
     MonoTime not_before = {};
     std::uint32_t failures = 0;
 };
@@ -62,6 +64,8 @@ class WitnessRounds {
                                   const std::shared_ptr<const SignedTree>& signed_tree);
     [[nodiscard]] std::string failed(WitnessPeer& peer, const std::string& why);
     [[nodiscard]] std::string contradicted(WitnessPeer& peer, const std::string& why);
+    // Adds what peers said of the checkpoint of this size, in this round or in an earlier one.
+    [[nodiscard]] std::string with_cosignatures(std::string note, std::uint64_t size);
     [[nodiscard]] bool is_enough(const std::string& note) const;
     void loop();
 
