@@ -1,36 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must be true of every job that was acknowledged, whatever happened in between."""
+"""What must be true of all that was submitted, whatever happened in between.
+
+With A what was acknowledged, U what was submitted without an answer, and S what the server has:
+A is in S, S is in A and U together, and nothing that was submitted is there twice."""
 
 import sqlite3
 import threading
 import time
+from collections import Counter, defaultdict
 from datetime import datetime
 
+from jobs import instances
 from server import PREFIX, Refused
 
-FINAL = ("completed", "failed", "cancelled")
 
-
-class Ledger:
-    """The driver's own book: intents before each request, acknowledgements after it."""
+class Book:
+    """The driver's own: intents before each request, answers after it. Keys are jobs' names."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.intents = set()
+        self.intents = {}
         self.acknowledged = {}
+        self.refused = set()
 
-    def intend(self, key):
+    def intend(self, body):
         with self.lock:
-            self.intents.add(key)
+            self.intents[body["name"]] = body
 
     def acknowledge(self, key, job_id):
         with self.lock:
             known = self.acknowledged.setdefault(key, job_id)
         assert known == job_id, f"key {key} was answered with {known}, then with {job_id}"
 
+    def refuse(self, key):
+        with self.lock:
+            self.refused.add(key)
+
     def count(self):
         with self.lock:
             return len(self.acknowledged)
+
+    def unanswered(self):
+        with self.lock:
+            return [body for key, body in self.intents.items()
+                    if key not in self.acknowledged and key not in self.refused]
 
 
 class Checkpoints:
@@ -74,6 +87,16 @@ def drain(client, timeout=120):
     raise AssertionError(f"{live} jobs are still live after {timeout} s")
 
 
+def all_jobs(client):
+    items = []
+    cursor = ""
+    while cursor is not None:
+        page = client.call("GET", f"{PREFIX}/jobs?limit=1000{cursor}")
+        items += page["items"]
+        cursor = f"&cursor={page['next_cursor']}" if page.get("next_cursor") else None
+    return items
+
+
 SCHEDULE = "/api/v1/schedules/tick"
 
 
@@ -84,17 +107,16 @@ def set_schedule(client):
         "job": {"name": "tick", "dag_definition": {"nodes": [{"id": "a", "type": "noop"}]}}})
 
 
+def is_occurrence(job):
+    return job["name"] == "tick" and "nominal_at" in job
+
+
 def check_schedule(client):
     """Every second from the first to the last has one job, and no job is without its second.
 
     Returns how many there were. The schedule is paused and its jobs have ended."""
     shown = client.call("GET", SCHEDULE)
-    nominal = []
-    cursor = ""
-    while cursor is not None:
-        page = client.call("GET", f"{PREFIX}/jobs?text=tick&limit=1000{cursor}")
-        nominal += [job["nominal_at"] for job in page["items"]]
-        cursor = f"&cursor={page['next_cursor']}" if page.get("next_cursor") else None
+    nominal = [job["nominal_at"] for job in all_jobs(client) if is_occurrence(job)]
     seconds = sorted(datetime.fromisoformat(at.replace("Z", "+00:00")) for at in nominal)
     steps = {(b - a).total_seconds() for a, b in zip(seconds, seconds[1:])}
     assert steps <= {1.0}, f"occurrences are missing or double: steps of {sorted(steps)} s"
@@ -103,24 +125,96 @@ def check_schedule(client):
     return len(seconds)
 
 
-def check_jobs(client, job_ids):
-    """Each exists and is completed, every node succeeded by exactly one accepted completion."""
-    for job_id in job_ids:
-        try:
-            job = client.job(job_id)
-        except Refused as refused:
-            raise AssertionError(f"acknowledged job {job_id} is lost: {refused}") from refused
-        assert job["status"] == "completed", f"job {job_id} is {job['status']}"
-        events = client.call("GET", f"{PREFIX}/jobs/{job_id}/events")["items"]
-        accepted = {}
+def check_listing(listed, book):
+    """Nothing is lost, nothing is there without a cause, nothing twice."""
+    found = {}
+    for job in listed:
+        if is_occurrence(job):
+            continue
+        name = job["name"]
+        assert name in book.intents, f"phantom: job {job['id']} ({name}) was never submitted"
+        assert name not in found, f"{name} became two jobs: {found[name]} and {job['id']}"
+        assert name not in book.refused, f"{name} was refused, and is job {job['id']}"
+        found[name] = job["id"]
+    for name, job_id in book.acknowledged.items():
+        assert name in found, f"acknowledged job {job_id} ({name}) is lost"
+        assert found[name] == job_id, f"{name} was acknowledged as {job_id}, is {found[name]}"
+
+
+class Attempts:
+    """What a job's events tell of its attempts: fence tokens in their order, and the accepted."""
+
+    def __init__(self, job_id, events):
+        self.started = []
+        self.accepted = defaultdict(list)
+        numbers = Counter()
         for event in events:
-            if event["type"] == "attempt_ended" and event["data"]["outcome"] == "succeeded":
-                node = event["data"]["node"]
-                accepted[node] = accepted.get(node, 0) + 1
-        expected = {node["id"]: 1 for node in job["nodes"]}
-        assert accepted == expected, f"job {job_id}: completions {accepted}"
-        kinds = [event["type"] for event in events]
-        assert kinds[0] == "job_created" and kinds[-1] == "job_ended", kinds
+            data = event["data"]
+            place = (data.get("node"), data.get("item"))
+            if event["type"] == "attempt_started":
+                numbers[place] += 1
+                assert data["attempt"] == numbers[place], f"job {job_id}: a gap at {data}"
+                assert not self.started or data["fence"] > self.started[-1], \
+                    f"job {job_id}: fence tokens {self.started}, then {data['fence']}"
+                self.started.append(data["fence"])
+            elif event["type"] == "attempt_ended" and data["outcome"] == "succeeded":
+                assert data["fence"] in self.started, f"job {job_id}: {data} never started"
+                self.accepted[place].append(data["fence"])
+
+
+def check_job(client, job_id, body):
+    """It is completed, and every instance succeeded by exactly one accepted completion."""
+    try:
+        job = client.job(job_id)
+    except Refused as refused:
+        raise AssertionError(f"acknowledged job {job_id} is lost: {refused}") from refused
+    events = client.call("GET", f"{PREFIX}/jobs/{job_id}/events")["items"]
+    kinds = [event["type"] for event in events]
+    assert job["status"] == "completed", f"job {job_id} is {job['status']}: {events}"
+    assert kinds[0] == "job_created" and kinds[-1] == "job_ended", kinds
+    assert kinds.count("job_ended") == 1, kinds
+    attempts = Attempts(job_id, events)
+    counts = {place: len(fences) for place, fences in attempts.accepted.items()}
+    expected = {place: 1 for place in instances(body)}
+    assert counts == expected, f"job {job_id}: completions {counts}, expected {expected}"
+    return attempts
+
+
+def check_effects(effects, attempts):
+    """What attempts did by themselves, line by line `job token`, against what the ledger says.
+
+    `attempts` is by job, of all jobs that have effects. Returns how many effects there were."""
+    tokens = defaultdict(list)
+    with open(effects, encoding="ascii") as file:
+        for line in file:
+            assert line.endswith("\n") and len(line.split()) == 2, f"effect {line!r}"
+            job_id, token = line.split()
+            tokens[job_id].append(int(token))
+    for job_id, seen in tokens.items():
+        assert job_id in attempts, f"an effect of job {job_id}, which nobody submitted"
+        started = attempts[job_id].started
+        assert all(a < b for a, b in zip(seen, seen[1:])), \
+            f"job {job_id}: an effect by an older token, or by one twice: {seen}"
+        assert set(seen) <= set(started), f"job {job_id}: effects {seen}, started {started}"
+    for job_id, told in attempts.items():
+        for fences in told.accepted.values():
+            assert fences[0] in tokens[job_id], \
+                f"job {job_id}: {fences[0]} was accepted, effects are of {tokens[job_id]}"
+    return sum(len(seen) for seen in tokens.values())
+
+
+def check_jobs(client, book):
+    """All of the above but the effects, once nothing is live and every intent has its answer.
+
+    Returns the attempts of the jobs of processes, by job."""
+    assert not book.unanswered(), "ask again first"
+    check_listing(all_jobs(client), book)
+    attempts = {}
+    for key, job_id in book.acknowledged.items():
+        told = check_job(client, job_id, book.intents[key])
+        if key.startswith("process-"):
+            attempts[job_id] = told
+    return attempts
 
 
 def check_ledger(server, *flags):

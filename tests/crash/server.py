@@ -34,6 +34,7 @@ class Client:
         self.port = port
         self.token = token
         self.connection = None
+        self.is_replayed = False  # the last answer said that its key was known
 
     def call(self, method, path, body=None, headers=None):
         if self.connection is None:
@@ -47,6 +48,7 @@ class Client:
             self.connection.request(method, path, data, send)
             answer = self.connection.getresponse()
             text = answer.read().decode()
+            self.is_replayed = answer.headers.get("Idempotency-Replayed") == "true"
         except (OSError, http.client.HTTPException):
             self.connection = None
             raise
@@ -60,6 +62,8 @@ class Client:
 
 class Server:
     """`attacca serve`, ended by its pid and nothing else."""
+
+    started = []  # every process, for who must leave none behind
 
     def __init__(self, binary, data, slots=8, flags=()):
         self.flags = list(flags)
@@ -76,6 +80,8 @@ class Server:
                    f"127.0.0.1:{self.port}", "--slots", str(self.slots), *self.flags]
         self.log = open(os.path.join(os.path.dirname(self.data), "server.log"), "ab")
         self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log)
+        self.log.close()
+        self.started.append(self.process)
         return self.wait_ready(timeout)
 
     def wait_ready(self, timeout=30):
@@ -97,8 +103,46 @@ class Server:
         with open(os.path.join(self.data, "admin.token"), encoding="ascii") as file:
             return Client(self.port, file.read().strip())
 
+    @classmethod
+    def kill_all(cls):
+        """Those that a campaign that failed has left."""
+        for process in cls.started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        cls.started.clear()
+
+    def survives(self, seconds):
+        """False if it ends within so long."""
+        try:
+            self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+    def is_in_transaction(self):
+        """Stops it where it is, and says whether it held SQLite's lock for writing to the WAL.
+
+        That lock is on byte 120 of the shared memory, from BEGIN until COMMIT has returned."""
+        self.process.send_signal(signal.SIGSTOP)
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as file:
+                if file.read().rsplit(")", 1)[1].split()[0] == "T":
+                    break
+        with open("/proc/locks", encoding="ascii") as file:
+            # number, kind, ADVISORY, mode, pid, file, first, last; who only waits has an arrow
+            locks = [line.split()[1:] for line in file]
+        held = ["POSIX", "WRITE", str(self.process.pid), "120", "120"]
+        return any([*lock[0:1], *lock[2:4], *lock[5:7]] == held for lock in locks)
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def kill_traced(self):
+        """The same where strace stands before the command."""
+        os.kill(self.pid(), signal.SIGKILL)
         self.process.wait()
 
     def stop(self):

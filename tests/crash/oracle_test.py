@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The oracle must see what it is there to see."""
+
+import os
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from jobs import instances, map_job, noop_job  # noqa: E402
+from oracle import Attempts, Book, check_effects, check_listing  # noqa: E402
+
+
+def started(fence, attempt=1, **place):
+    return {"type": "attempt_started",
+            "data": {"node": "a", "attempt": attempt, "fence": fence, **place}}
+
+
+def succeeded(fence, **place):
+    return {"type": "attempt_ended",
+            "data": {"node": "a", "outcome": "succeeded", "fence": fence, **place}}
+
+
+class Listing(unittest.TestCase):
+    def setUp(self):
+        self.book = Book()
+        self.answered, self.lost, self.refused = (noop_job("noop") for _ in range(3))
+        for body in (self.answered, self.lost, self.refused):
+            self.book.intend(body)
+        self.book.acknowledge(self.answered["name"], "1")
+        self.book.refuse(self.refused["name"])
+        self.listed = [{"id": "1", "name": self.answered["name"]},
+                       {"id": "2", "name": self.lost["name"]},
+                       {"id": "3", "name": "tick", "nominal_at": "2026-01-01T00:00:00Z"}]
+
+    def assert_found(self, why, *listed):
+        with self.assertRaisesRegex(AssertionError, why):
+            check_listing(listed, self.book)
+
+    def test_what_was_asked_for_passes_with_and_without_what_was_never_answered(self):
+        check_listing(self.listed, self.book)
+        check_listing([self.listed[0]], self.book)
+
+    def test_a_lost_job_is_found(self):
+        self.assert_found("is lost", self.listed[1])
+
+    def test_a_job_that_nobody_submitted_is_found(self):
+        self.assert_found("phantom", *self.listed, {"id": "4", "name": "noop-0"})
+        self.assert_found("phantom", *self.listed, {"id": "4", "name": "tick"})
+
+    def test_a_submission_that_became_two_jobs_is_found(self):
+        self.assert_found("two jobs", *self.listed, {"id": "4", "name": self.lost["name"]})
+
+    def test_a_job_of_another_id_than_acknowledged_is_found(self):
+        self.assert_found("was acknowledged as", {"id": "4", "name": self.answered["name"]})
+
+    def test_a_refused_submission_that_is_there_is_found(self):
+        self.assert_found("was refused", *self.listed, {"id": "4", "name": self.refused["name"]})
+
+    def test_two_answers_to_one_key_are_found(self):
+        with self.assertRaisesRegex(AssertionError, "was answered with"):
+            self.book.acknowledge(self.answered["name"], "4")
+
+    def test_only_what_was_neither_answered_nor_refused_is_asked_again(self):
+        self.assertEqual(self.book.unanswered(), [self.lost])
+
+
+class TheAttempts(unittest.TestCase):
+    def test_are_told_by_their_instances(self):
+        told = Attempts("j", [started(1, item=0), started(2, item=1), succeeded(2, item=1),
+                              started(3, 2, item=0), succeeded(3, item=0)])
+        self.assertEqual(told.started, [1, 2, 3])
+        self.assertEqual(told.accepted, {("a", 0): [3], ("a", 1): [2]})
+
+    def test_with_an_older_token_are_found(self):
+        with self.assertRaisesRegex(AssertionError, "fence tokens"):
+            Attempts("j", [started(2), started(1, 2)])
+
+    def test_with_a_gap_are_found(self):
+        with self.assertRaisesRegex(AssertionError, "a gap"):
+            Attempts("j", [started(1), started(2, 3)])
+
+    def test_that_end_without_a_start_are_found(self):
+        with self.assertRaisesRegex(AssertionError, "never started"):
+            Attempts("j", [started(1), succeeded(2)])
+
+    def test_of_a_map_are_expected_for_each_item(self):
+        self.assertEqual(instances(map_job("map")),
+                         [("m", 0), ("m", 1), ("m", 2), ("join", None)])
+
+
+class Effects(unittest.TestCase):
+    def setUp(self):
+        lost_and_done = [started(1), started(5, 2), succeeded(5)]
+        self.attempts = {"j": Attempts("j", lost_and_done)}
+
+    def check(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "effects")
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+            return check_effects(path, self.attempts)
+
+    def assert_found(self, why, text):
+        with self.assertRaisesRegex(AssertionError, why):
+            self.check(text)
+
+    def test_of_the_accepted_attempt_are_enough_and_those_of_lost_ones_are_let_pass(self):
+        self.assertEqual(self.check("j 5\n"), 1)
+        self.assertEqual(self.check("j 1\nj 5\n"), 2)
+
+    def test_by_an_older_token_are_found(self):
+        self.assert_found("older token", "j 5\nj 1\n")
+
+    def test_by_one_token_twice_are_found(self):
+        self.assert_found("older token", "j 5\nj 5\n")
+
+    def test_of_an_attempt_that_never_started_are_found(self):
+        self.assert_found("started", "j 5\nj 6\n")
+
+    def test_that_are_missing_for_the_accepted_attempt_are_found(self):
+        self.assert_found("was accepted", "j 1\n")
+
+    def test_of_an_unknown_job_are_found(self):
+        self.assert_found("nobody submitted", "j 5\nk 1\n")
+
+    def test_that_are_torn_are_found(self):
+        self.assert_found("effect 'j'", "j 5\nj")
+
+
+if __name__ == "__main__":
+    unittest.main()
