@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the server and the command line from outside, with fsync and evidence on.
 
-usage: serve_figures.py ATTACCA DIRECTORY      prints one JSON object per line:
+usage: serve_figures.py ATTACCA DIRECTORY [BENCH…]      prints one JSON object per line:
   http     one client that submits one job at a time over one connection; `commit_p50_ms` is what
            one 4 KiB append with fdatasync costs on the same disk in the same run
   receipt  the same, each answer with its receipt (inclusion proof and signed checkpoint), while
            another client's batches make some 20,000 records in a second
   restart  kill -9 with so many live jobs, then start until /readyz answers 200
+  graph    one job of 100,000 nodes: until it is accepted, and until all of them have run
   hello    `attacca run` of the three-line file, whole process
-DIRECTORY must not exist; it is made, and its disk is measured.
+DIRECTORY must not exist; it is made, and its disk is measured. What fails is told, the others are
+measured all the same, and the exit status is 1.
 """
 
 import json
@@ -26,6 +28,7 @@ from pathlib import Path
 SUBMISSIONS = 2000
 LOAD_JOBS = 500
 LIVE_JOBS = 100_000
+GRAPH_NODES, GRAPH_WIDTH = 100_000, 100
 PER_BATCH = 10_000
 NOOP = {"name": "perf", "dag_definition": {"nodes": [{"id": "a", "type": "noop"}], "edges": []}}
 LIVE = {"name": "live", "dag_definition": {"nodes": [{"id": "a", "wait": {"for": "1d"}}],
@@ -71,6 +74,8 @@ class Client:
 
 
 class Server:
+    running = []
+
     def __init__(self, attacca, data):
         self.data, self.port = data, free_port()
         self.log = open(str(data) + ".log", "ab")
@@ -78,6 +83,7 @@ class Server:
         self.process = subprocess.Popen(
             [attacca, "serve", "--data", str(data), "--listen", f"127.0.0.1:{self.port}"],
             stdout=self.log, stderr=self.log)
+        self.running.append(self.process)
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() - start > 120:
                 sys.exit(f"the server did not start: {data}.log")
@@ -92,6 +98,15 @@ class Server:
 
     def client(self):
         return Client(self.port, (Path(self.data) / "admin.token").read_text().strip())
+
+    @classmethod
+    def end_all(cls):
+        """Those that a measurement that failed has left."""
+        for process in cls.running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        cls.running.clear()
 
     def end(self, number):
         self.process.send_signal(number)
@@ -201,6 +216,30 @@ def measure_restart(attacca, folder):
             "ready_s": round(again.ready_seconds, 3), "rss_mb": round(rss_kb / 1024, 1)}
 
 
+def measure_graph(attacca, folder):
+    nodes = [{"id": f"n{number}", "type": "noop",
+              **({"needs": [f"n{number - GRAPH_WIDTH}"]} if number >= GRAPH_WIDTH else {})}
+             for number in range(GRAPH_NODES)]
+    body = json.dumps({"name": "graph", "dag_definition": {"nodes": nodes}}).encode()
+    server = Server(attacca, folder / "graph")
+    client = server.client()
+    start = time.perf_counter()
+    status, answer = client.request("POST", "/api/v1/orchestration/job", body)
+    submitted = time.perf_counter()
+    if status != 202:
+        sys.exit(f"status {status}: {answer[:500]!r}")
+    path = "/api/v1/orchestration/jobs?status=completed&limit=1"
+    while json.loads(client.request("GET", path)[1])["total"] == 0:
+        if time.perf_counter() - submitted > 300:
+            sys.exit("the job has not ended after 300 s")
+        time.sleep(0.05)
+    ended = time.perf_counter()
+    server.end(signal.SIGTERM)
+    return {"bench": "graph", "nodes": GRAPH_NODES, "bytes": len(body),
+            "submit_s": round(submitted - start, 3),
+            "complete_s": round(ended - submitted, 3)}
+
+
 def measure_hello(attacca, folder):
     example = Path(__file__).resolve().parents[2] / "examples/hello.yaml"
     times = []
@@ -213,14 +252,26 @@ def measure_hello(attacca, folder):
             "run_p50_ms": milliseconds(statistics.median(times))}
 
 
+MEASURES = {"http": measure_http, "receipt": measure_receipt, "restart": measure_restart,
+            "graph": measure_graph, "hello": measure_hello}
+
+
 def main(arguments):
-    if len(arguments) != 3:
+    if len(arguments) < 3 or not set(arguments[3:]) <= set(MEASURES):
         sys.exit(__doc__)
     folder = Path(arguments[2])
     folder.mkdir(parents=True)
-    for measure in (measure_http, measure_receipt, measure_restart, measure_hello):
-        print(json.dumps(measure(arguments[1], folder)), flush=True)
+    is_good = True
+    for name in arguments[3:] or MEASURES:
+        try:
+            print(json.dumps(MEASURES[name](arguments[1], folder)), flush=True)
+        except (SystemExit, OSError, subprocess.SubprocessError) as why:
+            print(f"bench {name}: {why}", file=sys.stderr, flush=True)
+            is_good = False
+        finally:
+            Server.end_all()
+    return 0 if is_good else 1
 
 
 if __name__ == "__main__":
-    main(sys.argv)
+    sys.exit(main(sys.argv))
