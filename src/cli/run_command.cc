@@ -277,8 +277,15 @@ int run_command(Context& context) {
     }
     const bool is_remote = !context.settings.value("server").empty() ||
                            context.in.has("detach") || context.in.has("idempotency-key");
-    if (is_remote) {
+    const bool is_open = order.file.definition->is_open;
+    if (is_remote || (is_open && Client::find(context))) {
         return run_by_server(context, order);
+    }
+    if (is_open) {
+        return context.refuse(fail(Problem::not_supported,
+                                   "a node of " + order.file.path +
+                                       " names a workflow, and only a server knows workflows: start "
+                                       "one with attacca serve, or give --server"));
     }
     const std::uint64_t slots = parse_u64(context.settings.value("slots")).value_or(16);
     Result<std::unique_ptr<Embedded>> embedded =

@@ -35,6 +35,12 @@ Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStar
     if (!params.as_object().empty()) {
         details.set("params", std::move(params));
     }
+    if (!child.workflow.empty()) {
+        details.set("workflow", child.workflow);
+        if (child.version != 0) {
+            details.set("workflow_version", std::int64_t{child.version});
+        }
+    }
     JobCreated created;
     created.definition = child.definition->digest;
     created.name = child_name(job, node);

@@ -342,7 +342,7 @@ void create_job(Api& api, Call call) {
     if (submission == nullptr || (submission->key && replay(submission))) {
         return;
     }
-    Result<core::NewJob> job = parse_job(call.request.body);
+    Result<core::NewJob> job = parse_job(call.request.body, workflows_of(api, call.tenant));
     if (!job) {
         call.reply.refuse(job.error());
         return;
@@ -381,7 +381,8 @@ void create_jobs(Api& api, Call call) {
     if (submission->key && replay(submission)) {
         return;
     }
-    Result<std::vector<core::NewJob>> jobs = parse_jobs(call.request.body);
+    Result<std::vector<core::NewJob>> jobs =
+        parse_jobs(call.request.body, workflows_of(api, call.tenant));
     if (!jobs) {
         call.reply.refuse(jobs.error());
         return;

@@ -123,6 +123,29 @@ Result<core::WorkflowVersion> version_of(const core::Workflow& workflow, std::ui
     return *found;
 }
 
+core::FindWorkflow workflows_of(Api& api, const std::string& tenant) {
+    return [&api, tenant](const std::string& name,
+                          std::uint32_t version) -> Result<core::FoundWorkflow> {
+        const auto as_value = [&](const Error& error) {
+            return error.problem == Problem::not_found ? fail(Problem::invalid_value, error.detail)
+                                                       : error;
+        };
+        const Result<core::Workflow> workflow = find_workflow(api, tenant, name);
+        if (!workflow) {
+            return as_value(workflow.error());
+        }
+        if (!workflow->is_enabled) {
+            return fail(Problem::invalid_value, "the workflow is disabled");
+        }
+        const Result<core::WorkflowVersion> chosen = version_of(*workflow, version);
+        if (!chosen) {
+            return as_value(chosen.error());
+        }
+        ATTACCA_TRY(auto definition, api.jobs.definitions().find(chosen->definition));
+        return core::FoundWorkflow{std::move(definition), chosen->version};
+    };
+}
+
 Json workflow_json(const core::Workflow& workflow) {
     Json out = Json::object();
     out.set("name", workflow.name);

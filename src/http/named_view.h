@@ -50,6 +50,8 @@ struct StoredSchedule {
 // The version that was asked for; 0 is the newest. Errors: not_found.
 [[nodiscard]] Result<core::WorkflowVersion> version_of(const core::Workflow& workflow,
                                                        std::uint64_t version);
+// What definitions name of the tenant's workflows; as long as the Api lives.
+[[nodiscard]] core::FindWorkflow workflows_of(Api& api, const std::string& tenant);
 // Name, versions and state, without the definition.
 [[nodiscard]] Json workflow_json(const core::Workflow& workflow);
 // One version in the form in which it can be applied again, without the head of the file.

@@ -44,7 +44,8 @@ bool read_target(const core::Input& schedule, core::SetSchedule& out, core::Faul
     return true;
 }
 
-Result<core::SetSchedule> parse_schedule(Api& api, std::string_view body) {
+Result<core::SetSchedule> parse_schedule(Api& api, const std::string& tenant,
+                                         std::string_view body) {
     ATTACCA_TRY(const Json json, parse_bounded(body));
     core::SetSchedule out;
     core::Faults faults;
@@ -59,7 +60,7 @@ Result<core::SetSchedule> parse_schedule(Api& api, std::string_view body) {
         return faults.take();
     }
     if (const Json* job = json.find("job")) {
-        ATTACCA_TRY(core::NewJob made, job_of(*job, "/job"));
+        ATTACCA_TRY(core::NewJob made, job_of(*job, "/job", workflows_of(api, tenant)));
         if (made.scheduled_at) {
             faults.add("/job/scheduled_at", Problem::invalid_value,
                        "the schedule says when the job starts");
@@ -201,7 +202,7 @@ void put_schedule(Api& api, Call call) {
     if (!has_plain_query(call)) {
         return;
     }
-    Result<core::SetSchedule> set = parse_schedule(api, call.request.body);
+    Result<core::SetSchedule> set = parse_schedule(api, call.tenant, call.request.body);
     const std::string& name = call.path.front();
     if (set && !core::is_pipeline_name(name)) {
         set = fail(Problem::invalid_value,

@@ -206,7 +206,8 @@ Result<Json> parse_bounded(std::string_view body) {
     return parse_json(body);
 }
 
-Result<core::NewJob> job_of(const Json& json, const std::string& prefix) {
+Result<core::NewJob> job_of(const Json& json, const std::string& prefix,
+                            const core::FindWorkflow& find) {
     Faults faults;
     const Input job(json, prefix);
     core::NewJob out;
@@ -219,7 +220,10 @@ Result<core::NewJob> job_of(const Json& json, const std::string& prefix) {
         return faults.take();
     }
     const std::string pointer = prefix + "/dag_definition";
-    ATTACCA_TRY(core::Definition definition, core::parse_definition(*dag, pointer));
+    ATTACCA_TRY(core::Definition definition, core::parse_definition(*dag, pointer, find));
+    if (definition.is_open) {
+        return fail(Problem::not_supported, "no workflows are known here, and a node names one");
+    }
     const Json* given = json.find("params");
     Result<Json> params =
         core::bind_params(definition.params, given == nullptr ? Json::object() : *given);
@@ -237,12 +241,13 @@ Result<core::NewJob> job_of(const Json& json, const std::string& prefix) {
     return out;
 }
 
-Result<core::NewJob> parse_job(std::string_view body) {
+Result<core::NewJob> parse_job(std::string_view body, const core::FindWorkflow& find) {
     ATTACCA_TRY(const Json json, parse_bounded(body));
-    return job_of(json, "");
+    return job_of(json, "", find);
 }
 
-Result<std::vector<core::NewJob>> parse_jobs(std::string_view body) {
+Result<std::vector<core::NewJob>> parse_jobs(std::string_view body,
+                                              const core::FindWorkflow& find) {
     ATTACCA_TRY(const Json json, parse_bounded(body));
     Faults faults;
     const Input root(json, "");
@@ -258,7 +263,7 @@ Result<std::vector<core::NewJob>> parse_jobs(std::string_view body) {
     std::vector<core::NewJob> jobs;
     jobs.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
-        ATTACCA_TRY(core::NewJob job, job_of(items[i], "/" + std::to_string(i)));
+        ATTACCA_TRY(core::NewJob job, job_of(items[i], "/" + std::to_string(i), find));
         // A batch mostly repeats one definition: then all its jobs share one object.
         if (!jobs.empty() && job.definition->digest == jobs.back().definition->digest) {
             job.definition = jobs.back().definition;

@@ -21,10 +21,10 @@ namespace {
 
 constexpr std::string_view start_keys[] = {"params", "version", "priority"};
 
-Result<core::ApplyWorkflow> parse_workflow(Api& api, const std::string& name,
-                                           std::string_view body) {
+Result<core::ApplyWorkflow> parse_workflow(Api& api, const std::string& tenant,
+                                           const std::string& name, std::string_view body) {
     ATTACCA_TRY(const Json json, parse_bounded(body));
-    ATTACCA_TRY(core::Pipeline pipeline, core::parse_pipeline(json));
+    ATTACCA_TRY(core::Pipeline pipeline, core::parse_pipeline(json, workflows_of(api, tenant)));
     core::Faults faults;
     if (pipeline.name != name) {
         faults.add("/name", Problem::invalid_value,
@@ -222,7 +222,7 @@ void put_workflow(Api& api, Call call) {
         return;
     }
     const std::string& name = call.path.front();
-    Result<core::ApplyWorkflow> apply = parse_workflow(api, name, call.request.body);
+    Result<core::ApplyWorkflow> apply = parse_workflow(api, call.tenant, name, call.request.body);
     if (!apply) {
         call.reply.refuse(apply.error());
         return;

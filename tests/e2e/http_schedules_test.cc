@@ -233,6 +233,38 @@ TEST(HttpWorkflows, AJobKeepsTheVersionThatItStartedWith) {
               "422 unknown-field /params/q");
 }
 
+TEST(HttpWorkflows, ANodeRunsOneAsAChildAndKeepsItsVersion) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    client.put(workflows + "/w", file_of("one"));
+    const auto with = [](const std::string& job) {
+        return R"({"name":"p","dag_definition":{"nodes":[{"id":"sub","job":)" + job + "}]}}";
+    };
+    const RawAnswer parent =
+        client.post(api + "/job", with(R"({"workflow":"w","params":{"p":"given"}})"));
+    ASSERT_EQ(parent.status, 202) << parent.body;
+    client.put(workflows + "/w", file_of("two"));
+    const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
+    EXPECT_THAT(spec.argv, testing::ElementsAre("one"));
+    harness.end(spec);
+    client.wait_for(text(body_of(parent), "id"), "completed");
+    const Json child = client.wait_for(spec.job.text(), "completed");
+    EXPECT_EQ(text(child, "workflow"), "w");
+    EXPECT_EQ(number_in(child, "workflow_version"), 1);
+    EXPECT_EQ(text(*child.find("params"), "p"), "given");
+
+    EXPECT_EQ(problem_of(client.post(api + "/job", with(R"({"workflow":"none"})"))),
+              "422 invalid-value /dag_definition/nodes/0/job/workflow");
+    EXPECT_EQ(problem_of(client.post(api + "/job", with(R"({"workflow":"w","version":3})"))),
+              "422 invalid-value /dag_definition/nodes/0/job/version");
+    ASSERT_EQ(client.put("/api/v1/tenants/other", R"({"weight":1})").status, 201);
+    EXPECT_EQ(client.post(api + "/job", with(R"({"workflow":"w"})"), "X-Tenant-Id: other\r\n").status,
+              422);
+    client.post(workflows + "/w/disable", "");
+    EXPECT_EQ(problem_of(client.post(api + "/job", with(R"({"workflow":"w"})"))),
+              "422 invalid-value /dag_definition/nodes/0/job/workflow");
+}
+
 TEST(HttpWorkflows, AKeyStartsOneJob) {
     HttpHarness harness;
     ApiClient client(harness);

@@ -34,9 +34,14 @@ constexpr std::string_view scope_keys[] = {"include", "exclude"};
 // What a stored body nests deeper than the request that it came from: nothing, but be generous.
 constexpr std::size_t stored_depth_max = json_depth_max + 8;
 
+constexpr std::size_t found_body_bytes_max = std::size_t{32} << 20;
+
 class DefinitionReader {
   public:
-    DefinitionReader(const Input& input, DefinitionForm form) : input_(input), form_(form) {}
+    DefinitionReader(const Input& input, DefinitionForm form, const FindWorkflow& find)
+        : input_(input), form_(form) {
+        reading_.find = &find;
+    }
 
     bool read() {
         const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, file_later_keys}
@@ -46,14 +51,15 @@ class DefinitionReader {
                read_ids() && read_nodes() && check_artifact_names() &&
                graph_.connect(input_.member("edges")) &&
                read_job_outputs() &&
-               check_uses(definition_, reading_.uses, graph_, faults());
+               check_uses(definition_, reading_.uses, graph_, faults()) && write_body();
     }
 
     Definition take(std::string_view stored_body) {
-        definition_.body = form_ == DefinitionForm::stored
-                               ? std::string(stored_body)
-                               : body_of({definition_, defaults_, lists_, input_});
+        if (form_ == DefinitionForm::stored) {
+            definition_.body = std::string(stored_body);
+        }
         definition_.digest = sha256(definition_.body);
+        definition_.is_open = reading_.is_open;
         return std::move(definition_);
     }
 
@@ -207,6 +213,20 @@ class DefinitionReader {
         return true;
     }
 
+    // Workflows within workflows could grow without end; what was given is limited already.
+    bool write_body() {
+        if (form_ == DefinitionForm::stored) {
+            return true;
+        }
+        definition_.body = body_of({definition_, defaults_, lists_, input_});
+        return !reading_.has_found ||
+               (definition_.body.size() <= found_body_bytes_max &&
+                parse_json(definition_.body, stored_depth_max).has_value()) ||
+               faults().add(input_, Problem::out_of_range,
+                            "with the workflows that it names the definition is longer than 32 "
+                            "MiB or nested too deeply");
+    }
+
     // What is stored was checked by the rules of its day, and stays readable.
     bool check_artifact_names() {
         for (NodeIndex i = 0; i < lists_.size() && form_ != DefinitionForm::stored; ++i) {
@@ -259,8 +279,9 @@ class DefinitionReader {
     GraphBuilder graph_{lists_, definition_, reading_.faults};
 };
 
-Result<Definition> read(const Input& input, DefinitionForm form, std::string_view stored_body) {
-    DefinitionReader reader(input, form);
+Result<Definition> read(const Input& input, DefinitionForm form, const FindWorkflow& find,
+                        std::string_view stored_body = {}) {
+    DefinitionReader reader(input, form, find);
     if (!reader.read()) {
         return reader.faults().take();
     }
@@ -268,17 +289,18 @@ Result<Definition> read(const Input& input, DefinitionForm form, std::string_vie
 }
 
 // What was written in a short way is read as what it means, and faults are told where they stand.
-Result<Definition> read_written(const Input& input, DefinitionForm form) {
+Result<Definition> read_written(const Input& input, DefinitionForm form,
+                                const FindWorkflow& find) {
     Faults faults;
     const std::optional<ExpandedDefinition> expanded = expand_definition(input, faults);
     if (faults.has_any()) {
         return faults.take();
     }
     if (!expanded) {
-        return read(input, form, {});
+        return read(input, form, find);
     }
     const std::string base = input.pointer();
-    Result<Definition> definition = read(Input(expanded->json, base), form, {});
+    Result<Definition> definition = read(Input(expanded->json, base), form, find);
     if (definition) {
         return definition;
     }
@@ -292,12 +314,13 @@ Result<Definition> read_written(const Input& input, DefinitionForm form) {
 }  // namespace
 
 Result<Definition> read_definition(const Json& json, std::string_view pointer,
-                                   DefinitionForm form) {
-    return read_written(Input(json, pointer), form);
+                                   DefinitionForm form, const FindWorkflow& find) {
+    return read_written(Input(json, pointer), form, find);
 }
 
-Result<Definition> parse_definition(const Json& json, std::string_view pointer) {
-    return read_written(Input(json, pointer), DefinitionForm::request);
+Result<Definition> parse_definition(const Json& json, std::string_view pointer,
+                                    const FindWorkflow& find) {
+    return read_written(Input(json, pointer), DefinitionForm::request, find);
 }
 
 Result<Definition> load_definition(std::string_view body) {
@@ -308,7 +331,7 @@ Result<Definition> load_definition(std::string_view body) {
     if (!json) {
         return corrupt(json.error());
     }
-    auto definition = read(Input(*json, ""), DefinitionForm::stored, body);
+    auto definition = read(Input(*json, ""), DefinitionForm::stored, {}, body);
     if (!definition) {
         return corrupt(definition.error());
     }

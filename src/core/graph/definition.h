@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -157,17 +158,34 @@ struct Definition {
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)
     std::vector<std::pair<std::string, Template>> outputs;
+    // A `job` node names a workflow that nobody was there to find: such a definition can be shown
+    // and sent to a server, not run.
+    bool is_open = false;
 
     // no_index when there is no such node.
     [[nodiscard]] NodeIndex find(std::string_view id) const;
 };
 
+// The version of a workflow that a `job` node names in place of a definition.
+struct FoundWorkflow {
+    std::shared_ptr<const Definition> definition;
+    std::uint32_t version = 1;
+};
+// `version` 0: the newest. Errors: invalid_value (there is none, or it is disabled), and the
+// store's.
+using FindWorkflow =
+    std::function<Result<FoundWorkflow>(const std::string& name, std::uint32_t version)>;
+
 // From the API's form (`dag_definition`: nodes[], edges[], finally[], outputs, limits, defaults,
 // env, scope, params). `pointer` is where it stands in the request, for error pointers.
+// A workflow that a node names is looked up now and becomes part of the body: what is submitted or
+// applied keeps the version that it began with. Without `find` the definition is open.
 // Cost O(nodes + edges). Errors: every dag_*, unknown_field, read_only_field, wrong_type,
 // missing_field, invalid_value, out_of_range, retry_policy, expression_invalid, not_supported,
 // tool_argument_rejected, target_out_of_scope.
-[[nodiscard]] Result<Definition> parse_definition(const Json& json, std::string_view pointer);
+[[nodiscard]] Result<Definition> parse_definition(const Json& json,
+                                                  std::string_view pointer,
+                                                  const FindWorkflow& find = {});
 
 // From a stored body. Errors: corrupt.
 [[nodiscard]] Result<Definition> load_definition(std::string_view body);

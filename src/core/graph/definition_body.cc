@@ -179,7 +179,9 @@ void append_notify(std::string& out, const Json& source) {
 
 void append_child(std::string& out, const ChildDef& child) {
     ObjectWriter writer(out);
-    writer.key("definition") += child.definition->body;
+    if (child.definition != nullptr) {
+        writer.key("definition") += child.definition->body;
+    }
     if (!child.name.empty()) {
         writer.text("name", child.name);
     }
@@ -189,6 +191,12 @@ void append_child(std::string& out, const ChildDef& child) {
             params.set(name, value);
         }
         writer.key("params") += params.canonical_text();
+    }
+    if (child.version != 0) {
+        writer.integer("version", child.version);
+    }
+    if (!child.workflow.empty()) {
+        writer.text("workflow", child.workflow);
     }
     writer.close();
 }

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "core/graph/definition_parts.h"
 #include "core/graph/node_extras.h"
+#include "core/graph/pipeline.h"
 
 namespace attacca::core {
 namespace {
@@ -98,7 +99,7 @@ bool read_child_params(const Input& object, Sight sight, ChildDef& out, Reading&
     }
     for (const Json::Member& member : object.json().as_object()) {
         const Input value(object, member.key, member.value);
-        if (out.definition->params.find(member.key) == nullptr) {
+        if (out.definition != nullptr && out.definition->params.find(member.key) == nullptr) {
             return reading.faults.add(value, Problem::unknown_field,
                                       "the job declares no parameter `" + quoted(member.key) + "`");
         }
@@ -111,23 +112,77 @@ bool read_child_params(const Input& object, Sight sight, ChildDef& out, Reading&
     return true;
 }
 
+// `workflow: NAME` and `version: N`, the newest without; beside a definition they say where it came
+// from, and nothing is looked up.
+bool read_source(const Input& job, ChildDef& out, Reading& reading) {
+    constexpr std::int64_t version_max = 1'000'000;
+    Faults& faults = reading.faults;
+    const auto workflow = job.member("workflow");
+    const auto version = job.member("version");
+    std::int64_t number = 0;
+    if (!workflow) {
+        return !version || faults.add(*version, Problem::invalid_value,
+                                      "a version is one of a `workflow`");
+    }
+    if (!read_text(*workflow, out.workflow, faults) ||
+        (version && !read_integer(*version, {1, version_max}, number, faults))) {
+        return false;
+    }
+    if (!is_pipeline_name(out.workflow)) {
+        return faults.add(*workflow, Problem::invalid_value,
+                          "`" + quoted(out.workflow) + "` cannot name a workflow");
+    }
+    out.version = static_cast<std::uint32_t>(number);
+    if (job.member("definition")) {
+        return true;
+    }
+    if (!*reading.find) {
+        reading.is_open = true;
+        return true;
+    }
+    Result<FoundWorkflow> found = (*reading.find)(out.workflow, out.version);
+    if (!found) {
+        return faults.add(version ? *version : *workflow, found.error().problem,
+                          found.error().detail);
+    }
+    out.definition = std::move(found->definition);
+    out.version = found->version;
+    reading.has_found = true;
+    return true;
+}
+
+bool read_child_definition(const Input& definition, ChildDef& out, Reading& reading) {
+    auto parsed = parse_definition(definition.json(), definition.pointer(), *reading.find);
+    if (!parsed) {
+        const Error& error = parsed.error();
+        const bool has_place = !error.fields.empty();
+        return reading.faults.add(
+            has_place ? error.fields.front().pointer : definition.pointer(), error.problem,
+            error.detail);
+    }
+    reading.is_open = reading.is_open || parsed->is_open;
+    out.definition = std::make_shared<const Definition>(std::move(*parsed));
+    return true;
+}
+
 bool read_child(const Input& node, Sight sight, ChildDef& out, Reading& reading) {
-    constexpr std::string_view child_keys[] = {"name", "definition", "params"};
-    constexpr std::string_view child_later_keys[] = {"workflow", "version"};
+    constexpr std::string_view child_keys[] = {"name", "definition", "params", "workflow",
+                                               "version"};
     constexpr std::size_t name_bytes_max = 200;
     Faults& faults = reading.faults;
     const auto value = node.member("job");
     if (!value) {
         return add_missing(node, "job", faults);
     }
-    if (!check_keys(*value, {child_keys, child_later_keys}, faults)) {
+    if (!check_keys(*value, {child_keys}, faults)) {
         return false;
     }
     const auto definition = value->member("definition");
     const auto name = value->member("name");
     const auto params = value->member("params");
-    if (!definition) {
-        return faults.add(*value, Problem::missing_field, "a job needs its `definition`");
+    if (!definition && !value->member("workflow")) {
+        return faults.add(*value, Problem::missing_field,
+                          "a job needs its `definition`, or the `workflow` that it is of");
     }
     if (name && !read_text(*name, out.name, faults)) {
         return false;
@@ -135,15 +190,9 @@ bool read_child(const Input& node, Sight sight, ChildDef& out, Reading& reading)
     if (name && (out.name.empty() || out.name.size() > name_bytes_max)) {
         return faults.add(*name, Problem::out_of_range, "a name has 1 to 200 bytes");
     }
-    auto parsed = parse_definition(definition->json(), definition->pointer());
-    if (!parsed) {
-        const Error& error = parsed.error();
-        const bool has_place = !error.fields.empty();
-        return faults.add(has_place ? error.fields.front().pointer : definition->pointer(),
-                          error.problem, error.detail);
-    }
-    out.definition = std::make_shared<const Definition>(std::move(*parsed));
-    return !params || read_child_params(*params, sight, out, reading);
+    return read_source(*value, out, reading) &&
+           (!definition || read_child_definition(*definition, out, reading)) &&
+           (!params || read_child_params(*params, sight, out, reading));
 }
 
 }  // namespace

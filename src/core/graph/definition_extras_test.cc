@@ -94,10 +94,91 @@ TEST(JobNode, HoldsADefinition) {
               node.extras->child.definition->digest);
 }
 
+// Finds `scan` in versions 1 and 2, the latter with a parameter.
+Result<FoundWorkflow> find_scan(const std::string& name, std::uint32_t version) {
+    if (name != "scan" || version > 2) {
+        return fail(Problem::invalid_value, "there is no such workflow");
+    }
+    const bool is_first = version == 1;
+    auto definition = parse_definition(
+        *parse_json(is_first ? R"({"nodes":[{"id":"a","noop":true}]})"
+                             : R"({"params":{"who":{"type":"string"}},"nodes":[{"id":"b",
+                                   "run":["echo","${{ params.who }}"]}]})"),
+        "");
+    return FoundWorkflow{std::make_shared<const Definition>(std::move(*definition)),
+                         is_first ? 1U : 2U};
+}
+
+Result<Definition> with_workflows(const std::string& node) {
+    return parse_definition(*parse_json(R"({"nodes":[{"id":"sub",)" + node + "}]}"), "", find_scan);
+}
+
+TEST(JobNode, KeepsTheVersionOfTheWorkflowThatItNames) {
+    const auto newest = with_workflows(R"("job":{"workflow":"scan","params":{"who":"x"}})");
+    ASSERT_TRUE(newest) << newest.error().detail;
+    EXPECT_FALSE(newest->is_open);
+    EXPECT_EQ(newest->nodes[0].extras->child.version, 2U);
+    EXPECT_EQ(newest->nodes[0].extras->child.definition->nodes[0].id, "b");
+    // What is stored needs nobody to find it again, and says where it came from.
+    const auto stored = load_definition(newest->body);
+    ASSERT_TRUE(stored) << stored.error().detail;
+    EXPECT_EQ(stored->digest, newest->digest);
+    EXPECT_FALSE(stored->is_open);
+    EXPECT_EQ(stored->nodes[0].extras->child.workflow, "scan");
+    EXPECT_EQ(stored->nodes[0].extras->child.definition->digest,
+              newest->nodes[0].extras->child.definition->digest);
+
+    const auto first = with_workflows(R"("job":{"workflow":"scan","version":1})");
+    ASSERT_TRUE(first) << first.error().detail;
+    EXPECT_EQ(first->nodes[0].extras->child.definition->nodes[0].id, "a");
+}
+
+TEST(JobNode, OfAnUnknownWorkflowIsRefusedOrOpen) {
+    const auto unknown = with_workflows(R"("job":{"workflow":"other"})");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().fields.front().pointer, "/nodes/0/job/workflow");
+    const auto version = with_workflows(R"("job":{"workflow":"scan","version":3})");
+    ASSERT_FALSE(version);
+    EXPECT_EQ(version.error().fields.front().pointer, "/nodes/0/job/version");
+    const auto wrong = with_workflows(R"("job":{"workflow":"scan","params":{"whom":"x"}})");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().fields.front().pointer, "/nodes/0/job/params/whom");
+
+    const auto open = definition_of(node_with(R"("job":{"workflow":"other"})"));
+    ASSERT_TRUE(open) << open.error().detail;
+    EXPECT_TRUE(open->is_open);
+}
+
+TEST(JobNode, CannotNestWorkflowsWithoutEnd) {
+    std::shared_ptr<const Definition> inner;
+    std::size_t levels = 0;
+    for (;; ++levels) {
+        const auto outer = parse_definition(
+            *parse_json(inner == nullptr ? R"({"nodes":[{"id":"a","noop":true}]})"
+                                         : R"({"nodes":[{"id":"a","job":{"workflow":"w"}}]})"),
+            "", [&](const std::string&, std::uint32_t) -> Result<FoundWorkflow> {
+                return FoundWorkflow{inner, 1};
+            });
+        if (!outer) {
+            EXPECT_EQ(outer.error().problem, Problem::out_of_range);
+            break;
+        }
+        ASSERT_TRUE(load_definition(outer->body)) << levels;
+        ASSERT_LT(levels, 1000U);
+        inner = std::make_shared<const Definition>(*outer);
+    }
+    EXPECT_GT(levels, 8U);
+}
+
 TEST(JobNode, FaultsAreToldWhereTheyStand) {
     EXPECT_EQ(fault_in(node_with(R"("job":{})")), "missing-field /nodes/0/job");
-    EXPECT_EQ(fault_in(node_with(R"("job":{"workflow":"x"})")),
-              "not-supported /nodes/0/job/workflow");
+    EXPECT_EQ(fault_in(node_with(R"("job":{"workflow":"No Name"})")),
+              "invalid-value /nodes/0/job/workflow");
+    EXPECT_EQ(fault_in(node_with(R"("job":{"workflow":"x","version":0})")),
+              "out-of-range /nodes/0/job/version");
+    EXPECT_EQ(fault_in(node_with(R"("job":{"version":1,"definition":{"nodes":[{"id":"a",
+                                        "noop":true}]}})")),
+              "invalid-value /nodes/0/job/version");
     EXPECT_EQ(fault_in(node_with(R"("job":{"definition":{"nodes":[{"id":"a","run":3}]}})")),
               "wrong-type /nodes/0/job/definition/nodes/0/run");
     EXPECT_EQ(fault_in(node_with(R"("job":{"definition":{"nodes":[{"id":"a","noop":true}]},

@@ -18,6 +18,7 @@ enum class DefinitionForm : std::uint8_t {
 // Errors: as parse_definition().
 [[nodiscard]] Result<Definition> read_definition(const Json& json,
                                                  std::string_view pointer,
-                                                 DefinitionForm form);
+                                                 DefinitionForm form,
+                                                 const FindWorkflow& find);
 
 }  // namespace attacca::core

@@ -30,7 +30,10 @@ struct CheckpointDef {
 
 struct ChildDef {
     std::string name;  // of the job; empty: the parent's and the node's
-    std::shared_ptr<const Definition> definition;
+    std::shared_ptr<const Definition> definition;  // null only where Definition::is_open
+    // Where the definition came from, as whoever wrote this one says; empty and 0: from nowhere.
+    std::string workflow;
+    std::uint32_t version = 0;
     std::vector<std::pair<std::string, Json>> params;  // literals, or strings as templates
 };
 

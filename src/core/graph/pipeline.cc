@@ -97,7 +97,7 @@ bool is_pipeline_name(std::string_view name) {
            });
 }
 
-Result<Pipeline> parse_pipeline(const Json& file) {
+Result<Pipeline> parse_pipeline(const Json& file, const FindWorkflow& find) {
     const Input input(file, "");
     Faults faults;
     Pipeline out;
@@ -109,7 +109,7 @@ Result<Pipeline> parse_pipeline(const Json& file) {
         !read_triggers(input, out.triggers, faults)) {
         return faults.take();
     }
-    ATTACCA_TRY(out.definition, read_definition(file, "", DefinitionForm::file));
+    ATTACCA_TRY(out.definition, read_definition(file, "", DefinitionForm::file, find));
     out.priority = out.definition.priority.value_or(Priority::medium);
     return out;
 }

@@ -28,7 +28,7 @@ inline constexpr std::size_t triggers_max = 20;
 
 // `file` is the file as JSON, whatever syntax it had. Pointers of errors are those of the file.
 // Errors: those of parse_definition().
-[[nodiscard]] Result<Pipeline> parse_pipeline(const Json& file);
+[[nodiscard]] Result<Pipeline> parse_pipeline(const Json& file, const FindWorkflow& find = {});
 
 // `^[a-z][a-z0-9-]{0,62}$`
 [[nodiscard]] bool is_pipeline_name(std::string_view name);

@@ -70,15 +70,15 @@ constexpr std::string_view text = R"json(    "nodes": {
         "job": {
           "type": "object",
           "description": "Makes a job of its own and waits for its end",
-          "required": ["definition"],
+          "anyOf": [{"required": ["definition"]}, {"required": ["workflow"]}],
           "additionalProperties": false,
           "patternProperties": {"^x-": {}},
           "properties": {
             "name": {"type": "string", "minLength": 1, "maxLength": 200},
             "definition": {"type": "object", "description": "Nodes, params, outputs, limits, …"},
             "params": {"type": "object"},
-            "workflow": {"type": "string"},
-            "version": {"type": ["string", "integer"]}
+            "workflow": {"type": "string", "description": "A workflow of the server, by name"},
+            "version": {"type": "integer", "minimum": 1, "description": "Default: the newest"}
           }
         },
         "condition": {

@@ -32,6 +32,9 @@ struct Reading {
     NodeIndex user = no_index;
     std::optional<Scope> scope;
     std::optional<std::vector<std::string>> params;  // declared names; empty: any name will do
+    const FindWorkflow* find = nullptr;  // never null while nodes are read; may be empty
+    bool is_open = false;                // a workflow stayed unfound
+    bool has_found = false;              // a workflow became part of this definition
 };
 
 // What the expressions of a place can see besides params and job.
