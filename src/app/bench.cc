@@ -93,6 +93,10 @@ class Bench {
     }
 
   private:
+    static std::int64_t per_second(std::uint64_t count, std::int64_t us) {
+        return static_cast<std::int64_t>(count) * 1'000'000 / us;
+    }
+
     void note_batch(const engine::BatchResult& result) {
         commits_us_.push_back(result.commit_us);
         const std::lock_guard lock(mutex_);
@@ -129,6 +133,8 @@ class Bench {
         std::vector<std::int64_t> starts_us;
         is_one_by_one_ = true;
         is_timing_starts_ = is_dispatch;
+        const engine::Counters before = engine_->host().counters();
+        const MonoTime first = clock_.now().mono;
         for (std::uint64_t i = 0; i < jobs; ++i) {
             const MonoTime begin = clock_.now().mono;
             started_at_ = MonoTime{};
@@ -147,6 +153,12 @@ class Bench {
         is_one_by_one_ = false;
         is_timing_starts_ = false;
         submitted_ = jobs;
+        if (is_dispatch) {
+            const std::int64_t us = std::max<std::int64_t>(1, (clock_.now().mono - first).us);
+            const std::uint64_t records = engine_->host().counters().records - before.records;
+            out.set("jobs_per_s", per_second(jobs, us));
+            out.set("records_per_s", per_second(records, us));
+        }
         out.set("answer_p50_ms", milliseconds_of(percentile(answers_us, 500)));
         out.set("answer_p99_ms", milliseconds_of(percentile(answers_us, 990)));
         if (is_dispatch) {
@@ -184,15 +196,12 @@ class Bench {
         }
         const std::int64_t us = std::max<std::int64_t>(1, (clock_.now().mono - begin).us);
         const engine::Counters after = engine_->host().counters();
-        const auto per_second = [us](std::uint64_t count) {
-            return static_cast<std::int64_t>(count) * 1'000'000 / us;
-        };
         out.set("seconds", milliseconds_of(us / 1000));
-        out.set("jobs_per_s", per_second(goal));
+        out.set("jobs_per_s", per_second(goal, us));
         if (is_dag) {
-            out.set("nodes_per_s", per_second(goal * nodes));
+            out.set("nodes_per_s", per_second(goal * nodes, us));
         }
-        out.set("records_per_s", per_second(after.records - before.records));
+        out.set("records_per_s", per_second(after.records - before.records, us));
         out.set("batches", static_cast<std::int64_t>(after.batches - before.batches));
         out.set("refused", static_cast<std::int64_t>(refused_));
     }

@@ -219,6 +219,10 @@ Error error_of_response(const HttpResponse& response) {
     const Json* fields = body->find("errors");
     if (fields != nullptr && fields->is_array()) {
         for (const Json& field : fields->as_array()) {
+            if (text_member(field, "pointer").empty() &&
+                text_member(field, "detail") == error.detail) {
+                continue;  // says what the problem says
+            }
             error.fields.push_back({text_member(field, "pointer"), text_member(field, "code"),
                                     text_member(field, "detail")});
         }

@@ -284,8 +284,8 @@ int run_command(Context& context) {
     if (is_open) {
         return context.refuse(fail(Problem::not_supported,
                                    "a node of " + order.file.path +
-                                       " names a workflow, and only a server knows workflows: start "
-                                       "one with attacca serve, or give --server"));
+                                       " names a workflow, and only a server knows workflows: "
+                                       "start one with attacca serve, or give --server"));
     }
     const std::uint64_t slots = parse_u64(context.settings.value("slots")).value_or(16);
     Result<std::unique_ptr<Embedded>> embedded =

@@ -68,11 +68,16 @@ class FollowSource : public Source {
   public:
     using Ask = std::function<FollowState()>;
 
-    FollowSource(const ports::Content& content, Ask ask, std::shared_ptr<Stream> stream)
+    // The first `from` bytes are left out.
+    FollowSource(const ports::Content& content,
+                 Ask ask,
+                 std::shared_ptr<Stream> stream,
+                 std::uint64_t from = 0)
         : Source(true, milliseconds(100)),
           content_(content),
           ask_(std::move(ask)),
-          stream_(std::move(stream)) {}
+          stream_(std::move(stream)),
+          sent_(from) {}
 
     bool step() override;
 
@@ -86,7 +91,7 @@ class FollowSource : public Source {
     Ask ask_;
     std::shared_ptr<Stream> stream_;
     std::unique_ptr<GrowingFile> file_;
-    std::uint64_t sent_ = 0;
+    std::uint64_t sent_;
 };
 
 }  // namespace attacca::http

@@ -41,7 +41,7 @@ void append_progress(ObjectOut& job, const ports::JobRow& row, bool is_created) 
         job.time("ended_at", row.ended_at);
     }
     append_counts(job.key("counts"), row);
-    job.boolean("cancelling", row.is_cancelling);
+    job.boolean("cancelling", row.is_cancelling && !core::is_final(row.state));
     if (row.awaits_approval) {
         job.boolean("awaits_approval", true);
     }

@@ -6,10 +6,10 @@
 #include <utility>
 #include <variant>
 
-#include "base/digest.h"
 #include "http/api.h"
 #include "http/dispatch.h"
 #include "http/evidence_view.h"
+#include "http/idempotency.h"
 #include "http/json_out.h"
 #include "http/named_view.h"
 #include "http/rerun.h"
@@ -21,7 +21,6 @@
 namespace attacca::http {
 namespace {
 
-constexpr std::size_t key_bytes_max = 255;
 constexpr int lookups_max = 3;
 constexpr std::string_view job_path = "/api/v1/orchestration/job/";
 
@@ -32,55 +31,13 @@ struct Submission {
     std::string tenant;
     std::vector<core::NewJob> jobs;
     std::optional<core::IdempotencyKey> key;
+    std::string content_of;  // not empty: the key is that of the jobs, sent to this path
     bool is_batch = false;
     bool is_dispatch = false;
     std::optional<Duration> wait;
     bool wants_receipt = false;
     int lookups = 0;
 };
-
-// The value of Idempotency-Key: bare, or as a quoted string (RFC 8941).
-Result<std::optional<std::string>> key_of(const Request& request) {
-    const auto malformed = [] {
-        return fail(Problem::idempotency_malformed,
-                    "an idempotency key has 1 to 255 visible ASCII characters");
-    };
-    const std::string* field = request.header("idempotency-key");
-    if (field == nullptr) {
-        return std::optional<std::string>();
-    }
-    std::string_view text = *field;
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-        text = text.substr(1, text.size() - 2);
-    }
-    const bool is_visible = std::all_of(text.begin(), text.end(), [](char c) {
-        return c > ' ' && c < '\x7f' && c != '"' && c != '\\';
-    });
-    const auto count = std::count_if(request.headers.begin(), request.headers.end(),
-                                     [](const Header& h) { return h.name == "idempotency-key"; });
-    if (text.empty() || text.size() > key_bytes_max || !is_visible || count > 1) {
-        return malformed();
-    }
-    return std::optional<std::string>(std::string(text));
-}
-
-// `?deduplicate=content` makes a key of the request itself.
-Result<std::optional<core::IdempotencyKey>> idempotency_of(Call& call) {
-    ATTACCA_TRY(const std::optional<std::string> text, key_of(call.request));
-    const std::optional<std::string> deduplicate = call.query.take("deduplicate");
-    if (deduplicate && *deduplicate != "content") {
-        return Query::refusal("deduplicate", "the only value is `content`");
-    }
-    if (!text && !deduplicate) {
-        return std::optional<core::IdempotencyKey>();
-    }
-    core::IdempotencyKey key;
-    key.request_hash =
-        sha256({name_of(call.request.method), "\n", call.request.path, "\n", call.request.body});
-    key.key_hash = text ? sha256({call.tenant, "\n", *text})
-                        : sha256({call.tenant, "\ncontent\n", key.request_hash.view()});
-    return std::optional<core::IdempotencyKey>(key);
-}
 
 // `Prefer: wait=30`; what cannot be read is ignored, as RFC 7240 wants.
 std::optional<Duration> wait_of(const Api& api, const Request& request) {
@@ -170,7 +127,7 @@ void answer(const std::shared_ptr<Submission>& submission, const core::Submitted
         if (submitted.is_replayed) {
             response.headers.push_back({"Idempotency-Replayed", "true"});
         }
-        if (submission->wait) {
+        if (submission->wait && !submission->is_batch) {
             response.headers.push_back({"Preference-Applied", "wait"});
         }
         add_limits(response, submitted.limits);
@@ -256,9 +213,9 @@ void submit(const std::shared_ptr<Submission>& submission) {
 
 // What all submissions have in common; null when the call was answered with a refusal.
 std::shared_ptr<Submission> begin(Api& api, Call& call) {
-    Result<std::optional<core::IdempotencyKey>> key = idempotency_of(call);
-    if (!key) {
-        call.reply.refuse(key.error());
+    Result<Idempotency> asked = idempotency_of(call);
+    if (!asked) {
+        call.reply.refuse(asked.error());
         return nullptr;
     }
     if (Result<void> done = call.query.finish(); !done) {
@@ -266,12 +223,19 @@ std::shared_ptr<Submission> begin(Api& api, Call& call) {
         return nullptr;
     }
     return std::make_shared<Submission>(Submission{
-        api.shared_from_this(), call.reply, call.tenant, {}, *key, false, false,
+        api.shared_from_this(), call.reply, call.tenant, {}, asked->key,
+        asked->is_by_content ? call.request.path : std::string(), false, false,
         wait_of(api, call.request), wants_receipt(call.request), 0});
 }
 
 void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core::NewJob> jobs) {
     Api& api = *submission->api;
+    if (!submission->content_of.empty()) {
+        submission->key = content_key(submission->tenant, submission->content_of, jobs);
+        if (replay(submission)) {
+            return;
+        }
+    }
     for (core::NewJob& job : jobs) {
         job.id = api.gateway.new_job_id();
         api.definitions.put(job.definition);

@@ -68,7 +68,7 @@ Result<void> take_names(Query& query, ports::JobFilter& filter) {
         filter.states.push_back(*state);
     }
     for (const std::string& name : query.take_list("type")) {
-        const std::optional<core::NodeKind> kind = core::node_kind_of(name);
+        const std::optional<core::NodeKind> kind = core::kind_of_type(name);
         if (!kind) {
             return Query::refusal("type", "`" + quoted(name) + "` is no kind of node");
         }

@@ -26,6 +26,7 @@ struct Wanted {
     std::optional<std::uint32_t> item;
     std::optional<std::uint32_t> attempt;  // the last one, without
     bool follows = false;
+    std::uint64_t from = 0;  // of a followed stream: how many bytes the client has
 };
 
 Result<Wanted> wanted_of(const ports::JobRow& row, Call& call) {
@@ -46,6 +47,14 @@ Result<Wanted> wanted_of(const ports::JobRow& row, Call& call) {
         wanted.attempt = static_cast<std::uint32_t>(attempt);
     }
     ATTACCA_TRY(wanted.follows, call.query.take_bool("follow"));
+    constexpr std::uint64_t from_max = std::uint64_t{1} << 62;
+    ATTACCA_TRY(wanted.from, call.query.take_number("from", 0, 0, from_max));
+    if (wanted.from != 0 && !wanted.follows) {
+        return Query::refusal("from", "it goes with `follow`; else a Range asks for a part");
+    }
+    if (wanted.follows && call.request.header("range") != nullptr) {
+        return Query::refusal("follow", "what still grows has no ranges: ask with `from=BYTE`");
+    }
     if (Result<void> done = call.query.finish(); !done) {
         return done.error();
     }
@@ -118,7 +127,8 @@ void follow(Api& api, const Call& call, Wanted wanted) {
         }
         return seen->state;
     };
-    auto source = std::make_shared<FollowSource>(api.gateway.content(), ask, stream);
+    auto source = std::make_shared<FollowSource>(api.gateway.content(), ask, stream,
+                                                 wanted.from);
     stream->on_room([&api, weak = std::weak_ptr<FollowSource>(source)] {
         if (const std::shared_ptr<FollowSource> alive = weak.lock()) {
             api.pump.wake(*alive);
@@ -179,7 +189,7 @@ void get_logs(Api& api, Call call) {
         call.reply.refuse(fail(Problem::not_found, "the job has no such node"));
         return;
     }
-    if (wanted->follows && !call.request.header("range")) {
+    if (wanted->follows) {
         follow(api, call, std::move(*wanted));
         return;
     }

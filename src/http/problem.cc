@@ -83,6 +83,11 @@ void add_headers(Response& response, const Error& error) {
     }
 }
 
+// These have the same shape whether or not one place of the body is at fault.
+bool is_about_the_request(int status) {
+    return status == 400 || status == 409 || status == 413 || status == 415 || status == 422;
+}
+
 }  // namespace
 
 RequestIds RequestIds::fresh() {
@@ -104,7 +109,9 @@ RequestIds RequestIds::of(const Request& request) {
 
 Response problem_response(const Error& error, const RequestIds& ids, std::string_view members) {
     Response response;
-    response.status = http_status_of(class_of(error.problem));
+    // A fraction where an integer is wanted is good JSON with a wrong meaning: it has a place.
+    const bool is_meaning = error.problem == Problem::json_number && !error.fields.empty();
+    response.status = is_meaning ? 422 : http_status_of(class_of(error.problem));
     response.content_type = "application/problem+json";
     add_headers(response, error);
     response.headers.push_back({"X-Correlation-Id", ids.correlation});
@@ -128,6 +135,8 @@ Response problem_response(const Error& error, const RequestIds& ids, std::string
     append_text(out, ids.correlation);
     if (!error.fields.empty()) {
         append_field_errors(out, error.fields);
+    } else if (is_about_the_request(response.status)) {
+        append_field_errors(out, {{"", std::string(slug_of(error.problem)), error.detail}});
     }
     out += members;
     out += '}';

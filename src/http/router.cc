@@ -52,6 +52,16 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
            });
 }
 
+// The parameters of `application/json`: it has none, and a charset that is UTF-8 does no harm.
+bool is_utf8_or_nothing(std::string_view parameters) {
+    std::string text;
+    for (const char c : parameters) {
+        text += c == ' ' || c == '\t' || c == '"' ? std::string() : std::string(1, c);
+    }
+    return text.empty() || text == ";" || equals_ignoring_case(text, ";charset=utf-8") ||
+           equals_ignoring_case(text, ";charset=utf8");
+}
+
 Method effective(Method method) {
     return method == Method::head ? Method::get : method;
 }
@@ -163,7 +173,8 @@ std::optional<Error> Router::judge_body(const Request& request, const Route& rou
     const std::string_view essence =
         type == nullptr ? std::string_view() : std::string_view(*type).substr(0, type->find(';'));
     const std::size_t last = essence.find_last_not_of(" \t");
-    const bool is_json = equals_ignoring_case(essence.substr(0, last + 1), "application/json");
+    const bool is_json = equals_ignoring_case(essence.substr(0, last + 1), "application/json") &&
+                         is_utf8_or_nothing(std::string_view(*type).substr(essence.size()));
     if (!is_json && (route.body == BodyRule::json || type != nullptr)) {
         return fail(Problem::unsupported_media_type, "send the body as application/json");
     }
@@ -194,9 +205,10 @@ Response Router::refusal(const Request& request,
 
 std::optional<Response> Router::judge(const Request& request) const {
     if (request.method == Method::trace || request.method == Method::connect) {
+        const std::string allow = match(request).allow;
         return refusal(request, no_endpoint,
                        fail(Problem::method_not_allowed, "this method is never served"),
-                       "GET, HEAD, POST, PUT, DELETE");
+                       allow.empty() ? "GET, HEAD, POST, PUT, DELETE" : allow);
     }
     if (!is_open(request)) {
         if (const std::optional<Error> error = authenticate(request)) {

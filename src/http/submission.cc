@@ -63,7 +63,8 @@ bool read_name(const Input& job, std::string& out, Faults& faults) {
     if (!core::read_text(*value, out, faults)) {
         return false;
     }
-    if (out.empty() || characters_in(out) > name_characters_max) {
+    if (out.find_first_not_of(" \t\r\n") == std::string::npos ||
+        characters_in(out) > name_characters_max) {
         return faults.add(*value, Problem::out_of_range,
                           "a name has 1 to " + std::to_string(name_characters_max) + " characters");
     }

@@ -41,6 +41,8 @@ const Row syntax_rows[] = {
     {"OtherMediaType", post("name: x", "Content-Type: application/yaml\r\n"),
      415, "unsupported-media-type"},
     {"NoMediaType", post(good, ""), 415, "unsupported-media-type"},
+    {"OtherCharset", post(good, "Content-Type: application/json; charset=latin1\r\n"), 415,
+     "unsupported-media-type"},
     {"Upload", post("--x\r\n", "Content-Type: multipart/form-data; boundary=x\r\n"),
      415, "unsupported-media-type"},
     // 9: framing
@@ -94,7 +96,9 @@ const Row meaning_rows[] = {
     // 18: priority
     {"NegativePriority", with(R"("priority":-1)"), 422, "out-of-range", "", "/priority"},
     {"HugePriority", with(R"("priority":2147483648)"), 422, "out-of-range", "", "/priority"},
-    {"FractionalPriority", with(R"("priority":1.5)"), 422, "wrong-type", "", "/priority"},
+    {"FractionalPriority", with(R"("priority":1.5)"), 422, "json-number", "1.5", "/priority"},
+    {"FractionalAttempts", node_with(R"("retry":{"max_attempts":1.5})"), 422, "json-number", "1.5",
+     "/dag_definition/nodes/0/retry/max_attempts"},
     {"UnknownPriority", with(R"("priority":"urgent")"), 422, "out-of-range", "", "/priority"},
     // 19: time limits
     {"HugeTimeout", node_with(R"("timeout":"9223372036854775807s")"),

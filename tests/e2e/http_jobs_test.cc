@@ -75,6 +75,7 @@ TEST(HttpJobs, CancelIsIdempotentAndFinalStatesRefuse) {
     harness.end(spec, core::Outcome::cancelled);
     const Json ended = client.wait_for(id, "cancelled");
     EXPECT_EQ(text(ended, "reason"), "user");
+    EXPECT_FALSE(ended.find("cancelling")->as_bool());
     EXPECT_EQ(client.remove(api + "/job/" + id).status, 200);
     EXPECT_EQ(client.post(api + "/jobs/" + id + "/cancel", "").status, 200);
 
@@ -225,53 +226,6 @@ TEST(HttpJobs, ARerunOfWhatIsNotThereChangesNothing) {
         EXPECT_GE(refused.status, 400);
     }
     EXPECT_EQ(parse_json(client.get(api + "/jobs").body)->find("total")->as_integer(), 1);
-}
-
-TEST(HttpJobs, AnIdempotencyKeyMakesOneJob) {
-    HttpHarness harness;
-    ApiClient client(harness);
-    const std::string body = job_of(one_noop);
-    const std::string key = "Idempotency-Key: \"k-1\"\r\n";
-    const RawAnswer first = client.post(api + "/job", body, key);
-    EXPECT_EQ(first.status, 202);
-    EXPECT_TRUE(first.field("Idempotency-Replayed").empty());
-    client.wait_for(text(*parse_json(first.body), "id"), "completed");
-    const RawAnswer again = client.post(api + "/job", body, "Idempotency-Key: k-1\r\n");
-    EXPECT_EQ(again.status, 202);
-    EXPECT_EQ(again.field("Idempotency-Replayed"), "true");
-    EXPECT_EQ(again.body, first.body) << "the first answer, though the job has ended";
-    const RawAnswer other = client.post(api + "/job", body + " ", key);
-    EXPECT_EQ(other.status, 422);
-    EXPECT_EQ(text(*parse_json(other.body), "code"), "idempotency-mismatch");
-    EXPECT_EQ(parse_json(client.get(api + "/jobs").body)->find("total")->as_integer(), 1);
-
-    const std::string batch = "[" + body + "," + body + "]";
-    const std::string batch_key = "Idempotency-Key: b\r\n";
-    const RawAnswer ids = client.post(api + "/jobs:batch", batch, batch_key);
-    EXPECT_EQ(client.post(api + "/jobs:batch", batch, batch_key).body, ids.body);
-    EXPECT_EQ(parse_json(client.get(api + "/jobs").body)->find("total")->as_integer(), 3);
-}
-
-TEST(HttpJobs, EqualContentIsOneJobWhereThatIsAskedFor) {
-    HttpHarness harness;
-    ApiClient client(harness);
-    const std::string path = api + "/job?deduplicate=content";
-    const RawAnswer first = client.post(path, job_of(one_noop));
-    EXPECT_EQ(client.post(path, job_of(one_noop)).body, first.body);
-    EXPECT_NE(client.post(path, job_of(one_run)).body, first.body);
-    EXPECT_EQ(client.post(api + "/job?deduplicate=yes", job_of(one_noop)).status, 422);
-}
-
-TEST(HttpJobs, PreferWaitAnswersWithTheEndedJob) {
-    HttpHarness harness;
-    ApiClient client(harness);
-    const RawAnswer done = client.post(api + "/job", job_of(one_noop), "Prefer: wait=60\r\n");
-    EXPECT_EQ(done.status, 200) << done.body;
-    EXPECT_EQ(text(*parse_json(done.body), "status"), "completed");
-    EXPECT_EQ(done.field("Preference-Applied"), "wait");
-    const RawAnswer late = client.post(api + "/job", job_of(one_run), "Prefer: wait=1\r\n");
-    EXPECT_EQ(late.status, 202);
-    EXPECT_EQ(text(*parse_json(late.body), "status"), "queued");
 }
 
 TEST(HttpJobs, TheListIsFilteredAndPaged) {

@@ -87,6 +87,10 @@ TEST_F(HttpLogs, AreFollowedUntilTheAttemptEnds) {
     std::string rest;
     EXPECT_FALSE(raw.read_chunk(rest));
     EXPECT_EQ(client_.get(path("?follow=true")).body, "first second last") << "also afterwards";
+    EXPECT_EQ(client_.get(path("?follow=true&from=13")).body, "last") << "from where it broke";
+    EXPECT_EQ(client_.get(path("?follow=true&from=1000")).body, "");
+    EXPECT_EQ(client_.get(path("?from=5")).status, 422);
+    EXPECT_EQ(client_.get(path("?follow=true"), "Range: bytes=5-\r\n").status, 422);
 }
 
 TEST_F(HttpLogs, ANodeThatNeverBeganEndsItsFollowersWithTheJob) {

@@ -148,11 +148,11 @@ TEST_F(CollectorTest, AnOutputThatIsMissingOrUnreadableFailsTheAttempt) {
 }
 
 TEST_F(CollectorTest, AnOutputBeyondItsLimitFailsTheAttempt) {
-    std::ofstream(paths_.stdout_file()) << std::string(65'537, 'x');
+    std::ofstream(paths_.stdout_file()) << std::string(1'048'577, 'x');
     declare("out", core::OutputSource::standard_output, core::OutputFormat::text);
     const core::AttemptReport report = collect();
     EXPECT_EQ(report.outcome, core::Outcome::failed);
-    EXPECT_EQ(report.detail, "output out: it is larger than 65536 bytes");
+    EXPECT_EQ(report.detail, "output out: it is larger than 1048576 bytes");
 }
 
 TEST_F(CollectorTest, LargeOutputsBecomeAFile) {

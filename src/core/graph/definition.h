@@ -76,7 +76,7 @@ struct OutputDef {
     OutputSource source = OutputSource::standard_output;
     std::string file;
     OutputFormat format = OutputFormat::text;
-    std::int64_t max_bytes = 65536;
+    std::int64_t max_bytes = 1048576;
 };
 
 struct RunDef {

@@ -25,7 +25,7 @@ TEST(Body, OneMeaningHasOneBody) {
         "edges":[{"to":"b","from":"a"},{"from":"a","to":"b"}],
         "nodes":{"a":{"noop":true},
                  "b":{"type":"process","env":{"A":2,"B":"1"},"if":" params.x ","timeout":"1m30s",
-                      "outputs":{"o":{"as":"text","from":"stdout","max_bytes":65536}},
+                      "outputs":{"o":{"as":"text","from":"stdout","max_bytes":1048576}},
                       "retry":{"max_delay":"120s","delay":"1m","multiplier":2.0,"jitter":true,
                                "strategy":"exponential","max_attempts":3},"run":["x","3"]}}})");
     EXPECT_EQ(first, second);
@@ -78,7 +78,7 @@ TEST(Body, EveryKeyComesBack) {
                     R"("map":{"as":"it","key":"${{ it }}","max_items":5,"on_error":"stop",)"
                     R"("over":["${{ params.a }}",{"k":1}],"parallel":2,"where":"it"},)"
                     R"("outputs":{"f":{"as":"lines","file":"q","from":"file",)"
-                    R"("max_bytes":65536}},"retry":{"delay":"1s","delays":["1s","2s"],)"
+                    R"("max_bytes":1048576}},"retry":{"delay":"1s","delays":["1s","2s"],)"
                     R"("exit_codes":[1],"jitter":false,"max_attempts":3,"max_delay":"30s",)"
                     R"("multiplier":1.25,"never_exit_codes":[2],"strategy":"custom"},)"
                     R"("run":["x"]},{"id":"s","if":"false","needs":["r"],)"

@@ -11,15 +11,6 @@
 namespace attacca::core {
 namespace {
 
-using TypeName = NodeKindName;
-
-// The names that `type` may have, those of other systems included (requirement I8).
-constexpr std::array other_type_names = {
-    TypeName{"process", NodeKind::run},           TypeName{"test_case", NodeKind::test},
-    TypeName{"test_suite", NodeKind::test},       TypeName{"parallel_group", NodeKind::group},
-    TypeName{"sequential_group", NodeKind::group}, TypeName{"notification", NodeKind::notify},
-    TypeName{"sub_job", NodeKind::job},
-};
 // Names that say where a node stands or how often it runs; what it does, its own key says.
 constexpr std::string_view open_type_names[] = {"cleanup", "map"};
 constexpr std::string_view later_type_names[] = {"amqp"};
@@ -49,15 +40,6 @@ constexpr std::array void_keys = {
     VoidKey{NodeKind::group, "needs_when"},
 };
 
-std::optional<NodeKind> kind_of_type(std::string_view text) {
-    if (const std::optional<NodeKind> kind = node_kind_of(text)) {
-        return kind;
-    }
-    const auto row = std::find_if(other_type_names.begin(), other_type_names.end(),
-                                  [&](const TypeName& known) { return known.name == text; });
-    return row == other_type_names.end() ? std::nullopt : std::optional(row->kind);
-}
-
 bool refuse_type(const Input& value, std::string_view text, Faults& faults) {
     std::vector<std::string_view> names;
     for (const NodeKindName& row : node_kind_names) {
@@ -65,7 +47,7 @@ bool refuse_type(const Input& value, std::string_view text, Faults& faults) {
             names.push_back(row.name);
         }
     }
-    for (const TypeName& row : other_type_names) {
+    for (const NodeKindName& row : other_type_names) {
         names.push_back(row.name);
     }
     return faults.add(value, Problem::invalid_value,

@@ -125,10 +125,20 @@ bool read_retry_of(const Input& node, Defaults& defaults, NodeDef& out, Faults& 
 }
 
 // The node's own entries win over the job-wide ones.
+// What is no command has no environment, but its `if` may ask for the job's.
+bool reads_env(const std::optional<Expression>& condition) {
+    if (!condition) {
+        return false;
+    }
+    const std::vector<Reference>& references = condition->references();
+    return std::any_of(references.begin(), references.end(),
+                       [](const Reference& one) { return one.root == "env"; });
+}
+
 bool read_env_of(const Input& node, Sight sight, Defaults& defaults, NodeDef& out,
                  Reading& reading) {
     const auto value = node.member("env");
-    if (!has_command(out.kind)) {
+    if (!has_command(out.kind) && !reads_env(out.condition)) {
         return true;
     }
     if (value && !read_environment(*value, sight, out.env, reading)) {
@@ -311,11 +321,12 @@ bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& r
         !read_kind_name(object, out, faults)) {
         return false;
     }
+    const Sight sight_of_if;
     Sight sight{.sees_env = has_command(out.kind)};
     const auto given_description = object.member("description");
     const auto condition = object.member("if");
     if ((given_description && !read_text(*given_description, description, faults)) ||
-        (condition && !read_expression(*condition, sight, out.condition, reading)) ||
+        (condition && !read_expression(*condition, sight_of_if, out.condition, reading)) ||
         !read_on_failure(object, out, faults) || !read_join(object, out, faults) ||
         !read_map_of(object, sight, out, reading) ||
         !read_optional_duration(object, "timeout", out.timeout, faults) ||

@@ -76,6 +76,17 @@ TEST(Definition, LimitsAndDefaultsReachTheNodes) {
     EXPECT_EQ(definition.nodes[1].retry.max_attempts, 1U);
 }
 
+TEST(Definition, EveryIfMayAskForTheEnvironment) {
+    const auto definition = definition_of(R"({"env":{"A":"1"},"nodes":[
+        {"id":"a","noop":true,"if":"${{ env.A == '1' }}"},{"id":"b","noop":true}]})");
+    ASSERT_TRUE(definition) << definition.error().detail;
+    ASSERT_EQ(definition->nodes[0].env.size(), 1U);
+    EXPECT_TRUE(definition->nodes[1].env.empty());
+    const auto stored = load_definition(definition->body);
+    ASSERT_TRUE(stored);
+    EXPECT_EQ(stored->nodes[0].env.size(), 1U);
+}
+
 TEST(Definition, UnknownAndServerOwnedKeysAreToldApart) {
     EXPECT_EQ(fault_in(R"({"node":[]})"), "unknown-field /node");
     EXPECT_EQ(detail_in(R"({"node":[]})"), "`node` is not known here; did you mean `nodes`?");
@@ -105,7 +116,7 @@ TEST(Definition, WrongTypesAreRefusedWhereTheyStand) {
     EXPECT_EQ(fault_in(R"({"nodes":[{"id":3}]})"), "wrong-type /nodes/0/id");
     EXPECT_EQ(fault_in(R"({"nodes":[{"noop":true}]})"), "missing-field /nodes/0");
     EXPECT_EQ(fault_in(R"({"nodes":[{"id":"a","noop":true}],"limits":{"parallel":1.5}})"),
-              "wrong-type /limits/parallel");
+              "json-number /limits/parallel");
     EXPECT_EQ(fault_in(R"({"nodes":[{"id":"a","noop":true}],"outputs":[]})"),
               "wrong-type /outputs");
 }

@@ -155,6 +155,10 @@ bool read_bool(const Input& value, bool& out, Faults& faults) {
 }
 
 bool read_integer(const Input& value, Range range, std::int64_t& out, Faults& faults) {
+    if (value.json().is_decimal()) {
+        return faults.add(value, Problem::json_number,
+                          "expected an integer, found " + value.json().text());
+    }
     if (!value.json().is_integer()) {
         return add_wrong_type(value, "an integer", faults);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/node_kind.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "base/check.h"
@@ -52,6 +53,15 @@ std::optional<NodeKind> node_kind_of(std::string_view name) {
         }
     }
     return std::nullopt;
+}
+
+std::optional<NodeKind> kind_of_type(std::string_view name) {
+    if (const std::optional<NodeKind> kind = node_kind_of(name)) {
+        return kind;
+    }
+    const auto row = std::find_if(other_type_names.begin(), other_type_names.end(),
+                                  [&](const NodeKindName& known) { return known.name == name; });
+    return row == other_type_names.end() ? std::nullopt : std::optional(row->kind);
 }
 
 }  // namespace attacca::core

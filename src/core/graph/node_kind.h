@@ -70,10 +70,23 @@ inline constexpr std::array node_kind_names = {
     NodeKindName{"job", NodeKind::job},
 };
 
+// What other systems call some of them (requirement I8); `type` and filters know these too.
+inline constexpr std::array other_type_names = {
+    NodeKindName{"process", NodeKind::run},
+    NodeKindName{"test_case", NodeKind::test},
+    NodeKindName{"test_suite", NodeKind::test},
+    NodeKindName{"parallel_group", NodeKind::group},
+    NodeKindName{"sequential_group", NodeKind::group},
+    NodeKindName{"notification", NodeKind::notify},
+    NodeKindName{"sub_job", NodeKind::job},
+};
+
 // Of the other kinds the schema knows the names, and nothing serves them yet.
 [[nodiscard]] bool is_served(NodeKind kind);
 
 [[nodiscard]] std::string_view name_of(NodeKind kind);
 [[nodiscard]] std::optional<NodeKind> node_kind_of(std::string_view name);
+// By its own name or one of other_type_names.
+[[nodiscard]] std::optional<NodeKind> kind_of_type(std::string_view name);
 
 }  // namespace attacca::core

@@ -218,7 +218,7 @@ constexpr std::string_view schema_text = R"json({
                    "sarif"],
           "default": "text"
         },
-        "max_bytes": {"type": "integer", "minimum": 1, "maximum": 16777216, "default": 65536}
+        "max_bytes": {"type": "integer", "minimum": 1, "maximum": 16777216, "default": 1048576}
       }
     },
     "scan": {

@@ -14,6 +14,9 @@ Result<Priority> parse_priority(const Json& value) {
         }
         return *priority;
     }
+    if (value.is_decimal()) {
+        return fail(Problem::json_number, "expected an integer, found " + value.text());
+    }
     if (!value.is_integer()) {
         return fail(Problem::wrong_type, "a priority is high, medium, low or an integer");
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/job/names.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/time.h"
@@ -38,6 +40,21 @@ Json counts_of(const MapRun& run) {
     counts.set("skipped", std::int64_t{run.skipped});
     counts.set("cancelled", std::int64_t{run.cancelled});
     return counts;
+}
+
+// From its start to its end; of a map, from the first start of an item to the last end.
+std::optional<Duration> length_of(const Job& job, NodeIndex index) {
+    WallTime start = job.instances[index].started_at;
+    WallTime end = job.instances[index].ended_at;
+    const MapRun* run = job.sem >= sem_map_duration ? job.map_of(index) : nullptr;
+    for (std::uint32_t item = 0; run != nullptr && item < run->count; ++item) {
+        const Instance& one = job.instances[run->first + item];
+        if (one.started_at.us != 0 && (start.us == 0 || one.started_at < start)) {
+            start = one.started_at;
+        }
+        end = std::max(end, one.ended_at);
+    }
+    return start.us == 0 || end.us == 0 ? std::nullopt : std::optional(end - start);
 }
 
 }  // namespace
@@ -142,10 +159,9 @@ Result<Json> JobNames::node(std::string_view id) const {
     if (!results_directory_.empty()) {
         value.set("results_file", results_directory_ + "/" + results_path(id));
     }
-    if (instance.started_at.us != 0 && instance.ended_at.us != 0) {
-        const Duration length = instance.ended_at - instance.started_at;
-        value.set("duration", format_duration(length));
-        value.set("duration_ms", length.ms());
+    if (const std::optional<Duration> length = length_of(job_, index)) {
+        value.set("duration", format_duration(*length));
+        value.set("duration_ms", length->ms());
     }
     return value;
 }

@@ -27,6 +27,22 @@ TEST(JobNames, TellParametersOutputsAndTheJobItself) {
     EXPECT_EQ(node->find("results_file")->as_string(), "/w/9/results/a.jsonl");
 }
 
+TEST(JobNames, KnowHowLongANodeTookAndAMap) {
+    BenchForTest bench;
+    const JobId id = bench.submit(R"({"nodes":[{"id":"a","run":["x"],"map":{"over":[1,2]}},
+        {"id":"b","run":["x"],"needs":["a"]}]})");
+    bench.now.wall.us += 5000;
+    bench.end("a");
+    bench.now.wall.us += 7000;
+    bench.end("a");
+    const JobNames names(*bench.state.find(id), 1);
+    const Result<Json> node = names.find("nodes", "a");
+    ASSERT_TRUE(node.has_value());
+    ASSERT_NE(node->find("duration_ms"), nullptr) << node->text();
+    EXPECT_EQ(node->find("duration_ms")->as_integer(), 12);
+    EXPECT_EQ(node->find("duration")->as_string(), "12ms");
+}
+
 TEST(JobNames, RefuseUnknownRootsAndNodes) {
     BenchForTest bench;
     const JobId id = bench.submit(dag);

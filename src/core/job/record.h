@@ -32,10 +32,11 @@
 namespace attacca::core {
 
 // Versions of the derivation rules, as a job's first record names them. From 2 on, a job counts in
-// the usage of its tenant.
+// the usage of its tenant; from 3 on, expressions know how long a map took.
 inline constexpr int sem_first = 1;
 inline constexpr int sem_counts_usage = 2;
-inline constexpr int sem_newest = 2;
+inline constexpr int sem_map_duration = 3;
+inline constexpr int sem_newest = 3;
 
 // The attempt of a `job` node that made a job.
 struct ParentRef {

@@ -50,7 +50,7 @@ TEST(TenantSettings, RefuseEveryBadValueWithItsPlace) {
         {R"({"weight":-1})", Problem::out_of_range, "/weight"},
         {R"({"weight":1000001})", Problem::out_of_range, "/weight"},
         {R"({"weight":"7"})", Problem::wrong_type, "/weight"},
-        {R"({"weight":1.5})", Problem::wrong_type, "/weight"},
+        {R"({"weight":1.5})", Problem::json_number, "/weight"},
         {R"({"wieght":7})", Problem::unknown_field, "/wieght"},
         {R"({"max_concurrency":0})", Problem::out_of_range, "/max_concurrency"},
         {R"({"max_concurrency":4294967296})", Problem::out_of_range, "/max_concurrency"},
