@@ -43,6 +43,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int evidence_timestamp_command(Context& context);
 [[nodiscard]] int evidence_hold_command(Context& context);  // hold, release
 [[nodiscard]] int evidence_holds_command(Context& context);
+[[nodiscard]] int evidence_erase_command(Context& context);
 [[nodiscard]] int evidence_restore_command(Context& context);
 [[nodiscard]] int witness_command(Context& context);
 [[nodiscard]] int worker_run_command(Context& context);

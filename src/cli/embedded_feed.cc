@@ -60,11 +60,13 @@ class EmbeddedFeed final : public JobFeed {
     }
 
     std::string log_tail(const LogWanted& wanted, std::uint64_t bytes_max) override {
-        const std::optional<StoredLog> log = stored_log(ends_, wanted);
+        std::optional<StoredLog> log = stored_log(ends_, wanted);
         if (!log) {
             return {};
         }
-        Result<std::string> text = log_end(gateway_.content(), *log, bytes_max);
+        log->is_sealed = is_sealed_;
+        Result<std::string> text =
+            log_end(gateway_.content(), gateway_.seal_keys(), *log, bytes_max);
         return text ? std::move(*text) : std::string{};
     }
 
@@ -80,7 +82,7 @@ class EmbeddedFeed final : public JobFeed {
 
     Result<Json> job() override {
         ATTACCA_TRY(const ports::JobRow row, stored_row(gateway_.reader(), job_.text()));
-        return stored_job(gateway_.reader(), row);
+        return stored_job(gateway_.opening_reader(), row);
     }
 
   private:
@@ -121,7 +123,8 @@ class EmbeddedFeed final : public JobFeed {
 
     void give(const JobEvent& event, const Take& take) {
         if (event.type == "job_created") {
-            params_ = params_of(gateway_.reader(), event);
+            params_ = params_of(gateway_.opening_reader(), event);
+            is_sealed_ = is_of_sealed_job(event);
         } else if (event.type == "map_expanded") {
             name_items(event);
         } else if (event.type == "attempt_ended") {
@@ -138,7 +141,7 @@ class EmbeddedFeed final : public JobFeed {
         if (index == core::no_index || !digest) {
             return;
         }
-        const Result<std::optional<std::string>> body = gateway_.reader().body(*digest);
+        const Result<std::optional<std::string>> body = gateway_.opening_reader().body(*digest);
         if (!body || !*body) {
             return;
         }
@@ -157,6 +160,7 @@ class EmbeddedFeed final : public JobFeed {
     }
 
     engine::Gateway& gateway_;
+    bool is_sealed_ = false;
     core::JobId job_;
     std::shared_ptr<const core::Definition> definition_;
     ProgressModel& model_;

@@ -19,8 +19,8 @@
 #include "cli/anchor_options.h"
 #include "cli/bench_options.h"
 #include "cli/doctor_fact.h"
+#include "cli/stored.h"
 #include "cli/worker_options.h"
-#include "core/ledger/checkpoint.h"
 #include "engine/gateway.h"
 
 // Everything that the commands need from outside, so that `cli` opens no store, parses no YAML and
@@ -100,6 +100,7 @@ struct VerifyReport {
     int exit_status = 0;  // 0 ok, 1 tampered, 2 incomplete, 3 untrusted, 4 rollback (ledger.md 3.9)
     std::uint64_t records = 0;
     std::uint64_t size = 0;
+    std::uint64_t erased = 0;  // sealed jobs
     std::string root;       // base64
     std::string origin;
     std::string entity;     // of a bundle
@@ -115,16 +116,6 @@ class Embedded {
   public:
     virtual ~Embedded() = default;
     [[nodiscard]] virtual engine::Gateway& gateway() = 0;
-};
-
-// What a data directory holds, read without its lock; nothing is started or written.
-class Stored {
-  public:
-    virtual ~Stored() = default;
-    [[nodiscard]] virtual ports::StoreReader& reader() = 0;
-    [[nodiscard]] virtual ports::Content& content() = 0;
-    // The key that signs the ledger. Errors: not_found, invalid_value, io_error.
-    [[nodiscard]] virtual Result<core::NoteKey> key() = 0;
 };
 
 // A file that is there whole or not at all: without commit() nothing is left of it.

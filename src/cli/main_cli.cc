@@ -86,6 +86,7 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"evidence hold", evidence_hold_command},
     {"evidence release", evidence_hold_command},
     {"evidence holds", evidence_holds_command},
+    {"evidence erase", evidence_erase_command},
     {"evidence restore", evidence_restore_command},
     {"workflows list", workflows_list_command},
     {"workflows get", workflows_get_command},

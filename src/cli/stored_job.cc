@@ -5,6 +5,7 @@
 
 #include "core/job/image.h"
 #include "engine/history.h"
+#include "engine/unsealing.h"
 
 namespace attacca::cli {
 namespace {
@@ -191,17 +192,30 @@ Result<Json> stored_job(ports::StoreReader& reader, const ports::JobRow& row) {
     }
     ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader, row.last_gseq));
     ATTACCA_TRY(const JobEvent last, event_of_record(bytes));
-    ATTACCA_TRY(Json outputs, text_or_body(reader, last.data, "output"));
-    if (outputs.is_object()) {
-        job.set("outputs", std::move(outputs));
+    Result<Json> outputs = text_or_body(reader, last.data, "output");
+    if (!outputs && outputs.error().problem == Problem::erased) {
+        job.set("erased", true);
+        return job;
+    }
+    if (!outputs) {
+        return outputs.error();
+    }
+    if (outputs->is_object()) {
+        job.set("outputs", std::move(*outputs));
     }
     return job;
+}
+
+bool is_of_sealed_job(const JobEvent& created) {
+    return !text_member(created.data, "seal").empty();
 }
 
 std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
                                     const LogWanted& wanted) {
     std::optional<StoredLog> found;
+    bool is_sealed = false;
     for (const JobEvent& event : events) {
+        is_sealed = is_sealed || (event.type == "job_created" && is_of_sealed_job(event));
         const std::int64_t item = wanted.item ? std::int64_t{*wanted.item} : -1;
         if (event.type != "attempt_ended" || text_member(event.data, "node") != wanted.node ||
             number_member(event.data, "item", -1) != item ||
@@ -216,15 +230,21 @@ std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
         for (const Json& artifact : artifacts->as_array()) {
             const std::optional<Sha256> digest = body_digest(text_member(artifact, "d"));
             if (text_member(artifact, "n") == wanted.stream && digest) {
-                found = {*digest, static_cast<std::uint64_t>(number_member(artifact, "s"))};
+                found = {*digest, static_cast<std::uint64_t>(number_member(artifact, "s")),
+                         is_sealed};
             }
         }
     }
     return found;
 }
 
-Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
-                            std::uint64_t bytes_max) {
+Result<std::string> log_end(const ports::Content& content, ports::SealKeys* keys,
+                            const StoredLog& log, std::uint64_t bytes_max) {
+    if (log.is_sealed) {
+        ATTACCA_TRY(const std::string text,
+                    engine::opened_file(content, keys, log.digest, log.bytes));
+        return text.substr(text.size() - std::min<std::uint64_t>(text.size(), bytes_max));
+    }
     const std::uint64_t length = std::min(log.bytes, bytes_max);
     return content.read(log.digest, log.bytes - length, length);
 }

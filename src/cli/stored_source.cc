@@ -50,7 +50,7 @@ class StoredSource final : public JobSource {
             }
             filter.after = core::JobId{*after};
         }
-        ATTACCA_TRY(const ports::JobPage page, stored_->reader().jobs(filter));
+        ATTACCA_TRY(const ports::JobPage page, stored_->opening_reader().jobs(filter));
         Json items = Json::array();
         for (const ports::JobRow& row : page.rows) {
             items.push(job_summary(row));
@@ -68,7 +68,7 @@ class StoredSource final : public JobSource {
 
     Result<Json> job(const std::string& id) override {
         ATTACCA_TRY(const ports::JobRow row, own_row(id));
-        return stored_job(stored_->reader(), row);
+        return stored_job(stored_->opening_reader(), row);
     }
 
     Result<Json> events(const std::string& id) override {
@@ -85,7 +85,7 @@ class StoredSource final : public JobSource {
     Result<std::vector<Instance>> instances(const std::string& id) override {
         ATTACCA_TRY(const ports::JobRow row, own_row(id));
         ATTACCA_TRY(const std::optional<std::string> body,
-                    stored_->reader().body(row.definition));
+                    stored_->opening_reader().body(row.definition));
         if (!body) {
             return fail(Problem::corrupt, "the definition of the job is missing");
         }
@@ -95,11 +95,11 @@ class StoredSource final : public JobSource {
             all.push_back({node.id, std::nullopt, ""});
         }
         ATTACCA_TRY(const std::vector<JobEvent> events,
-                    stored_events(stored_->reader(), row));
+                    stored_events(stored_->opening_reader(), row));
         Json params = Json::object();
         for (const JobEvent& event : events) {
             if (event.type == "job_created") {
-                params = params_of(stored_->reader(), event);
+                params = params_of(stored_->opening_reader(), event);
             } else if (event.type == "map_expanded") {
                 ATTACCA_TRY(std::vector<Instance> items, items_of(definition, event, params));
                 std::move(items.begin(), items.end(), std::back_inserter(all));
@@ -114,7 +114,7 @@ class StoredSource final : public JobSource {
         if (!log) {
             return std::string{};
         }
-        return log_end(stored_->content(), *log, log->bytes);
+        return log_end(stored_->content(), stored_->seal_keys(), *log, log->bytes);
     }
 
     Result<void> follow_log(const std::string& id, const LogWanted& wanted,
@@ -130,7 +130,7 @@ class StoredSource final : public JobSource {
 
   private:
     Result<ports::JobRow> own_row(const std::string& id) {
-        ATTACCA_TRY(ports::JobRow row, stored_row(stored_->reader(), id));
+        ATTACCA_TRY(ports::JobRow row, stored_row(stored_->opening_reader(), id));
         if (row.tenant != tenant_) {
             return fail(Problem::not_found, "there is no job \"" + quoted(id) + "\"");
         }
@@ -139,7 +139,7 @@ class StoredSource final : public JobSource {
 
     Result<std::vector<JobEvent>> history(const std::string& id) {
         ATTACCA_TRY(const ports::JobRow row, own_row(id));
-        return stored_events(stored_->reader(), row);
+        return stored_events(stored_->opening_reader(), row);
     }
 
     Result<std::vector<Instance>> items_of(const core::Definition& definition,
@@ -151,7 +151,7 @@ class StoredSource final : public JobSource {
         if (index == core::no_index || !digest) {
             return all;
         }
-        ATTACCA_TRY(const std::optional<std::string> body, stored_->reader().body(*digest));
+        ATTACCA_TRY(const std::optional<std::string> body, stored_->opening_reader().body(*digest));
         ATTACCA_TRY(const Json items, parse_json(body.value_or("[]")));
         if (!items.is_array()) {
             return all;

@@ -30,6 +30,7 @@ Json report_json(const VerifyReport& report) {
         out.set("entity", report.entity);
     }
     out.set("assurance", report.assurance);
+    out.set("erased", static_cast<std::int64_t>(report.erased));
     Json notes = Json::array();
     for (const std::string& note : report.notes) {
         notes.push(note);

@@ -40,6 +40,10 @@ class Applier {
             ATTACCA_TRY(details_text, bodies_.text(*created.details.body));
         }
         ATTACCA_TRY(std::vector<KeptNode> kept, kept_of(created, *definition));
+        Boxed<SealKey> seal;
+        if (created.seal) {
+            ATTACCA_TRY(seal, bodies_.seal_key(*created.seal));
+        }
         Job& job = state_.add_job(*record_.entity.job);
         job.tenant = record_.tenant;
         job.sem = created.sem;
@@ -55,6 +59,10 @@ class Applier {
         job.parent = link_to_parent(state_, created);
         job.eseq = 1;
         job.note_tags();
+        job.seal = std::move(seal);
+        if (job.seal) {
+            job.tags = {};  // they would stand in the row as they are
+        }
         job.add_instances();
         keep(job, std::move(kept));
         if (job.schedule) {

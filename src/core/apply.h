@@ -21,7 +21,10 @@ class Bodies {
     // Errors: not_found, corrupt.
     [[nodiscard]] virtual Result<std::shared_ptr<const Definition>> definition(
         const Sha256& digest) = 0;
+    // A sealed text is opened. Errors: also erased, when its key is gone.
     [[nodiscard]] virtual Result<std::string> text(const Sha256& digest) = 0;
+    // The key that this job made. Errors: erased; io_error.
+    [[nodiscard]] virtual Result<SealKey> seal_key(const JobId& job);
 };
 
 // Errors: corrupt, when the record does not fit the state or a body is missing; the state may then

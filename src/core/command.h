@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/boxed.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "core/command_task.h"
@@ -18,6 +19,7 @@
 #include "core/job/why.h"
 #include "core/registry_commands.h"
 #include "core/retention/hold.h"
+#include "core/retention/seal_key.h"
 #include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
@@ -33,6 +35,7 @@ struct NewJob {
     std::optional<WallTime> scheduled_at;
     std::optional<JobId> retry_of;
     std::string kept;  // of a rerun: see job/kept.h; empty = every node runs
+    Boxed<SealKey> seal;  // when the definition asks for it; durable before the command is sent
 };
 
 struct IdempotencyKey {
@@ -91,6 +94,15 @@ struct FireTimer {
 struct SettleJob {
     JobId job;
 };
+// Forget what a sealed job left: its key is destroyed by whoever sent this, once it is accepted.
+struct EraseJob {
+    std::string tenant;
+    std::string actor;
+    JobId job;  // it is sealed with a key of its own
+    std::vector<JobId> family;  // it and all that descends from it: sealed with the same key
+    std::string by;
+    std::string reason;
+};
 // An operator's word on a breaker.
 struct SetBreaker {
     std::string tenant;
@@ -127,7 +139,7 @@ using Command = std::variant<SubmitJobs,
                              FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
-                             ReleaseHold, SetBreaker>;
+                             ReleaseHold, EraseJob, SetBreaker>;
 
 struct Body {
     Sha256 digest;
@@ -158,7 +170,8 @@ using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, W
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the
-// process before its records are durable. A refusal has no records.
+// process before its records are durable. A refusal has no records, but that a hold forbids an
+// erasure is recorded.
 struct Decision {
     std::vector<Record> records;
     std::vector<Body> bodies;

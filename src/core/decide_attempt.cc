@@ -45,6 +45,9 @@ void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now,
         return;
     }
     std::string text = items->text();
+    if (job.seal) {
+        text = sealed_text(*job.seal, std::to_string(job.eseq), text);
+    }
     MapExpanded expanded;
     expanded.node = job.definition->nodes[i].id;
     expanded.count = static_cast<std::uint32_t>(items->as_array().size());
@@ -86,7 +89,7 @@ void compute_values(const Job& job, InstanceIndex i, AttemptStarted started, Now
     ended.attempt = started.attempt;
     ended.fence = started.fence;
     if (!values->as_object().empty()) {
-        ended.output = text_or_body(values->text(), decision.bodies);
+        ended.output = text_of_job(job, values->text(), decision.bodies);
     }
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
     decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
@@ -233,6 +236,7 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
         fail_at_start(job, std::move(started), spec.error(), now, at, decision);
         return decision;
     }
+    spec->seal = job.seal;
     decision.effects.reserve(2);
     add_deadline(job, started, now, decision);
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
@@ -264,7 +268,7 @@ Decision end_attempt(const State& state, const AttemptReport& report, const std:
     const NodeDef& node = job.node_of(instance);
     Decision decision;
     AttemptEnded ended = ended_of(job, instance, report);
-    ended.output = text_or_body(report.output, decision.bodies);
+    ended.output = text_of_job(job, report.output, decision.bodies);
     if (!fits_in_record(ended)) {
         // A runner's texts come from outside: they may end an attempt, never the server.
         ended.outcome = Outcome::error;

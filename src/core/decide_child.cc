@@ -35,8 +35,12 @@ Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStar
     if (!params.as_object().empty()) {
         details.set("params", std::move(params));
     }
+    if (child.definition->is_sealed && !job.seal) {
+        return fail(Problem::not_supported, "a sealed job can only be the child of a sealed one");
+    }
     JobCreated created;
     created.definition = child.definition->digest;
+    created.seal = job.seal ? std::optional(job.seal->id) : std::nullopt;
     created.name = child_name(job, node);
     created.priority = job.priority;
     created.sem = sem_newest;
@@ -45,7 +49,7 @@ Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStar
     if (!is_utf8(text)) {
         return fail(Problem::invalid_value, "`job.params`: a value is not UTF-8");
     }
-    created.details = text_or_body(std::move(text), decision.bodies);
+    created.details = text_of_job(job, std::move(text), decision.bodies);
     decision.bodies.push_back({child.definition->digest, child.definition->body});
     return created;
 }

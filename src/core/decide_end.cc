@@ -119,7 +119,7 @@ Decision settle_job(const State& state, const SettleJob& command, Now now) {
     }
     ended.steps = steps_to(job->state, ended.state);
     if (!job->definition->outputs.empty()) {
-        ended.output = text_or_body(render_outputs(*job).text(), decision.bodies);
+        ended.output = text_of_job(*job, render_outputs(*job).text(), decision.bodies);
     }
     const WallTime at = record_time(state, now);
     decision.records.push_back(job_record(*job, engine_actor, at, ended));

@@ -20,6 +20,13 @@ inline constexpr const char* schedule_actor = "svc:schedule";
 [[nodiscard]] Record job_record(const Job& job, std::string actor, WallTime at, Payload payload);
 // Keeps a small text in the record, adds a body for a larger one.
 [[nodiscard]] TextOrBody text_or_body(std::string text, std::vector<Body>& bodies);
+// A text of a job, which stands at this place among its records: sealed, where the job is.
+[[nodiscard]] TextOrBody text_of_job(const Boxed<SealKey>& seal, std::uint64_t place,
+                                     std::string text, std::vector<Body>& bodies);
+[[nodiscard]] inline TextOrBody text_of_job(const Job& job, std::string text,
+                                            std::vector<Body>& bodies) {
+    return text_of_job(job.seal, job.eseq, std::move(text), bodies);
+}
 [[nodiscard]] Decision refuse(Problem problem, std::string detail = {});
 
 [[nodiscard]] std::string unknown_tenant_hint(std::string_view name);
@@ -106,6 +113,7 @@ void judge_call(const State& state, const Job& job, const AttemptEnded& ended, N
 [[nodiscard]] Decision apply_workflow(const State& state, const ApplyWorkflow& command, Now now);
 [[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
 [[nodiscard]] Decision place_hold(const State& state, const PlaceHold& command, Now now);
+[[nodiscard]] Decision erase_job(const State& state, const EraseJob& command, Now now);
 [[nodiscard]] Decision release_hold(const State& state, const ReleaseHold& command, Now now);
 
 }  // namespace attacca::core

@@ -67,10 +67,14 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         created.name = job.name;
         created.sem = sem_newest;
         created.priority = job.priority;
-        created.details = text_or_body(job.details, decision.bodies);
+        if (job.definition->is_sealed != static_cast<bool>(job.seal)) {
+            return refuse(Problem::not_supported, "a sealed job cannot be started in this way");
+        }
+        created.seal = job.seal ? std::optional(job.seal->id) : std::nullopt;
+        created.details = text_of_job(job.seal, 0, job.details, decision.bodies);
         created.scheduled_at = job.scheduled_at;
         created.retry_of = job.retry_of;
-        created.kept = text_or_body(job.kept, decision.bodies);
+        created.kept = text_of_job(job.seal, 0, job.kept, decision.bodies);
         if (command.key) {
             created.key_hash = command.key->key_hash;
             created.request_hash = command.key->request_hash;

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "core/breaker/breaker.h"
 #include "core/job/record.h"
+#include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule.h"
 #include "core/workflow/workflow.h"
@@ -32,6 +33,8 @@ class Registry {
     [[nodiscard]] const std::map<std::string, Schedule>& schedules() const { return schedules_; }
     [[nodiscard]] const std::map<std::string, Workflow>& workflows() const { return workflows_; }
     [[nodiscard]] const Holds& holds(std::string_view tenant) const;
+    // What was asked of a job's erasure; nullptr when nobody asked.
+    [[nodiscard]] const Erasure* erasure(const JobId& job) const;
     [[nodiscard]] const Breaker* breaker(const std::string& entity) const;
     // By the number that a breaker has in this process; nullptr when there is none.
     [[nodiscard]] const Breaker* breaker(std::uint32_t number) const;
@@ -58,6 +61,8 @@ class Registry {
     [[nodiscard]] Result<void> fold(const Record& record, const WorkflowEnabled&, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const HoldPlaced& placed, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const HoldReleased& released, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const Erased& erased, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const EraseRefused& refused, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerOpened& opened, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerHalfOpened& half, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerClosed& closed, Bodies&);
@@ -89,6 +94,7 @@ class Registry {
     void add_breaker(const std::string& entity, Breaker breaker);
 
     std::map<std::string, Holds> holds_;
+    std::map<std::string, Erasure> erasures_;
     std::map<std::string, Breaker> breakers_;
     std::vector<const Breaker*> breaker_numbers_;
     std::uint32_t tripped_ = 0;  // breakers that are not closed

@@ -34,8 +34,8 @@ Engine::Engine(EngineOptions options,
                ports::StoreReader& reader,
                ports::Runner& runner,
                ports::Entropy& entropy)
-    : options_(std::move(options)), runner_(runner), entropy_(entropy), definitions_(reader),
-      schedules_(options_.zones) {}
+    : options_(std::move(options)), runner_(runner), entropy_(entropy),
+      definitions_(reader, options_.seal_keys), schedules_(options_.zones) {}
 
 void Engine::load(core::State state, Now now, const core::Payload* first) {
     state_ = std::move(state);

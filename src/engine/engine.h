@@ -46,6 +46,7 @@ struct EngineOptions {
     core::BreakerRules breakers;
     bool fires_schedules = false;
     ports::Zones* zones = nullptr;  // of schedules; without them only UTC is known
+    ports::SealKeys* seal_keys = nullptr;  // without them no sealed job can be folded
     // Ids of the jobs that schedules start, in order with those of the edges; may be empty.
     std::function<core::JobId()> new_job_id = {};
 };

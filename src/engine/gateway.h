@@ -13,6 +13,7 @@
 #include "engine/signed_tree.h"
 #include "ports/clock.h"
 #include "ports/content.h"
+#include "ports/seal_keys.h"
 #include "ports/store.h"
 
 // What the edges (http, cli) see of a running engine. Safe from any thread.
@@ -104,6 +105,10 @@ class Gateway {
     [[nodiscard]] virtual Counters counters() const = 0;
     [[nodiscard]] virtual ports::StoreReader& reader() = 0;
     [[nodiscard]] virtual ports::Content& content() = 0;
+    // The same store with sealed bodies opened: for views of a job, not for evidence.
+    [[nodiscard]] virtual ports::StoreReader& opening_reader() { return reader(); }
+    // Null where no job can be sealed.
+    [[nodiscard]] virtual ports::SealKeys* seal_keys() { return nullptr; }
     // The newest signed state: it covers every record that was answered. Null before the first.
     [[nodiscard]] virtual std::shared_ptr<const SignedTree> signed_tree() const = 0;
     [[nodiscard]] virtual const ports::Clock& clock() const = 0;

@@ -33,6 +33,7 @@ Host::Host(HostOptions options,
       clock_(clock),
       entropy_(entropy),
       reserve_(reserve),
+      opening_reader_(store_.reader(), options_.engine.seal_keys),
       mailbox_(options_.mailbox_jobs_max),
       is_full_(options_.is_full) {}
 
@@ -51,6 +52,9 @@ Result<void> Host::start(ports::Runner& runner) {
     options_.engine.new_job_id = [this] { return new_job_id(); };
     engine_ = std::make_unique<Engine>(options_.engine, store_.reader(), runner, entropy_);
     Result<void> loaded = load(false);
+    if (loaded) {
+        loaded = destroy_erased_keys();
+    }
     if (!loaded) {
         return loaded;
     }
@@ -196,7 +200,12 @@ void Host::submit(core::Command command, AnswerHandler handler) {
                      "the key that signs the ledger has run out and the root does not answer"));
         return;
     }
-    MailItem item{std::move(command), std::move(handler)};
+    Result<AnswerHandler> keyed = with_keys(command, handler);
+    if (!keyed) {
+        handler(keyed.error());
+        return;
+    }
+    MailItem item{std::move(command), std::move(*keyed)};
     if (!mailbox_.put(item)) {
         item.handler(fail(Problem::overloaded, "too many submissions wait to be decided"));
     }

@@ -115,6 +115,7 @@ void list_audit(Api& api, Call call);
 void list_holds(Api& api, Call call);
 void place_hold(Api& api, Call call);
 void release_hold(Api& api, Call call);
+void erase_job(Api& api, Call call);
 
 void create_dispatch(Api& api, Call call);
 void get_dispatch(Api& api, Call call);

@@ -199,7 +199,10 @@ Result<StoredFile> artifact_of(const Api& api, Call& call) {
     if (found == nullptr) {
         return fail(Problem::not_found, "the job has no such artifact");
     }
-    return stored_of(*found->artifact);
+    ATTACCA_TRY(const std::optional<core::JobId> seal, api.jobs.seal_of(row));
+    StoredFile file = stored_of(*found->artifact);
+    file.is_sealed = seal.has_value();
+    return file;
 }
 
 }  // namespace

@@ -6,10 +6,10 @@
 #include <utility>
 #include <variant>
 
-#include "base/digest.h"
 #include "http/api.h"
 #include "http/dispatch.h"
 #include "http/evidence_view.h"
+#include "http/idempotency.h"
 #include "http/json_out.h"
 #include "http/named_view.h"
 #include "http/rerun.h"
@@ -21,7 +21,6 @@
 namespace attacca::http {
 namespace {
 
-constexpr std::size_t key_bytes_max = 255;
 constexpr int lookups_max = 3;
 constexpr std::string_view job_path = "/api/v1/orchestration/job/";
 
@@ -34,53 +33,11 @@ struct Submission {
     std::optional<core::IdempotencyKey> key;
     bool is_batch = false;
     bool is_dispatch = false;
+    bool is_deduplicated = false;
     std::optional<Duration> wait;
     bool wants_receipt = false;
     int lookups = 0;
 };
-
-// The value of Idempotency-Key: bare, or as a quoted string (RFC 8941).
-Result<std::optional<std::string>> key_of(const Request& request) {
-    const auto malformed = [] {
-        return fail(Problem::idempotency_malformed,
-                    "an idempotency key has 1 to 255 visible ASCII characters");
-    };
-    const std::string* field = request.header("idempotency-key");
-    if (field == nullptr) {
-        return std::optional<std::string>();
-    }
-    std::string_view text = *field;
-    if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-        text = text.substr(1, text.size() - 2);
-    }
-    const bool is_visible = std::all_of(text.begin(), text.end(), [](char c) {
-        return c > ' ' && c < '\x7f' && c != '"' && c != '\\';
-    });
-    const auto count = std::count_if(request.headers.begin(), request.headers.end(),
-                                     [](const Header& h) { return h.name == "idempotency-key"; });
-    if (text.empty() || text.size() > key_bytes_max || !is_visible || count > 1) {
-        return malformed();
-    }
-    return std::optional<std::string>(std::string(text));
-}
-
-// `?deduplicate=content` makes a key of the request itself.
-Result<std::optional<core::IdempotencyKey>> idempotency_of(Call& call) {
-    ATTACCA_TRY(const std::optional<std::string> text, key_of(call.request));
-    const std::optional<std::string> deduplicate = call.query.take("deduplicate");
-    if (deduplicate && *deduplicate != "content") {
-        return Query::refusal("deduplicate", "the only value is `content`");
-    }
-    if (!text && !deduplicate) {
-        return std::optional<core::IdempotencyKey>();
-    }
-    core::IdempotencyKey key;
-    key.request_hash =
-        sha256({name_of(call.request.method), "\n", call.request.path, "\n", call.request.body});
-    key.key_hash = text ? sha256({call.tenant, "\n", *text})
-                        : sha256({call.tenant, "\ncontent\n", key.request_hash.view()});
-    return std::optional<core::IdempotencyKey>(key);
-}
 
 // `Prefer: wait=30`; what cannot be read is ignored, as RFC 7240 wants.
 std::optional<Duration> wait_of(const Api& api, const Request& request) {
@@ -256,6 +213,7 @@ void submit(const std::shared_ptr<Submission>& submission) {
 
 // What all submissions have in common; null when the call was answered with a refusal.
 std::shared_ptr<Submission> begin(Api& api, Call& call) {
+    const bool is_deduplicated = call.request.header("idempotency-key") == nullptr;
     Result<std::optional<core::IdempotencyKey>> key = idempotency_of(call);
     if (!key) {
         call.reply.refuse(key.error());
@@ -266,12 +224,20 @@ std::shared_ptr<Submission> begin(Api& api, Call& call) {
         return nullptr;
     }
     return std::make_shared<Submission>(Submission{
-        api.shared_from_this(), call.reply, call.tenant, {}, *key, false, false,
+        api.shared_from_this(), call.reply, call.tenant, {}, *key, false, false, is_deduplicated,
         wait_of(api, call.request), wants_receipt(call.request), 0});
 }
 
 void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core::NewJob> jobs) {
     Api& api = *submission->api;
+    for (const core::NewJob& job : jobs) {
+        if (job.definition->is_sealed && submission->key && submission->is_deduplicated) {
+            submission->reply.refuse(fail(Problem::not_supported,
+                                          "a sealed job has no key made of its content, which "
+                                          "would stay when the content is erased"));
+            return;
+        }
+    }
     for (core::NewJob& job : jobs) {
         job.id = api.gateway.new_job_id();
         api.definitions.put(job.definition);
@@ -304,7 +270,8 @@ void run_again(Api& api, Call call, bool is_rerun) {
     Result<core::NewJob> job = row ? job_again(api, *row) : Result<core::NewJob>(row.error());
     if (job && is_rerun) {
         Result<std::string> kept =
-            kept_for_rerun(api.gateway.reader(), *row, call.request.body);
+            kept_for_rerun(api.gateway.reader(), api.gateway.seal_keys(), *row,
+                           call.request.body);
         if (kept) {
             job->kept = std::move(*kept);
         } else {

@@ -157,6 +157,8 @@ constexpr Route table[] = {
         write, here, json, place_hold},
     {post,  "/api/v1/evidence/holds/release",
         write, here, json, release_hold},
+    {post,  "/api/v1/evidence/job/{id}/erase",
+        admin, pool, json, erase_job},
     {get,   "/api/v1/evidence/{entity}/verify",
         read, pool, none, verify_entity},
     {get,   "/api/v1/evidence/{entity}/receipt",

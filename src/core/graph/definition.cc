@@ -19,10 +19,11 @@ namespace attacca::core {
 namespace {
 
 constexpr std::string_view request_keys[] = {"nodes",  "edges",    "finally", "outputs", "limits",
-                                             "params", "defaults", "env",     "scope"};
+                                             "params", "defaults", "env",     "scope",   "seal"};
 constexpr std::string_view file_keys[] = {
     "attacca", "name",   "description", "labels",   "nodes", "finally",
-    "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers"};
+    "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers",
+    "seal"};
 constexpr std::string_view request_later_keys[] = {"triggers", "secrets"};
 constexpr std::string_view file_later_keys[] = {"secrets"};
 constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority"};
@@ -42,7 +43,7 @@ class DefinitionReader {
         const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, file_later_keys}
                                                         : Keys{request_keys, request_later_keys};
         return check_keys(input_, keys, faults()) && lists_.open(input_, faults()) &&
-               read_params() && read_scope() && read_limits() && read_defaults() &&
+               read_seal() && read_params() && read_scope() && read_limits() && read_defaults() &&
                read_ids() && read_nodes() && check_artifact_names() &&
                graph_.connect(input_.member("edges")) &&
                read_job_outputs() &&
@@ -60,6 +61,11 @@ class DefinitionReader {
     Faults& faults() { return reading_.faults; }
 
   private:
+    bool read_seal() {
+        const auto seal = input_.member("seal");
+        return !seal || read_bool(*seal, definition_.is_sealed, faults());
+    }
+
     bool read_params() {
         definition_.params = Json::object();
         const auto params = input_.member("params");

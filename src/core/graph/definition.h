@@ -153,6 +153,7 @@ struct Definition {
     std::vector<IdEntry> by_id;  // all nodes, sorted by id without regard to case
     Duration timeout = seconds(3600);
     std::uint32_t parallel = 10;
+    bool is_sealed = false;  // a job's texts and files are kept so that they can be erased
     std::optional<Priority> priority;  // of `limits`; the job's own priority wins
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)

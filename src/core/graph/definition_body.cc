@@ -382,6 +382,9 @@ std::string body_of(const BodySource& source) {
     if (definition.scope) {
         append_scope(writer.key("scope"), *definition.scope);
     }
+    if (definition.is_sealed) {
+        writer.key("seal") += "true";
+    }
     writer.close();
     return out;
 }

@@ -32,6 +32,11 @@ constexpr std::string_view schema_text = R"json({
         "exclude": {"$ref": "#/definitions/scope_entries"}
       }
     },
+    "seal": {
+      "type": "boolean",
+      "description": "Keep parameters, outputs and files so that they can be erased",
+      "default": false
+    },
     "env": {"$ref": "#/definitions/env"},
     "limits": {
       "type": "object",

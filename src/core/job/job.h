@@ -15,6 +15,7 @@
 #include "core/job/ids.h"
 #include "core/job/record.h"
 #include "core/job/states.h"
+#include "core/retention/seal_key.h"
 
 // The hot state of a live job. Plain data: flow.h moves it, apply.h is the only caller of flow.
 //
@@ -90,6 +91,7 @@ struct Job {
     Boxed<std::string> details_text;  // of a body; nothing while `details.text` holds it
     Boxed<std::string> tags;  // JSON array text
     Boxed<std::string> schedule;  // that started it, by its details
+    Boxed<SealKey> seal;  // of a sealed job
     Priority priority = Priority::medium;
     JobState state = JobState::queued;
     JobReason reason = JobReason::none;

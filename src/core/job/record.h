@@ -20,6 +20,7 @@
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
 #include "core/job/timestamp_record.h"
+#include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 #include "core/tenant/settings.h"
@@ -59,6 +60,7 @@ struct JobCreated {
     TextOrBody kept = {};              // of a rerun: see job/kept.h; empty = nothing is kept
     std::string concurrency_key = {};  // only one job of the tenant with it runs; empty = none
     std::optional<ParentRef> parent = {};  // of a child job
+    std::optional<JobId> seal = {};  // sealed with this job's key: itself, or what it descends from
     friend bool operator==(const JobCreated&, const JobCreated&) = default;
 };
 
@@ -151,6 +153,7 @@ using Payload = std::variant<JobCreated,
                              RecoveryTaken,
                              AnchorTimestamped,
                              HoldPlaced, HoldReleased,
+                             Erased, EraseRefused,
                              LedgerTick, LedgerRestored,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,

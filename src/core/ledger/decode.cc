@@ -113,6 +113,7 @@ void read(MemberReader& members, JobCreated& out) {
     if (members.is_next("\"scheduled_at\":")) {
         members.instant("\"scheduled_at\":", out.scheduled_at.emplace());
     }
+    read_job(members, "\"seal\":", out.seal);
     std::int64_t sem = 0;
     members.i64("\"sem\":", sem);
     constexpr std::int64_t sem_max = 1'000'000;

@@ -81,6 +81,9 @@ struct PayloadWriter {
         if (payload.scheduled_at) {
             members.instant("\"scheduled_at\":", *payload.scheduled_at);
         }
+        if (payload.seal) {
+            members.text("\"seal\":", payload.seal->text());
+        }
         members.i64("\"sem\":", payload.sem);
         members.end();
     }

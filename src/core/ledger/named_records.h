@@ -10,6 +10,7 @@
 #include "core/job/timestamp_record.h"
 #include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
+#include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 
@@ -32,6 +33,8 @@ void write_named(std::string& out, const WorkflowEnabled& payload);
 void write_named(std::string& out, const AnchorTimestamped& payload);
 void write_named(std::string& out, const HoldPlaced& payload);
 void write_named(std::string& out, const HoldReleased& payload);
+void write_named(std::string& out, const Erased& payload);
+void write_named(std::string& out, const EraseRefused& payload);
 void write_named(std::string& out, const BreakerOpened& payload);
 void write_named(std::string& out, const BreakerHalfOpened& payload);
 void write_named(std::string& out, const BreakerClosed& payload);
@@ -63,6 +66,8 @@ void read_named(MemberReader& members, WorkflowEnabled& out);
 void read_named(MemberReader& members, AnchorTimestamped& out);
 void read_named(MemberReader& members, HoldPlaced& out);
 void read_named(MemberReader& members, HoldReleased& out);
+void read_named(MemberReader& members, Erased& out);
+void read_named(MemberReader& members, EraseRefused& out);
 void read_named(MemberReader& members, BreakerOpened& out);
 void read_named(MemberReader& members, BreakerHalfOpened& out);
 void read_named(MemberReader& members, BreakerClosed& out);

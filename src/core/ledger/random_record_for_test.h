@@ -116,7 +116,8 @@ class RandomRecords : public RandomValues {
                 text_or_body(),  maybe(instant()), maybe(job()),
                 maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3)),
                 text_or_body(),  text(),
-                maybe(ParentRef{job(), text(), maybe(small_number()), {number()}})};
+                maybe(ParentRef{job(), text(), maybe(small_number()), {number()}}),
+                maybe(job())};
     }
     AttemptStarted attempt_started() {
         return {text(), maybe(small_number()), small_number(), {number()}, signed_number(), text(),
