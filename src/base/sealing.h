@@ -17,9 +17,10 @@
 //
 // Each text has keys of its own, made from the secret and `n` (HKDF-Expand, RFC 5869): one that
 // encrypts (XChaCha20-Poly1305), with the nonce `n` and eight zeros and everything before the
-// ciphertext as associated data, and one for the commitment, which is HMAC-SHA256 of the text. The cipher alone commits to
-// nothing: without the commitment a ciphertext could be made that opens to two texts under two
-// keys. `n` comes from the text and its context, so equal input gives equal bytes.
+// ciphertext as associated data, and one for the commitment, which is HMAC-SHA256 of the text. The
+// cipher alone commits to nothing: without the commitment a ciphertext could be made that opens to
+// two texts under two keys. `n` comes from the text and its context, so equal input gives equal
+// bytes.
 //
 // By libsodium. Deterministic, so core may use it. Safe from any thread. docs/formats/ledger.md.
 
