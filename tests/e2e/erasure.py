@@ -132,7 +132,7 @@ class Erasure(unittest.TestCase):
             time.sleep(0.02)
         self.fail(f"attempts left {left}")
 
-    def export(self):
+    def export(self, is_erased=False):
         bundle = os.path.join(self.directory.name, "bundle.tar")
         self.must("evidence", "export", self.job, "--out", bundle, "--force")
         folder = os.path.join(self.directory.name, "bundle")
@@ -148,7 +148,9 @@ class Erasure(unittest.TestCase):
             done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE,
                                   check=False)
             self.assertEqual(done.returncode, 0, f"{command}: {done.stdout}{done.stderr}")
-        return folder
+            self.assertEqual("erased" in done.stdout.replace('"erased": 0', ""), is_erased,
+                             done.stdout)
+        self.assertEqual(os.path.isdir(os.path.join(folder, "erased")), is_erased)
 
     def verified(self):
         status, text = self.server.verify("--replay")
@@ -225,7 +227,7 @@ class Erasure(unittest.TestCase):
         self.assertEqual(self.places_with_secret(), [])
         keys = os.path.join(self.data, "keys", "sealed")
         self.assertEqual(os.listdir(keys), [])
-        self.export()
+        self.export(is_erased=True)
         self.assertEqual(self.verified()["erased"], 1)
         check = self.client.call("GET", f"{EVIDENCE}/job/{self.job}/verify")
         self.assertTrue(check["ok"], check)

@@ -5,7 +5,7 @@ is used, only the standard library and the openssl command.
 
 usage: verify_bundle.py [--key VKEY] [--anchor FILE]... [--tsa-ca PEM] BUNDLE
        BUNDLE is the archive or the directory that it was unpacked to
-prints JSON {verdict, records, size, failures: [{code, gseq, detail}]}
+prints JSON {verdict, records, size, erased, failures: [{code, gseq, detail}]}
 exit status: 0 good, 1 tampered, 2 incomplete, 3 untrusted, 4 rolled back or forked, 64 usage,
 65 no bundle at all
 """
@@ -37,6 +37,7 @@ WORDS = {0: "ok", 1: "tampered", 2: "incomplete", 3: "untrusted", 4: "rollback"}
 SINGLE = {"MANIFEST.txt", "VERIFY.md", "checkpoint", "custody.html", "custody.json", "policy.txt",
           "verify.sh"}
 NAMES = re.compile(r"records/(0|[1-9]\d*)\.json|proofs/(0|[1-9]\d*)\.tlog-proof|"
+                   r"erased/(0|[1-9]\d*)\.(json|tlog-proof)|"
                    r"artifacts/[0-9a-f]{64}|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:pem|delegation)|"
                    r"timestamps/(0|[1-9]\d*)\.(text|tsq|tsr)|"
                    r"consistency/(0|[1-9]\d*)(\.checkpoint|-(0|[1-9]\d*))")
@@ -48,6 +49,7 @@ class Bundle:
         self.failures, self.late = [], []
         self.note = None
         self.records = {}
+        self.erased = False
 
     def fail(self, code, detail, gseq=None):
         self.failures.append({"code": code, **({} if gseq is None else {"gseq": gseq}),
@@ -62,6 +64,7 @@ class Bundle:
         if self.find_key() and self.read_delegations() and self.read_checkpoint():
             self.check_windows()
             self.check_records()
+            self.check_erased()
             self.check_content()
             self.check_consistency()
             self.check_timestamps()
@@ -171,8 +174,8 @@ class Bundle:
             self.note = self.opened(self.files["checkpoint"], "the checkpoint")
         return self.note is not None
 
-    def path_of(self, gseq):
-        name = f"proofs/{gseq}.tlog-proof"
+    def path_of(self, gseq, folder="proofs"):
+        name = f"{folder}/{gseq}.tlog-proof"
         if name not in self.files:
             self.fail("E_MISSING", name + " is missing", gseq)
             return None
@@ -250,6 +253,39 @@ class Bundle:
             final = final or dict(record["p"]).get("fin") is True
             expected, link, last_t = record["eseq"] + 1, leaf, max(last_t, record["t"])
         self.final = final
+
+    # The record that the key of a sealed job was destroyed.
+    def check_erased(self):
+        records = [record for record, _ in self.records.values()]
+        seals = [dict(record["p"]).get("seal") for record in records
+                 if record["typ"] == "job_created"]
+        places = {int(found[1]) for name in self.files
+                  if (found := re.fullmatch(r"erased/(\d+)\.(?:json|tlog-proof)", name))}
+        for gseq in sorted(places):
+            data = self.files.get(f"erased/{gseq}.json")
+            if data is None:
+                self.fail("E_GAP", "the record of the erasure is missing", gseq)
+                continue
+            path = self.path_of(gseq, "erased")
+            if path is not None and not included(leaf_hash(data), gseq, self.note.size, path,
+                                                 self.note.root):
+                self.fail("E_LEAF", "the erasure does not lead to the signed root", gseq)
+                continue
+            try:
+                record = parse_record(data)
+            except Malformed as error:
+                self.fail("E_FORMAT", str(error), gseq)
+                continue
+            job = dict(record["p"]).get("job")
+            if record["gseq"] != gseq or record["typ"] != "erased" or \
+                    record["ent"] != f"erasure/{job}" or [job] != seals[:1]:
+                self.fail("E_SEQ", "it is not the erasure of this job", gseq)
+            if record["org"] != self.note.origin and \
+                    not is_former(record["org"], self.note.origin):
+                self.fail("E_ORIGIN", "of another ledger", gseq)
+            if records and record["ten"] != records[0]["ten"]:
+                self.fail("E_TENANT", "of another tenant", gseq)
+            self.erased = True
 
     def check_content(self):
         wanted = {}
@@ -367,6 +403,7 @@ def main():
     bundle.check([Path(name).read_bytes() for name in wanted.anchor])
     print(json.dumps({"verdict": WORDS[bundle.status()], "records": len(bundle.records),
                       "size": bundle.note.size if bundle.note else 0,
+                      "erased": int(bundle.erased),
                       "failures": bundle.failures}))
     return bundle.status()
 
