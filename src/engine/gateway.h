@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "core/command.h"
+#include "core/ledger/link_signature.h"
 #include "engine/histogram.h"
 #include "engine/signed_tree.h"
 #include "ports/clock.h"
@@ -122,6 +123,13 @@ class Gateway {
     // Asks for another key to sign, soon; what came of it is told by status() and the records.
     // False where nobody hands keys over.
     [[nodiscard]] virtual bool request_hand_over() { return false; }
+
+    // A signature of this record alone, by the ledger's key (core/ledger/link_signature.h).
+    // Precondition: the record is durable and signed through a checkpoint. Errors: unavailable,
+    // where the key is not in this process.
+    [[nodiscard]] virtual Result<std::string> sign_link(const core::LinkPlace&) {
+        return fail(Problem::unavailable, "the key that signs is not here");
+    }
 
     // The directory below which `live/<fence>/stdout|stderr` of running attempts stand.
     [[nodiscard]] virtual std::string live_directory() const = 0;

@@ -211,6 +211,13 @@ void Host::submit(core::Command command, AnswerHandler handler) {
     }
 }
 
+Result<std::string> Host::sign_link(const core::LinkPlace& place) {
+    if (options_.key.signer == nullptr) {
+        return Gateway::sign_link(place);
+    }
+    return core::sign_link(*options_.key.signer, options_.key.name.origin, place);
+}
+
 core::JobId Host::new_job_id() {
     const WallTime wall = clock_.now().wall;
     const std::uint64_t high = entropy_.draw();

@@ -81,6 +81,7 @@ class Host final : public Gateway {
 
     [[nodiscard]] bool request_hand_over() override;
     void submit(core::Command command, AnswerHandler handler) override;
+    [[nodiscard]] Result<std::string> sign_link(const core::LinkPlace& place) override;
     [[nodiscard]] core::JobId new_job_id() override;
     [[nodiscard]] Status status() const override;
     [[nodiscard]] Counters counters() const override;

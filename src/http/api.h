@@ -104,6 +104,7 @@ void rotate_keys(Api& api, Call call);
 void list_records(Api& api, Call call);
 void get_record(Api& api, Call call);
 void get_proof(Api& api, Call call);
+void get_record_signature(Api& api, Call call);
 void get_receipt(Api& api, Call call);
 void get_entity_receipt(Api& api, Call call);
 void get_bundle(Api& api, Call call);

@@ -145,6 +145,8 @@ constexpr Route table[] = {
         read, pool, none, get_record},
     {get,   "/api/v1/evidence/records/{gseq}/proof",
         read, pool, none, get_proof},
+    {get,   "/api/v1/evidence/records/{gseq}/signature",
+        read, pool, none, get_record_signature},
     {get,   "/api/v1/evidence/job/{id}/receipt",
         read, pool, none, get_receipt},
     {get,   "/api/v1/evidence/job/{id}/bundle",

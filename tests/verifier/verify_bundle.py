@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
+from erasure import check_erased  # noqa: E402
 from forms import (Malformed, Note, extends, included, is_former, leaf_hash,  # noqa: E402
                    named_content, openssl_stamped, openssl_verifies, parse_delegation,
                    parse_proof, parse_record,
@@ -64,7 +65,7 @@ class Bundle:
         if self.find_key() and self.read_delegations() and self.read_checkpoint():
             self.check_windows()
             self.check_records()
-            self.check_erased()
+            check_erased(self)
             self.check_content()
             self.check_consistency()
             self.check_timestamps()
@@ -253,39 +254,6 @@ class Bundle:
             final = final or dict(record["p"]).get("fin") is True
             expected, link, last_t = record["eseq"] + 1, leaf, max(last_t, record["t"])
         self.final = final
-
-    # The record that the key of a sealed job was destroyed.
-    def check_erased(self):
-        records = [record for record, _ in self.records.values()]
-        seals = [dict(record["p"]).get("seal") for record in records
-                 if record["typ"] == "job_created"]
-        places = {int(found[1]) for name in self.files
-                  if (found := re.fullmatch(r"erased/(\d+)\.(?:json|tlog-proof)", name))}
-        for gseq in sorted(places):
-            data = self.files.get(f"erased/{gseq}.json")
-            if data is None:
-                self.fail("E_GAP", "the record of the erasure is missing", gseq)
-                continue
-            path = self.path_of(gseq, "erased")
-            if path is not None and not included(leaf_hash(data), gseq, self.note.size, path,
-                                                 self.note.root):
-                self.fail("E_LEAF", "the erasure does not lead to the signed root", gseq)
-                continue
-            try:
-                record = parse_record(data)
-            except Malformed as error:
-                self.fail("E_FORMAT", str(error), gseq)
-                continue
-            job = dict(record["p"]).get("job")
-            if record["gseq"] != gseq or record["typ"] != "erased" or \
-                    record["ent"] != f"erasure/{job}" or [job] != seals[:1]:
-                self.fail("E_SEQ", "it is not the erasure of this job", gseq)
-            if record["org"] != self.note.origin and \
-                    not is_former(record["org"], self.note.origin):
-                self.fail("E_ORIGIN", "of another ledger", gseq)
-            if records and record["ten"] != records[0]["ten"]:
-                self.fail("E_TENANT", "of another tenant", gseq)
-            self.erased = True
 
     def check_content(self):
         wanted = {}
