@@ -87,6 +87,8 @@ _attacca() {
         evidence\ --by) COMPREPLY=(); return;;
         evidence\ --matter) COMPREPLY=(); return;;
         evidence\ --by) COMPREPLY=(); return;;
+        evidence\ --reason) COMPREPLY=(); return;;
+        evidence\ --by) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --by) COMPREPLY=(); return;;
@@ -163,7 +165,7 @@ _attacca() {
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
         import) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "orch-next" -- "$word")); return; fi; first="$first $second";;
         breakers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list open close auto" -- "$word")); return; fi; first="$first $second";;
-        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export restore timestamp" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds erase checkpoint show verify export restore timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         keys) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list rotate" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
@@ -269,6 +271,8 @@ _attacca() {
         "evidence release") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence holds") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence erase") COMPREPLY=($(compgen -W "--reason --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
