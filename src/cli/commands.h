@@ -63,6 +63,10 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int breakers_list_command(Context& context);
 [[nodiscard]] int breakers_set_command(Context& context);  // open, close, auto
 
+[[nodiscard]] int letters_list_command(Context& context);
+[[nodiscard]] int letters_show_command(Context& context);
+[[nodiscard]] int letters_close_command(Context& context);  // replay, discard
+
 [[nodiscard]] int schedules_list_command(Context& context);
 [[nodiscard]] int schedules_get_command(Context& context);
 [[nodiscard]] int schedules_set_command(Context& context);

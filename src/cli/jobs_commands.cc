@@ -181,7 +181,10 @@ int jobs_change_command(Context& context) {
     if (!client) {
         return context.refuse(client.error());
     }
-    const Change change = change_of(context.in.command->name);
+    Change change = change_of(context.in.command->name);
+    if (context.in.has("now")) {
+        change.rest += "?now=true";
+    }
     const std::string body = body_of(context);
     int status = 0;
     for (const std::string& id : context.in.arguments) {

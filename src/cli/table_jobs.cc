@@ -49,6 +49,15 @@ CommandSpec list_spec() {
     };
 }
 
+CommandSpec pause_spec() {
+    CommandSpec spec = change_spec("jobs pause", "start nothing new in jobs",
+                                   "What runs goes on to its end; deadlines go on as well.",
+                                   "attacca jobs pause 0192…");
+    spec.flags.push_back(
+        {.name = "now", .help = "Stop what runs too; it begins again after the resume"});
+    return spec;
+}
+
 CommandSpec rerun_spec() {
     return {
         .name = "jobs rerun",
@@ -210,9 +219,7 @@ std::vector<CommandSpec> job_command_specs() {
                     "Running nodes are stopped, then the finally nodes run. Cancelling again "
                     "stops those too.",
                     "attacca jobs cancel 0192…"),
-        change_spec("jobs pause", "start nothing new in jobs",
-                    "What runs goes on to its end; deadlines go on as well.",
-                    "attacca jobs pause 0192…"),
+        pause_spec(),
         change_spec("jobs resume", "let paused jobs go on", "", "attacca jobs resume 0192…"),
         verdict_spec("jobs approve", "let a node go on that waits for a person",
                      "An approve node succeeds. A node that failed with on_failure: "

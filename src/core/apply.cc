@@ -53,6 +53,7 @@ class Applier {
         job.is_held = created.scheduled_at && *created.scheduled_at > record_.at;
         job.retry_of = created.retry_of;
         job.parent = link_to_parent(state_, created);
+        job.tries = static_cast<std::uint8_t>(std::min<std::uint32_t>(created.tries, UINT8_MAX));
         job.eseq = 1;
         job.note_tags();
         job.add_instances();
@@ -137,9 +138,7 @@ class Applier {
         job.awaiting -= job.awaits_person(instance) ? 1U : 0U;
         // What a worker lost counts as an attempt: only our own restart's fault is free.
         const bool is_remote = job.node_of(instance).kind == NodeKind::task;
-        instance.lost = static_cast<std::uint16_t>(
-            instance.lost + (ended.outcome == Outcome::lost && !is_remote ? 1 : 0));
-        instance.is_given_up = is_remote && is_without_report(ended.outcome);
+        note_loss(instance, ended, is_remote);
         instance.ended_at = record_.at;
         ++job.eseq;
         if (ended.retry_in_ms) {
@@ -166,6 +165,9 @@ class Applier {
 
     Result<void> operator()(const RecoveryTaken& taken) {
         ATTACCA_TRY(const InstanceIndex i, instance_of(taken.node, taken.item));
+        if (ends_job(taken.action) && job()->recovery == OnFailure::fail) {
+            job()->recovery = taken.action;
+        }
         ++job()->eseq;
         state_.mark_dirty(*job(), i);
         return {};
@@ -190,9 +192,14 @@ class Applier {
         return {};
     }
 
-    Result<void> operator()(const JobPaused&) {
-        if (job() == nullptr || job()->state != JobState::running) {
+    Result<void> operator()(const JobPaused& paused) {
+        const bool is_again =
+            job() != nullptr && job()->state == JobState::paused && paused.is_now;
+        if (job() == nullptr || (job()->state != JobState::running && !is_again)) {
             return misfit(record_, "the job is not running");
+        }
+        if (paused.is_now) {
+            halt_running(state_, *job());
         }
         ++job()->eseq;
         job()->state = JobState::paused;
@@ -261,6 +268,10 @@ class Applier {
     Result<void> operator()(const KeyRotated&) { return note_entity(); }
     Result<void> operator()(const SignerDegraded&) { return note_entity(); }
     Result<void> operator()(const SignerRestored&) { return note_entity(); }
+    Result<void> operator()(const DeadLetterReplayed& replayed) { return close_letter(replayed); }
+    Result<void> operator()(const DeadLetterDiscarded& discarded) {
+        return close_letter(discarded);
+    }
     template <typename Named>  // of a schedule, a workflow or a breaker
     Result<void> operator()(const Named& payload) {
         const Result<void> folded = state_.registry.fold(record_, payload, bodies_);
@@ -290,6 +301,16 @@ class Applier {
         return {};
     }
 
+    // The last record of its entity: only the store keeps its place from here on.
+    template <typename Closing>
+    Result<void> close_letter(const Closing& closing) {
+        Result<void> folded = state_.registry.fold(record_, closing, bodies_);
+        if (folded) {
+            state_.entity_eseq.erase(record_.entity.name);
+        }
+        return folded;
+    }
+
     Result<InstanceIndex> instance_of(const std::string& node,
                                       std::optional<std::uint32_t> item) {
         const Job* job = this->job();
@@ -301,23 +322,6 @@ class Applier {
             return misfit(record_, "the job has no such node");
         }
         return i;
-    }
-
-    static NodeState end_of(Outcome outcome) {
-        switch (outcome) {
-            case Outcome::succeeded: return NodeState::succeeded;
-            case Outcome::cancelled: return NodeState::cancelled;
-            case Outcome::failed:
-            case Outcome::timeout:
-            case Outcome::lost:
-            case Outcome::error: return NodeState::failed;
-        }
-        ATTACCA_CHECK(false);
-    }
-
-    // The outcomes that the server decides about a worker's attempt by itself.
-    static bool is_without_report(Outcome outcome) {
-        return outcome == Outcome::lost || outcome == Outcome::timeout;
     }
 
     Result<Output> output_of(const AttemptEnded& ended) {

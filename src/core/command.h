@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "core/command_task.h"
+#include "core/dead_letter/dead_letter.h"
 #include "core/graph/definition.h"
 #include "core/job/attempt_spec.h"
 #include "core/job/ids.h"
@@ -33,6 +34,7 @@ struct NewJob {
     std::optional<WallTime> scheduled_at;
     std::optional<JobId> retry_of;
     std::string kept;  // of a rerun: see job/kept.h; empty = every node runs
+    bool is_replay = false;  // of the dead letter of `retry_of`, which must be open
 };
 
 struct IdempotencyKey {
@@ -57,6 +59,7 @@ struct PauseJob {
     JobId job;
     std::string tenant;
     std::string actor;
+    bool is_now = false;  // stop what runs, and run it again after the resume
 };
 struct ResumeJob {
     JobId job;
@@ -90,6 +93,7 @@ struct FireTimer {
 // End the job if all its nodes are final. The engine sends it after records of that job.
 struct SettleJob {
     JobId job;
+    JobId next = {};  // of the job that takes its place, where one does
 };
 // An operator's word on a breaker.
 struct SetBreaker {
@@ -127,7 +131,8 @@ using Command = std::variant<SubmitJobs,
                              FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
-                             ReleaseHold, SetBreaker>;
+                             ReleaseHold, SetBreaker, ReadDeadLetters,
+                             DiscardDeadLetters>;
 
 struct Body {
     Sha256 digest;
@@ -154,7 +159,7 @@ struct Submitted {
 };
 struct Accepted {};
 using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, WorkerList,
-                                TenantReports, Explanation>;
+                                TenantReports, Explanation, DeadLetterPage>;
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the

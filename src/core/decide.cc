@@ -111,6 +111,12 @@ struct Decider {
     Decision operator()(const SetBreaker& command) const {
         return set_breaker(state, command, now);
     }
+    Decision operator()(const ReadDeadLetters& command) const {
+        return read_dead_letters(state, command);
+    }
+    Decision operator()(const DiscardDeadLetters& command) const {
+        return discard_dead_letters(state, command, now);
+    }
 
     Decision operator()(const PauseJob& command) const { return pause_job(state, command, now); }
     Decision operator()(const ResumeJob& command) const {

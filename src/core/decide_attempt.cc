@@ -37,6 +37,28 @@ bool is_of_stopped_map(const Job& job, const Instance& instance) {
     return run != nullptr && run->failed > 0;
 }
 
+// When the attempt is followed by another one, or why it is not although its failure was worth it.
+void try_again(const State& state, const Job& job, const Instance& instance,
+               const AttemptReport& report, std::uint64_t seed, WallTime at, AttemptEnded& ended) {
+    if (is_poison(instance, report.outcome)) {
+        ended.parked = Parked::poison;
+        return;
+    }
+    const NodeDef& node = job.node_of(instance);
+    AttemptReport judged = report;
+    if (node.kind == NodeKind::task && report.outcome == Outcome::lost) {
+        judged.outcome = Outcome::timeout;  // a silent worker is no fault of our own restart
+    }
+    ended.retry_in_ms =
+        retry_delay_ms(node.retry, judged, std::uint32_t{instance.attempts} - instance.lost, seed);
+    if (judged.outcome != Outcome::lost && judged.outcome != Outcome::stopped) {
+        keep_retry_budget(state, ended, at);
+    }
+    if (!ended.retry_in_ms && is_worth_retrying(node.retry, judged)) {
+        ended.parked = Parked::exhausted;
+    }
+}
+
 void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
                Decision& decision) {
     Result<Json> items = render_items(job, i);
@@ -257,11 +279,14 @@ Decision report_attempt(const State& state, const ReportAttempt& command, Now no
     return end_attempt(state, report, engine_actor, command.seed, now);
 }
 
-Decision end_attempt(const State& state, const AttemptReport& report, const std::string& actor,
+Decision end_attempt(const State& state, const AttemptReport& given, const std::string& actor,
                      std::uint64_t seed, Now now) {
-    const Job& job = *state.find(report.job);
-    const Instance& instance = job.instances[report.instance];
-    const NodeDef& node = job.node_of(instance);
+    const Job& job = *state.find(given.job);
+    const Instance& instance = job.instances[given.instance];
+    AttemptReport report = given;
+    if (report.outcome == Outcome::cancelled && instance.is_halted) {
+        report.outcome = Outcome::stopped;
+    }
     Decision decision;
     AttemptEnded ended = ended_of(job, instance, report);
     ended.output = text_or_body(report.output, decision.bodies);
@@ -276,16 +301,8 @@ Decision end_attempt(const State& state, const AttemptReport& report, const std:
         decision.bodies.clear();
     }
     if (may_try_again(job, instance)) {
-        const std::uint32_t counted = instance.attempts - instance.lost;
-        AttemptReport judged = report;
-        if (node.kind == NodeKind::task && report.outcome == Outcome::lost) {
-            judged.outcome = Outcome::timeout;  // a silent worker is no fault of our own restart
-        }
-        ended.retry_in_ms = retry_delay_ms(node.retry, judged, counted, seed);
-        if (judged.outcome != Outcome::lost) {
-            keep_retry_budget(state, ended, record_time(state, now));
-        }
-    } else if (report.outcome == Outcome::lost) {
+        try_again(state, job, instance, report, seed, record_time(state, now), ended);
+    } else if (report.outcome == Outcome::lost || report.outcome == Outcome::stopped) {
         ended.outcome = Outcome::cancelled;
         ended.failure = FailureClass::none;
     }

@@ -103,6 +103,23 @@ void keep_retry_budget(const State& state, AttemptEnded& ended, WallTime at);
 // What the end of the attempt does to the breaker of what it depends on.
 void judge_call(const State& state, const Job& job, const AttemptEnded& ended, Now now,
                 Decision& decision);
+// Another job takes the place of one that ends so: it may, and the tenant's limits let it in.
+[[nodiscard]] bool is_to_begin_again(const State& state, const Job& job, const JobEnded& ended,
+                                     WallTime at);
+void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decision);
+// This attempt is one too many that took the server or a worker down.
+[[nodiscard]] bool is_poison(const Instance& instance, Outcome outcome);
+// Why the job is past recovery, by its nodes that failed; Parked::no when it is not.
+[[nodiscard]] Parked parked_in(const Job& job);
+// The dead letter of a job that ends so and does not begin again, where there is to be one.
+void add_dead_letter(const State& state, const Job& job, const JobEnded& ended, WallTime at,
+                     Decision& decision);
+// Of a job that is made of a dead letter: the letter's end. Errors: not_live, when it is not open.
+[[nodiscard]] Result<Record> replay_of_letter(const State& state, const SubmitJobs& command,
+                                              const NewJob& job, WallTime at);
+[[nodiscard]] Decision read_dead_letters(const State& state, const ReadDeadLetters& command);
+[[nodiscard]] Decision discard_dead_letters(const State& state, const DiscardDeadLetters& command,
+                                            Now now);
 [[nodiscard]] Decision apply_workflow(const State& state, const ApplyWorkflow& command, Now now);
 [[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
 [[nodiscard]] Decision place_hold(const State& state, const PlaceHold& command, Now now);

@@ -31,6 +31,23 @@ std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key
     return decision;
 }
 
+JobCreated asked_job(const SubmitJobs& command, const NewJob& job, Decision& decision) {
+    JobCreated created;
+    created.definition = job.definition->digest;
+    created.name = job.name;
+    created.sem = sem_newest;
+    created.priority = job.priority;
+    created.details = text_or_body(job.details, decision.bodies);
+    created.scheduled_at = job.scheduled_at;
+    created.retry_of = job.retry_of;
+    created.kept = text_or_body(job.kept, decision.bodies);
+    if (command.key) {
+        created.key_hash = command.key->key_hash;
+        created.request_hash = command.key->request_hash;
+    }
+    return created;
+}
+
 bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
     return std::any_of(bodies.begin(), bodies.end(),
                        [&](const Body& body) { return body.digest == digest; });
@@ -62,19 +79,7 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     const Definition* previous = nullptr;
     for (const NewJob& job : command.jobs) {
         ATTACCA_CHECK(state.find(job.id) == nullptr);
-        JobCreated created;
-        created.definition = job.definition->digest;
-        created.name = job.name;
-        created.sem = sem_newest;
-        created.priority = job.priority;
-        created.details = text_or_body(job.details, decision.bodies);
-        created.scheduled_at = job.scheduled_at;
-        created.retry_of = job.retry_of;
-        created.kept = text_or_body(job.kept, decision.bodies);
-        if (command.key) {
-            created.key_hash = command.key->key_hash;
-            created.request_hash = command.key->request_hash;
-        }
+        JobCreated created = asked_job(command, job, decision);
         if (!fits_in_record(created)) {
             return refuse(Problem::invalid_value, "the job's texts are not UTF-8 or too long");
         }
@@ -94,6 +99,15 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
                                           command.actor,
                                           at,
                                           std::move(created)});
+        if (job.is_replay) {
+            Result<Record> replay = replay_of_letter(state, command, job, at);
+            if (!replay) {
+                return refuse(replay.error().problem, replay.error().detail);
+            }
+            if (!ATTACCA_BUG(BUG_DLQ_TWICE)) {
+                decision.records.push_back(std::move(*replay));
+            }
+        }
         submitted.ids.push_back(job.id);
     }
     decision.answer = Acceptance{std::move(submitted)};

@@ -133,7 +133,7 @@ Decision beat(const State& state, const Heartbeat& command) {
     if (!is_current(instance, command.attempt) || lease == state.leases.end()) {
         return refuse(Problem::fenced, fenced().detail);
     }
-    return answered(Alive{named->job->is_stopping(instance), lease->second.ttl_ms});
+    return answered(Alive{named->job->is_to_stop(instance), lease->second.ttl_ms});
 }
 
 Decision report_task(const State& state, const ReportTask& command, Now now) {
@@ -154,7 +154,7 @@ Decision report_task(const State& state, const ReportTask& command, Now now) {
     report.job = command.attempt.job;
     report.instance = named->instance;
     report.fence = command.attempt.fence;
-    if (report.outcome == Outcome::failed && named->job->is_stopping(instance)) {
+    if (report.outcome == Outcome::failed && named->job->is_to_stop(instance)) {
         report.outcome = Outcome::cancelled;  // it stopped because it was told to
     }
     return end_attempt(state, report, command.actor, command.seed, now);
@@ -223,7 +223,7 @@ void add_lease_timers(const State& state, Now now, std::vector<ArmTimer>& timers
             timers.push_back({timer_of(FireTimer::Kind::attempt_timeout, fence, lease),
                               mono_of(lease.started_at + *node.timeout, now, *node.timeout)});
         }
-        if (job.is_stopping(instance)) {
+        if (job.is_to_stop(instance)) {
             timers.push_back({timer_of(FireTimer::Kind::lease_grace, fence, lease),
                               now.mono + lease_grace});
         }

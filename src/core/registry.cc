@@ -284,6 +284,9 @@ std::string Registry::image_of(const std::string& entity) const {
     if (const Breaker* one = breaker(entity)) {
         return core::image_of(*one);
     }
+    if (std::string image = image_of_letter(entity); !image.empty()) {
+        return image;
+    }
     const auto holds = holds_.find(entity);
     return holds == holds_.end() ? std::string{} : core::image_of(holds->second);
 }
@@ -311,6 +314,8 @@ Result<void> Registry::load(const std::string& entity, std::string_view image, B
     } else if (entity.starts_with("breaker/")) {
         ATTACCA_TRY(Breaker breaker, load_breaker(image));
         add_breaker(entity, std::move(breaker));
+    } else if (entity.starts_with("dead-letter/")) {
+        return load_letter(image);
     }
     return {};
 }

@@ -76,7 +76,7 @@ void Engine::load(core::State state, Now now, const core::Payload* first) {
     }
     // A crash may have fallen between a job's last node and its end.
     for (const auto& [id, slot] : state_.slot_of) {
-        if (state_.slots[slot]->is_settled()) {
+        if (state_.slots[slot]->is_to_settle()) {
             touched_.push_back(id);
         }
     }
@@ -205,11 +205,15 @@ void Engine::settle_touched(Now now) {
 }
 
 void Engine::settle(const core::JobId& id, Now now) {
-    const core::Job* job = state_.find(id);
-    if (job == nullptr || !job->is_settled()) {
-        return;
+    // Where a node ends the job the rest is stopped first, which may be all that was left.
+    for (const core::Job* job = state_.find(id); job != nullptr && job->is_to_settle();
+         job = state_.find(id)) {
+        core::SettleJob command{id, {}};
+        if (core::may_begin_again(*job)) {
+            command.next = new_job_id(now);
+        }
+        take(core::decide(state_, command, now), {});
     }
-    take(core::decide(state_, core::SettleJob{id}, now), {});
 }
 
 void Engine::run_due(Now now) {

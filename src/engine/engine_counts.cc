@@ -15,6 +15,8 @@ void Engine::count(const core::Record& record, const core::Job* job) {
     } else if (const auto* end = std::get_if<core::AttemptEnded>(&record.payload)) {
         ++counters_.attempts_ended;
         counters_.retries += end->retry_in_ms ? 1U : 0U;
+    } else if (std::holds_alternative<core::DeadLettered>(record.payload)) {
+        ++counters_.dead_letters;
     } else if (std::holds_alternative<core::BreakerOpened>(record.payload)) {
         ++counters_.breakers_opened;
     } else if (std::holds_alternative<core::BreakerHalfOpened>(record.payload)) {

@@ -56,6 +56,7 @@ struct Status {
     std::uint64_t mailbox_depth = 0;
     std::uint64_t breakers_open = 0;
     std::uint64_t breakers_half_open = 0;
+    std::uint64_t dead_letters_open = 0;
     std::uint64_t queued_by_priority[3] = {0, 0, 0};  // ready nodes: high, medium, low
 };
 
@@ -82,6 +83,7 @@ struct Counters {
     std::uint64_t breakers_opened = 0;
     std::uint64_t breakers_half_opened = 0;
     std::uint64_t breakers_closed = 0;  // by themselves
+    std::uint64_t dead_letters = 0;
     // From a job's first start (its creation, when nothing of it started) to its durable end:
     // completed, failed, cancelled.
     std::array<JobTimes, 3> job_times;

@@ -118,7 +118,8 @@ void Host::note_start(const Recovered& recovered, Now now) {
     }
 }
 
-// Attempts with neither a process nor a pending report end as lost.
+// Attempts with neither a process nor a pending report end as lost; as stopped where the former
+// process ended in an orderly way.
 void Host::post_lost(const Recovered& recovered, bool is_reload) {
     std::set<core::FenceToken> alive;
     for (const core::FenceToken fence : runner_->report_again()) {
@@ -146,7 +147,8 @@ void Host::post_lost(const Recovered& recovered, bool is_reload) {
         lost.report.job = id;
         lost.report.instance = i;
         lost.report.fence = job->instances[i].fence;
-        lost.report.outcome = core::Outcome::lost;
+        lost.report.outcome = recovered.was_stopped_in_order ? core::Outcome::stopped
+                                                             : core::Outcome::lost;
         lost.report.detail = "the server stopped while the attempt ran";
         backlog_.push_back({std::move(lost), {}});
     }

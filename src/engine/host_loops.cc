@@ -280,6 +280,7 @@ void Host::publish() {
     status_.slots = engine_->slots();
     status_.breakers_half_open = state.calls.half_open.size();
     status_.breakers_open = state.registry.tripped() - status_.breakers_half_open;
+    status_.dead_letters_open = state.registry.open_letters();
     for (std::size_t i = 0; i < 3; ++i) {
         status_.queued_by_priority[i] = state.queue.size(static_cast<core::Priority>(i));
     }

@@ -134,6 +134,13 @@ void list_breakers(Api& api, Call call);
 void get_breaker(Api& api, Call call);
 void put_breaker(Api& api, Call call);
 
+void list_dead_letters(Api& api, Call call);
+void get_dead_letter(Api& api, Call call);
+void replay_dead_letter(Api& api, Call call);
+void replay_dead_letters(Api& api, Call call);
+void discard_dead_letter(Api& api, Call call);
+void discard_dead_letters(Api& api, Call call);
+
 void list_schedules(Api& api, Call call);
 void get_schedule(Api& api, Call call);
 void put_schedule(Api& api, Call call);

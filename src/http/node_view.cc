@@ -89,6 +89,9 @@ void append_attempt(std::string& out, const AttemptView& attempt) {
         if (!attempt.ended->detail.empty()) {
             one.text("detail", attempt.ended->detail);
         }
+        if (attempt.ended->parked != core::Parked::no) {
+            one.text("parked", core::name_of(attempt.ended->parked));
+        }
         if (attempt.ended->retry_in_ms) {
             one.integer("retry_in_ms", *attempt.ended->retry_in_ms);
         }

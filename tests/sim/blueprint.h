@@ -58,6 +58,7 @@ struct BlueNode {
     std::int64_t wait_ms = 0;
     std::uint32_t lane = 0;          // of a task
     core::OnFailure on_failure = core::OnFailure::fail;
+    bool is_fallback = false;        // of the node before it, the only one that it needs
     Temper temper = Temper::normal;
 
     [[nodiscard]] std::uint32_t item_count() const {

@@ -80,7 +80,8 @@ void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
         lost.report.job = id;
         lost.report.instance = i;
         lost.report.fence = job->instances[i].fence;
-        lost.report.outcome = core::Outcome::lost;
+        lost.report.outcome = recovered.was_stopped_in_order ? core::Outcome::stopped
+                                                             : core::Outcome::lost;
         mailbox_.push_back({std::move(lost), {}});
     }
 }

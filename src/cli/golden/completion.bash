@@ -80,6 +80,18 @@ _attacca() {
         breakers\ --reason) COMPREPLY=(); return;;
         breakers\ --reason) COMPREPLY=(); return;;
         breakers\ --reason) COMPREPLY=(); return;;
+        dlq\ --cause) COMPREPLY=($(compgen -W "poison exhausted" -- "$word")); return;;
+        dlq\ --node) COMPREPLY=(); return;;
+        dlq\ --name) COMPREPLY=(); return;;
+        dlq\ --limit) COMPREPLY=(); return;;
+        dlq\ --after) COMPREPLY=(); return;;
+        dlq\ --cause) COMPREPLY=($(compgen -W "poison exhausted" -- "$word")); return;;
+        dlq\ --node) COMPREPLY=(); return;;
+        dlq\ --name) COMPREPLY=(); return;;
+        dlq\ --cause) COMPREPLY=($(compgen -W "poison exhausted" -- "$word")); return;;
+        dlq\ --node) COMPREPLY=(); return;;
+        dlq\ --name) COMPREPLY=(); return;;
+        dlq\ --reason) COMPREPLY=(); return;;
         evidence\ --matter) COMPREPLY=(); return;;
         evidence\ --by) COMPREPLY=(); return;;
         evidence\ --matter) COMPREPLY=(); return;;
@@ -147,7 +159,7 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit keys tenants serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers dlq evidence audit keys tenants serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
@@ -160,6 +172,7 @@ _attacca() {
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
         import) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "orch-next" -- "$word")); return; fi; first="$first $second";;
         breakers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list open close auto" -- "$word")); return; fi; first="$first $second";;
+        dlq) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list show replay discard" -- "$word")); return; fi; first="$first $second";;
         evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export restore timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         keys) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list rotate" -- "$word")); return; fi; first="$first $second";;
@@ -193,7 +206,7 @@ _attacca() {
             :;;
         "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs pause") COMPREPLY=($(compgen -W "--now --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -260,6 +273,14 @@ _attacca() {
         "breakers close") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "breakers auto") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq list") COMPREPLY=($(compgen -W "--cause --node --name --limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq replay") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq discard") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence hold") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

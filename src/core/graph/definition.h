@@ -111,6 +111,8 @@ struct NodeDef {
     bool is_finally = false;
     Join join = Join::all_succeeded;
     OnFailure on_failure = OnFailure::fail;
+    bool is_fallback = false;          // runs only when the one node that it needs falls back on it
+    NodeIndex fallback = no_index;     // that runs in its place when it fails
     std::vector<NodeIndex> needs;
     std::vector<NodeIndex> dependents;
     std::optional<Expression> condition;  // `if`

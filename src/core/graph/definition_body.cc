@@ -229,6 +229,9 @@ void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& so
     if (env != nullptr && !env->as_object().empty()) {
         append_text_members(writer.key("env"), *env);
     }
+    if (node.fallback != no_index) {
+        writer.text("fallback", source.find("fallback")->as_string());
+    }
     if (node.kind == NodeKind::group) {
         writer.key("group") += "{}";
     }

@@ -13,9 +13,9 @@ constexpr std::string_view node_keys[] = {
     "timeout", "retry", "on_failure",  "run",       "scan",       "wait",    "noop",
     "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts", "approve",
     "task",    "test",  "condition", "checkpoint", "group",   "job",
-    "http",    "notify"};
+    "http",    "notify", "fallback"};
 constexpr std::string_view later_keys[] = {
-    "amqp", "lock", "fallback", "runner", "concurrency_key"};
+    "amqp", "lock", "runner", "concurrency_key"};
 constexpr std::string_view map_keys[] = {
     "over", "as", "key", "where", "parallel", "on_error", "max_items"};
 constexpr std::string_view output_keys[] = {"from", "file", "as", "max_bytes"};
@@ -24,20 +24,6 @@ constexpr std::string_view reserved_names[] = {
 
 bool has_command(NodeKind kind) {
     return kind == NodeKind::run || kind == NodeKind::test;
-}
-
-bool is_served(OnFailure action) {
-    switch (action) {
-        case OnFailure::fail:
-        case OnFailure::skip_node:
-        case OnFailure::escalate_manual: return true;
-        case OnFailure::retry_job:
-        case OnFailure::rollback_state:
-        case OnFailure::requeue_job:
-        case OnFailure::abort_execution:
-        case OnFailure::fallback_strategy: return false;
-    }
-    return false;
 }
 
 bool read_on_failure(const Input& node, NodeDef& out, Faults& faults) {
@@ -54,10 +40,9 @@ bool read_on_failure(const Input& node, NodeDef& out, Faults& faults) {
         return false;
     }
     out.on_failure = static_cast<OnFailure>(choice);
-    if (!is_served(out.on_failure)) {
-        return faults.add(*value, Problem::not_supported,
-                          "`" + std::string(names[choice]) +
-                              "` is not served yet; `fail` is the default");
+    if (out.is_finally && ends_job(out.on_failure)) {
+        return faults.add(*value, Problem::invalid_value,
+                          "nothing is left to end when a finally node fails");
     }
     return out.on_failure != OnFailure::escalate_manual || out.kind != NodeKind::approve ||
            faults.add(*value, Problem::invalid_value,

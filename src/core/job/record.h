@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "core/breaker/breaker_records.h"
+#include "core/dead_letter/dead_letter_records.h"
 #include "core/job/approval.h"
 #include "core/job/artifact.h"
 #include "core/job/failure.h"
@@ -59,6 +60,7 @@ struct JobCreated {
     TextOrBody kept = {};              // of a rerun: see job/kept.h; empty = nothing is kept
     std::string concurrency_key = {};  // only one job of the tenant with it runs; empty = none
     std::optional<ParentRef> parent = {};  // of a child job
+    std::uint32_t tries = 0;  // jobs before it, each made because the one before failed
     friend bool operator==(const JobCreated&, const JobCreated&) = default;
 };
 
@@ -89,6 +91,7 @@ struct AttemptEnded {
     std::optional<Artifact> output_file;  // instead of `output`, when it is larger than a body
     std::vector<Artifact> artifacts;
     FailureClass failure = FailureClass::none;  // what kind of failure it met
+    Parked parked = Parked::no;  // it was worth another attempt, and will get none
     friend bool operator==(const AttemptEnded&, const AttemptEnded&) = default;
 };
 
@@ -100,13 +103,22 @@ struct MapExpanded {
 };
 
 struct JobPaused {
+    bool is_now = false;  // what runs is stopped as well, and begins again later
     friend bool operator==(const JobPaused&, const JobPaused&) = default;
 };
 struct JobResumed {
     friend bool operator==(const JobResumed&, const JobResumed&) = default;
 };
 
-enum class CancelCause : std::uint8_t { user, deadline };
+enum class CancelCause : std::uint8_t {
+    user,
+    deadline,
+    failure,  // of a node whose `on_failure` ends the job
+};
+inline constexpr int cancel_cause_count = 3;
+[[nodiscard]] std::string_view name_of(CancelCause cause);
+[[nodiscard]] std::optional<CancelCause> cancel_cause_of(std::string_view name);
+
 struct CancelRequested {
     CancelCause cause = CancelCause::user;
     friend bool operator==(const CancelRequested&, const CancelRequested&) = default;
@@ -155,7 +167,8 @@ using Payload = std::variant<JobCreated,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,
                              BreakerSet,
-                             KeyRotated, SignerDegraded, SignerRestored>;
+                             KeyRotated, SignerDegraded, SignerRestored,
+                             DeadLettered, DeadLetterReplayed, DeadLetterDiscarded>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/breaker/breaker_records.h"
+#include "core/dead_letter/dead_letter_records.h"
 #include "core/job/approval.h"
 #include "core/job/key_records.h"
 #include "core/job/timestamp_record.h"
@@ -46,6 +47,13 @@ void write_named(std::string& out, const KeyRotated& payload);
 void write_named(std::string& out, const SignerDegraded& payload);
 void write_named(std::string& out, const SignerRestored& payload);
 
+void write_named(std::string& out, const DeadLettered& payload);
+void write_named(std::string& out, const DeadLetterReplayed& payload);
+void write_named(std::string& out, const DeadLetterDiscarded& payload);
+
+void read_named(MemberReader& members, DeadLettered& out);
+void read_named(MemberReader& members, DeadLetterReplayed& out);
+void read_named(MemberReader& members, DeadLetterDiscarded& out);
 void read_named(MemberReader& members, KeyRotated& out);
 void read_named(MemberReader& members, SignerDegraded& out);
 void read_named(MemberReader& members, SignerRestored& out);
