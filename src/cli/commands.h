@@ -29,6 +29,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int tenants_list_command(Context& context);
 [[nodiscard]] int tenants_get_command(Context& context);
 [[nodiscard]] int tenants_set_command(Context& context);
+[[nodiscard]] int top_command(Context& context);
 [[nodiscard]] int jobs_verdict_command(Context& context);  // approve, reject
 
 [[nodiscard]] int tests_list_command(Context& context);

@@ -104,6 +104,7 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"schedules trigger", schedules_trigger_command},
     {"schedules backfill", schedules_backfill_command},
     {"schedules delete", schedules_delete_command},
+    {"top", top_command},
     {"worker run", worker_run_command},
     {"workers list", workers_list_command},
     {"dispatch", dispatch_command},

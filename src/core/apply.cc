@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "core/breaker/hold.h"
+#include "core/exclusion/lock.h"
+#include "core/exclusion/turn.h"
 #include "core/job/child.h"
 #include "core/job/flow.h"
 #include "core/job/kept.h"
@@ -63,6 +65,7 @@ class Applier {
         note_key(created, job.id);
         account_created(state_, job, record_.at);
         state_.mark_dirty(job);
+        take_key(state_, job, created.concurrency_key);
         begin_main(state_, job);
         return {};
     }
@@ -92,6 +95,7 @@ class Applier {
         instance.since_at = record_.at;
         job.is_held = false;  // a replay sees no timer, but what started was held no more
         if (started.is_first) {
+            take_turn(state_, job);
             job.started_at = record_.at;
             account_first_start(state_, job);
             job.state = JobState::running;
@@ -103,6 +107,7 @@ class Applier {
         } else {
             instance.state = NodeState::running;
             ++job.running;
+            note_lock(state_, job, i, started);
             state_.note_started(job, i, started, record_.at);
             note_call(state_, job, i, record_.at);
         }
@@ -126,6 +131,7 @@ class Applier {
         if (!output->text.empty() || output->is_too_large) {
             job.outputs[i] = std::move(*output);
         }
+        note_unlock(state_, ended.fence);
         if (instance.state == NodeState::running) {
             --job.running;
             note_call_end(state_, job, i, ended, record_.at);
@@ -247,6 +253,7 @@ class Applier {
         job.ended_at = record_.at;
         state_.mark_dirty(job);
         account_left(state_, job);
+        leave_line(state_, job);
         state_.registry.note_end(job.id);
         state_.remove_job(job);
         return {};
@@ -385,6 +392,7 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
         return applied;
     }
     ++state.size;
+    offer_locks(state);
     state.drop_old_keys(record.at);
     return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -31,6 +32,10 @@ class Bodies {
 // Volatile: places anew what may start, by jobs and instances. After a replay, which saw no timer
 // and so does not know what stood in the queue when a record was written. Retries wait for theirs.
 void rebuild_queue(State& state);
+
+// Volatile: the lags that a start would have to know, to be stored with this batch; once in a
+// second of the records' time.
+[[nodiscard]] std::optional<FairLedger> due_fair_ledger(State& state);
 
 // Volatile: a timer's moment came. Only queue positions change.
 void note_due(State& state, const FireTimer& timer);

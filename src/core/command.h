@@ -18,6 +18,7 @@
 #include "core/job/why.h"
 #include "core/registry_commands.h"
 #include "core/retention/hold.h"
+#include "core/schedule/queue_report.h"
 #include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
@@ -124,7 +125,8 @@ using Command = std::variant<SubmitJobs,
                              ReportTask,
                              ListWorkers,
                              EndClaims,
-                             FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
+                             FireTimer, SettleJob, SetTenant, ReadTenants, ReadQueue, ExplainJob,
+                             NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
                              ReleaseHold, SetBreaker>;
@@ -154,7 +156,7 @@ struct Submitted {
 };
 struct Accepted {};
 using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, WorkerList,
-                                TenantReports, Explanation>;
+                                TenantReports, QueueReport, Explanation>;
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the

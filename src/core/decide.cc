@@ -83,6 +83,7 @@ struct Decider {
     Decision operator()(const ReadTenants& command) const {
         return read_tenants(state, command, now);
     }
+    Decision operator()(const ReadQueue& command) const { return read_queue(state, command); }
     Decision operator()(const SetSchedule& command) const {
         return set_schedule(state, command, now);
     }

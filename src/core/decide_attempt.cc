@@ -4,6 +4,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
 #include "core/job/names.h"
 #include "core/job/render.h"
 #include "core/ledger/codec.h"
@@ -207,6 +208,12 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
         fail_at_start(job, std::move(started), condition_error(job, i), now, at, decision);
         return decision;
     }
+    Result<std::string> lock = render_lock(job, i);
+    if (!lock) {
+        fail_at_start(job, std::move(started), lock.error(), now, at, decision);
+        return decision;
+    }
+    started.lock = std::move(*lock);
     if (node.map && instance.item == no_index) {
         start_map(job, i, std::move(started), now, at, decision);
         return decision;

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
+#include "core/exclusion/turn.h"
 #include "core/graph/node_extras.h"
 #include "core/job/child.h"
 #include "core/job/render.h"
@@ -25,8 +27,8 @@ std::string child_name(const Job& job, const NodeDef& node) {
     return name;
 }
 
-Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStarted& started,
-                              Decision& decision) {
+Result<JobCreated> created_of(const State& state, const Job& job, InstanceIndex i,
+                              const AttemptStarted& started, Decision& decision) {
     const NodeDef& node = job.node_of(job.instances[i]);
     const ChildDef& child = node.extras->child;
     ATTACCA_TRY(const Json given, render_child_params(job, i));
@@ -44,6 +46,15 @@ Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStar
     std::string text = details.as_object().empty() ? std::string() : details.text();
     if (!is_utf8(text)) {
         return fail(Problem::invalid_value, "`job.params`: a value is not UTF-8");
+    }
+    const JobId id = child_job_id(job.id, started.fence);
+    ATTACCA_TRY(created.concurrency_key,
+                concurrency_key_of({*child.definition, id, created.name, job.tenant, text}));
+    const std::string& key = created.concurrency_key;
+    if (!key.empty() && has_key_above(state, job, key)) {
+        return fail(Problem::state_conflict,
+                    "`limits.concurrency_key`: a job that waits for this one has the key `" +
+                        quoted(key) + "` itself");
     }
     created.details = text_or_body(std::move(text), decision.bodies);
     decision.bodies.push_back({child.definition->digest, child.definition->body});
@@ -130,14 +141,16 @@ void start_child(const State& state, const Job& job, InstanceIndex i, AttemptSta
         return;
     }
     const std::size_t bodies = decision.bodies.size();
-    Result<JobCreated> created = created_of(job, i, started, decision);
+    Result<JobCreated> created = created_of(state, job, i, started, decision);
     if (!created) {
         decision.bodies.resize(bodies);
         Error error = created.error();
         if (!error.fields.empty() && error.detail.empty()) {
             error.detail = error.fields.front().detail;
         }
-        error.detail = "`job.params`: " + error.detail;
+        if (!error.detail.starts_with("`")) {
+            error.detail = "`job.params`: " + error.detail;
+        }
         fail_at_start(job, std::move(started), error, now, at, decision);
         return;
     }

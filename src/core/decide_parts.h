@@ -83,6 +83,7 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 [[nodiscard]] Decision set_tenant(const State& state, const SetTenant& command, Now now);
 [[nodiscard]] Decision explain_job(const State& state, const ExplainJob& command, Now now);
 [[nodiscard]] Decision read_tenants(const State& state, const ReadTenants& command, Now now);
+[[nodiscard]] Decision read_queue(const State& state, const ReadQueue& command);
 
 [[nodiscard]] Decision fire_schedule(const State& state, const FireSchedule& command, Now now);
 [[nodiscard]] Decision set_schedule(const State& state, const SetSchedule& command, Now now);

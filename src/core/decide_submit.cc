@@ -3,6 +3,7 @@
 
 #include "base/seeded_bug.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
 #include "core/ledger/codec.h"
 #include "core/tenant/admission.h"
 
@@ -71,6 +72,12 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         created.scheduled_at = job.scheduled_at;
         created.retry_of = job.retry_of;
         created.kept = text_or_body(job.kept, decision.bodies);
+        Result<std::string> key = concurrency_key_of(
+            {*job.definition, job.id, job.name, command.tenant, job.details});
+        if (!key) {
+            return refuse(key.error().problem, key.error().detail);
+        }
+        created.concurrency_key = std::move(*key);
         if (command.key) {
             created.key_hash = command.key->key_hash;
             created.request_hash = command.key->request_hash;

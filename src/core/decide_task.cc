@@ -6,6 +6,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
 #include "core/job/render.h"
 
 // Task nodes: claimed by a worker outside this server, kept by its heartbeats, ended by its report
@@ -111,11 +112,14 @@ Decision claim_task(const State& state, const Claim& command, Now now) {
     Result<TaskRendering> rendering = instance.has_condition_error
                                           ? Result<TaskRendering>(condition_error(job, i))
                                           : render_task(job, i);
+    Result<std::string> lock = render_lock(job, i);
     Decision decision = answered(Leased{});
-    if (!rendering) {
-        fail_at_start(job, std::move(started), rendering.error(), now, at, decision);
+    if (!rendering || !lock) {
+        fail_at_start(job, std::move(started), rendering ? lock.error() : rendering.error(), now,
+                      at, decision);
         return decision;
     }
+    started.lock = std::move(*lock);
     add_deadline(job, started, now, decision);
     arm_lease(job, i, started, now, decision);
     decision.answer = Acceptance{Leased{{offer_of(job, i, started, std::move(*rendering))}}};

@@ -7,6 +7,8 @@
 #include "base/check.h"
 #include "base/seeded_bug.h"
 #include "core/breaker/hold.h"
+#include "core/exclusion/lock.h"
+#include "core/exclusion/turn.h"
 #include "core/job/image.h"
 #include "core/tenant/accounts.h"
 #include "core/tenant/admission.h"
@@ -20,10 +22,11 @@ std::uint32_t slot_of_job(const State& state, const JobId& id) {
 }
 
 // What a choice finds that may start: tenants without slot time left wait for tomorrow, and what a
-// breaker holds leaves the queue until that lets it go.
+// breaker or a lock holds leaves the queue until that lets it go.
 template <typename Choice>
 ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
     for (;;) {
+        offer_locks(state);
         const ReadyQueue::Handle found = choice();
         if (found == ReadyQueue::no_handle) {
             return found;
@@ -40,11 +43,12 @@ ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
         state.queue.offer(found);
         const ReadyEntry entry = *state.queue.chosen();
         const Job& job = *state.slots[entry.slot];
-        const Breaker* breaker = holding_breaker(state, job, entry.instance);
-        if (breaker == nullptr) {
+        const ReadyEntry own{entry.slot, entry.instance, job.generation};
+        if (const Breaker* breaker = holding_breaker(state, job, entry.instance)) {
+            hold_back(state, own, *breaker);
+        } else if (!wait_for_lock(state, own)) {
             return found;
         }
-        hold_back(state, {entry.slot, entry.instance, job.generation}, *breaker);
     }
 }
 
@@ -122,6 +126,7 @@ void State::push_ready(Job& job, InstanceIndex instance) {
 }
 
 void State::cancel_ready(Instance& instance) {
+    drop_offer(*this, instance.entry);
     queue.cancel(std::exchange(instance.entry, no_index), last_at);
 }
 
@@ -241,8 +246,10 @@ void State::remove_job(Job& job) {
 
 void State::drop_job(Job& job) {
     slots_used -= std::min(slots_used, job.local_slots());
+    leave_line(*this, job);
     for (Instance& instance : job.instances) {
         leases.erase(instance.fence);
+        note_unlock(*this, instance.fence);
         if (instance.entry != no_index) {
             instance.is_queued ? cancel_ready(instance)
                                : queue.complete(std::exchange(instance.entry, no_index), last_at);

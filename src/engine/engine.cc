@@ -124,6 +124,9 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     if (const auto* list = std::get_if<core::ListWorkers>(&command)) {
         std::get<core::WorkerList>(*decision.answer).waiting = claims_.list(list->tenant);
     }
+    if (const auto* read = std::get_if<core::ReadQueue>(&command)) {
+        claims_.count_into(std::get<core::QueueReport>(*decision.answer), read->tenant);
+    }
     if (const auto* beat = std::get_if<core::Heartbeat>(&command); beat && decision.answer) {
         core::note_heartbeat(state_, beat->attempt.fence, now);
     }
@@ -227,6 +230,7 @@ void Engine::run_due(Now now) {
         start_ready(now);
         serve_claims(now);
     } while (has_more(now));
+    count_idle(now);
 }
 
 bool Engine::has_more(Now now) {
@@ -298,6 +302,7 @@ std::optional<Batch> Engine::cut() {
         }
     }
     open_.tenants = take_dirty_tenants();
+    open_.fair_ledger = core::due_fair_ledger(state_);
     open_.images = take_images();
     state_.dirty.clear();
     state_.ended.clear();

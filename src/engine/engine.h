@@ -124,6 +124,8 @@ class Engine {
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
     void count(const core::Record& record, const core::Job* job);
+    void count_wait(const core::AttemptStarted& started, const core::Job& job, WallTime at);
+    void count_idle(Now now);
     void fire_schedules(Now now);
     [[nodiscard]] core::JobId new_job_id(Now now);
     [[nodiscard]] std::map<std::string, std::string> take_images();
@@ -142,6 +144,7 @@ class Engine {
     Claims claims_;
     ScheduleClock schedules_;
     Counters counters_;
+    std::optional<MonoTime> idle_since_;  // a slot is free, and something might start
 
     std::uint64_t next_number_ = 1;
     Batch open_;

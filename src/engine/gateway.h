@@ -57,6 +57,12 @@ struct Status {
     std::uint64_t breakers_open = 0;
     std::uint64_t breakers_half_open = 0;
     std::uint64_t queued_by_priority[3] = {0, 0, 0};  // ready nodes: high, medium, low
+    core::FairFigures fair = {};
+    // Flows with work that something holds back, by the reasons' bits.
+    std::array<std::uint32_t, core::fair::reasons_count> flows_blocked{};
+    std::uint64_t debts_capped = 0;
+    std::uint64_t keyed_waiting = 0;  // jobs that wait for their concurrency key
+    std::uint64_t locks_held = 0;
 };
 
 // Upper bounds of the buckets for the time that jobs take: 10 ms to an hour.
@@ -85,6 +91,9 @@ struct Counters {
     // From a job's first start (its creation, when nothing of it started) to its durable end:
     // completed, failed, cancelled.
     std::array<JobTimes, 3> job_times;
+    std::array<JobTimes, 3> waits;  // of attempts that take a slot, by priority
+    JobTimes first_waits;           // from a job's creation to its first start
+    std::uint64_t idle_us_sum = 0;  // a slot was free while something might have started
 };
 
 class Gateway {

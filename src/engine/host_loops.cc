@@ -283,6 +283,11 @@ void Host::publish() {
     for (std::size_t i = 0; i < 3; ++i) {
         status_.queued_by_priority[i] = state.queue.size(static_cast<core::Priority>(i));
     }
+    status_.fair = state.queue.figures();
+    status_.flows_blocked = state.queue.fair().blocked();
+    status_.debts_capped = state.queue.local().debts_capped;
+    status_.keyed_waiting = state.exclusion.jobs_waiting;
+    status_.locks_held = state.exclusion.held.size();
 }
 
 }  // namespace attacca::engine

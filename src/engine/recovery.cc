@@ -30,6 +30,7 @@ class Recovery {
         ATTACCA_TRY(out_.tail, reader_.tail());
         ATTACCA_TRY(out_.entities, reader_.entities());
         ATTACCA_TRY(tenants_, reader_.tenants());
+        ATTACCA_TRY(core::FairLedger lags, reader_.fair_ledger());
         // Where no job was live, every row would be read in vain.
         if (out_.tail.oldest_live != core::JobId{}) {
             ATTACCA_TRY(rows_, reader_.live_jobs(out_.tail.oldest_live,
@@ -47,6 +48,7 @@ class Recovery {
             return folded.error();
         }
         finish();
+        out_.state.fair_ledger = std::move(lags);
         return std::move(out_);
     }
 

@@ -122,6 +122,7 @@ void cancel_dispatch(Api& api, Call call);
 
 void claim_tasks(Api& api, Call call);
 void list_workers(Api& api, Call call);
+void get_queue(Api& api, Call call);
 void beat_attempt(Api& api, Call call);
 void complete_attempt(Api& api, Call call);
 void fail_attempt(Api& api, Call call);

@@ -180,6 +180,8 @@ constexpr Route table[] = {
         write, here, json, claim_tasks},
     {get,   "/api/v1/workers",
         read, here, none, list_workers},
+    {get,   "/api/v1/queue",
+        read, here, none, get_queue},
     {post,  "/api/v1/attempts/{id}/heartbeat",
         write, here, json, beat_attempt},
     {post,  "/api/v1/attempts/{id}/complete",

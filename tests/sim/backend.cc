@@ -184,6 +184,7 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
     }
     engine::adopt_tail(out.state, out.tail, out.entities);
     engine::adopt_tenants(out.state, context_.durable.tenants().rows());
+    out.state.fair_ledger = context_.durable.fair_ledger();
     return out;
 }
 

@@ -38,6 +38,9 @@ class Drawing {
         static constexpr std::int64_t timeouts_ms[] = {2000, 8000, 60000, 3600000};
         blueprint.timeout_ms = timeouts_ms[std::min<std::uint32_t>(prng_.below(12), 3)];
         blueprint.parallel = prng_.chance(300) ? 1 + prng_.below(3) : 10;
+        if (prng_.chance(shape_.key_per_thousand)) {
+            blueprint.key = prng_.below(2);
+        }
         return blueprint;
     }
 
@@ -50,6 +53,9 @@ class Drawing {
             node.join = static_cast<Join>(prng_.below(4));
         }
         draw_kind(node);
+        if (core::has_runner(node.kind) && prng_.chance(shape_.lock_per_thousand)) {
+            node.lock = prng_.below(3);
+        }
         draw_condition(node, base);
         draw_retry(node);
         return node;

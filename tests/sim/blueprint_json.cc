@@ -123,6 +123,9 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
     if (node.has_retry) {
         append_retry(out, node);
     }
+    if (node.lock) {
+        out += ",\"lock\":" + quoted_text(lock_text(node));
+    }
     if (node.timeout_ms) {
         out += ",\"timeout\":" + milliseconds_text(*node.timeout_ms);
     }
@@ -148,6 +151,9 @@ std::string json_of(const Blueprint& blueprint) {
         out += "]";
     }
     out += ",\"limits\":{\"timeout\":" + milliseconds_text(blueprint.timeout_ms);
+    if (blueprint.key) {
+        out += ",\"concurrency_key\":" + quoted_text(key_text(blueprint));
+    }
     out += ",\"parallel\":" + std::to_string(blueprint.parallel) + "}}";
     return out;
 }

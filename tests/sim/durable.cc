@@ -112,6 +112,7 @@ void Durable::store(engine::Batch& batch, Decided decided) {
         images_[entity] = image;
     }
     schedules_.check_made();
+    fair_ledger_ = batch.fair_ledger.value_or(std::move(fair_ledger_));
     if (batch.last_fence != last_fence_ || batch.last_at != last_at_) {
         violations_.report("I26", "the batch row disagrees with the records");
     }
@@ -203,6 +204,8 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     if (created.key_hash) {
         note_key(record, created, intent);
     }
+    exclusion_.created(violations_, {record.tenant, created.concurrency_key}, job,
+                       intent.held_until == 0 && !created.scheduled_at, record.at);
     ref_create(job);
     if (intent.held_until != 0) {
         for (RefInstance& instance : job.instances) {
@@ -300,6 +303,7 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     if (!job.is_started) {
         job.started_virtual = decided_.until;
         tenants_.left_queue(record.tenant);
+        exclusion_.begun(violations_, record.tenant, job);
     }
     ref_start(job, *instance, started);
     instance->due_mono = 0;
@@ -307,7 +311,12 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     if (started.until && node.kind == core::NodeKind::wait) {
         instance->due_mono = decided_.from + at_least(node.wait_ms);
     }
-    check_parallel(violations_, job);
+    if (!job.is_map(*instance)) {  // a map that cannot be expanded ends as it starts
+        check_parallel(violations_, job);
+    }
+    exclusion_.started(violations_, {record.tenant, started.lock}, started.fence.value,
+                       job.is_map(*instance) || instance->is_broken ? std::string()
+                                                                    : lock_text(node));
     const bool is_wait =
         node.kind == core::NodeKind::wait || node.kind == core::NodeKind::approve;
     if (!is_wait && !job.is_map(*instance)) {
@@ -356,6 +365,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
         return;
     }
     tenants_.ended(record.tenant, ended.fence.value, record.at);
+    exclusion_.ended(ended.fence.value);
     trace_.add(ended.fence.value, static_cast<std::uint64_t>(ended.outcome));
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);
@@ -367,21 +377,6 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     trace_.add(static_cast<std::uint64_t>(ended.retry_in_ms.value_or(-1)));
 }
 
-void Durable::cancel(RefJob& job, const core::CancelRequested& cancel) {
-    const bool is_by_deadline = cancel.cause == core::CancelCause::deadline;
-    marks_.hit(is_by_deadline                  ? Mark::job_deadline
-               : job.is_cancelling             ? Mark::job_cancelled_twice
-               : job.state == JobState::paused ? Mark::job_cancelled_paused
-               : job.is_started                ? Mark::job_cancelled_running
-                                               : Mark::job_cancelled_unstarted);
-    if (is_by_deadline && job.is_cancelling) {
-        violations_.report("I04", "a deadline cancels a job that is being cancelled");
-    }
-    paused_count_ -= job.state == JobState::paused ? 1U : 0U;
-    ref_cancel(job, cancel.cause);
-    job.cancelled_virtual = decided_.until;
-}
-
 void Durable::finish(RefJob& job, const core::JobEnded& ended) {
     if (!job.is_started) {
         tenants_.left_queue(intents[index_of(job.id)].tenant);
@@ -389,6 +384,7 @@ void Durable::finish(RefJob& job, const core::JobEnded& ended) {
     check_nodes_are_final(violations_, job);
     check_job_end(violations_, job, ended);
     ref_finish(job, ended);
+    exclusion_.left(intents[index_of(job.id)].tenant, job);
     ended_.push_back(&job);
     --live_count_;
     trace_.add(static_cast<std::uint64_t>(ended.state), static_cast<std::uint64_t>(ended.reason));

@@ -14,6 +14,7 @@
 #include "marks.h"
 #include "ports/store.h"
 #include "ref_breakers.h"
+#include "ref_exclusion.h"
 #include "ref_schedules.h"
 #include "ref_tenants.h"
 #include "reference.h"
@@ -109,7 +110,10 @@ class Durable {
     // By the names of entities that are no jobs: how many records each has.
     [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
     [[nodiscard]] RefTenants& tenants() { return tenants_; }
+    // The newest cache of lags; a start may be without one.
+    [[nodiscard]] const core::FairLedger& fair_ledger() const { return fair_ledger_; }
     [[nodiscard]] RefBreakers& breakers() { return breakers_; }
+    [[nodiscard]] RefExclusion& exclusion() { return exclusion_; }
     [[nodiscard]] RefSchedules& schedules() { return schedules_; }
     [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
     // What the store keeps of schedules and workflows, by entity.
@@ -149,6 +153,8 @@ class Durable {
     std::map<std::string, std::uint64_t> entities_;
     RefTenants tenants_;
     RefBreakers breakers_;
+    RefExclusion exclusion_;
+    core::FairLedger fair_ledger_;
     RefSchedules schedules_;
     std::map<std::string, std::string> images_;
     core::FenceToken last_fence_;

@@ -32,6 +32,7 @@ void Durable::set_aside(std::uint32_t index) {
     --live_count_;
     paused_count_ -= job.state == core::JobState::paused ? 1U : 0U;
     set_aside_.push_back(index);
+    exclusion_.left(intents[index].tenant, job);
     if (!job.is_started) {
         tenants_.left_queue(intents[index].tenant);
     }
@@ -39,6 +40,7 @@ void Durable::set_aside(std::uint32_t index) {
         if (instance.is_open) {
             tenants_.set_aside(intents[index].tenant, instance.fence);
             breakers_.set_aside(instance.fence);
+            exclusion_.ended(instance.fence);
         }
     }
 }

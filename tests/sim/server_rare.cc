@@ -6,6 +6,7 @@
 
 #include "invariants/i16_jobs_are_conserved.h"
 #include "invariants/i23_counters_equal_a_recount.h"
+#include "invariants/i23_one_at_a_time.h"
 #include "server.h"
 #include "state_check.h"
 
@@ -149,6 +150,8 @@ void Server::recount() {
         return;
     }
     check_counters(context_.violations, engine_->state());
+    check_key_lines(context_.violations, context_.marks, engine_->state());
+    check_lock_lines(context_.violations, context_.marks, engine_->state());
     check_conservation(context_.violations, loaded_counters_, loaded_jobs_, engine_->counters(),
                        engine_->state().slot_of.size());
     if (!engine_->is_in_flight() && !engine_->has_open_records()) {

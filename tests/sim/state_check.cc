@@ -141,6 +141,10 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [name, number] : state.tenants.by_name()) {
         add_tenant(digest, state.tenants.at(number));
     }
+    for (const auto& [fence, held] : state.exclusion.held) {
+        digest.add(fence.value);
+        digest.add(held.name.name);
+    }
     for (const auto& [name, breaker] : state.registry.breakers()) {
         digest.add(core::image_of(breaker));
     }
@@ -200,6 +204,9 @@ void check_against_reference(Violations& violations, const core::State& state, D
         durable.tenants().check_running(violations, name, state.tenants.at(number).running);
     }
     durable.schedules().check_state(state.registry);
+    if (state.exclusion.held.size() != durable.exclusion().held()) {
+        violations.report("I23", "the locks that are held are not those of open attempts");
+    }
     const bool is_same = state.slot_of.size() == durable.live_count() &&
                          state.last_fence == durable.last_fence() &&
                          state.last_at == durable.last_at() && state.size == durable.size();

@@ -117,6 +117,7 @@ _attacca() {
         tenants\ --start-rate) COMPREPLY=(); return;;
         tenants\ --jobs-per-day) COMPREPLY=(); return;;
         tenants\ --slot-seconds-per-day) COMPREPLY=(); return;;
+        top\ --interval) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
         serve\ --error-threshold) COMPREPLY=(); return;;
@@ -147,7 +148,7 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit keys tenants serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit keys tenants top serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
@@ -292,6 +293,8 @@ _attacca() {
         "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "top") COMPREPLY=($(compgen -W "--once --interval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

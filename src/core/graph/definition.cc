@@ -25,8 +25,8 @@ constexpr std::string_view file_keys[] = {
     "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers"};
 constexpr std::string_view request_later_keys[] = {"triggers", "secrets"};
 constexpr std::string_view file_later_keys[] = {"secrets"};
-constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority"};
-constexpr std::string_view limits_later_keys[] = {"concurrency_key"};
+constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority",
+                                            "concurrency_key"};
 constexpr std::string_view defaults_keys[] = {"timeout", "retry", "env"};
 constexpr std::string_view defaults_later_keys[] = {"runner"};
 constexpr std::string_view scope_keys[] = {"include", "exclude"};
@@ -126,6 +126,12 @@ class DefinitionReader {
         return true;
     }
 
+    // It is known before there is the job, so it sees no more than the parameters.
+    bool read_concurrency_key(const std::optional<Input>& key) {
+        constexpr Sight sight{.sees_nodes = false, .sees_env = false};
+        return !key || read_exclusion(*key, sight, definition_.concurrency_key.emplace(), reading_);
+    }
+
     bool read_limits() {
         constexpr Range parallel_range{1, 100000};
         const auto limits = input_.member("limits");
@@ -136,9 +142,10 @@ class DefinitionReader {
         const auto parallel = limits->member("parallel");
         const auto priority = limits->member("priority");
         std::int64_t count = definition_.parallel;
-        if (!check_keys(*limits, {limits_keys, limits_later_keys}, faults()) ||
+        if (!check_keys(*limits, {limits_keys}, faults()) ||
             (timeout && !read_duration(*timeout, definition_.timeout, faults())) ||
-            (parallel && !read_integer(*parallel, parallel_range, count, faults()))) {
+            (parallel && !read_integer(*parallel, parallel_range, count, faults())) ||
+            !read_concurrency_key(limits->member("concurrency_key"))) {
             return false;
         }
         definition_.parallel = static_cast<std::uint32_t>(count);

@@ -124,6 +124,7 @@ struct NodeDef {
     ScanDef scan;
     std::shared_ptr<const TaskDef> task;  // of a task node; rare, so not in place
     std::shared_ptr<const NodeExtras> extras;  // of the rarer kinds; see node_extras.h
+    std::shared_ptr<const Template> lock;      // that an attempt holds; rare
     std::vector<OutputDef> outputs;
     std::vector<std::string> artifacts;  // relative paths below the working directory
 };
@@ -154,6 +155,7 @@ struct Definition {
     Duration timeout = seconds(3600);
     std::uint32_t parallel = 10;
     std::optional<Priority> priority;  // of `limits`; the job's own priority wins
+    std::optional<Template> concurrency_key;  // of jobs with the same one runs; null = none
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)
     std::vector<std::pair<std::string, Template>> outputs;

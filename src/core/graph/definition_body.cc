@@ -245,6 +245,9 @@ void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& so
     if (node.kind == NodeKind::job) {
         append_child(writer.key("job"), node.extras->child);
     }
+    if (node.lock) {
+        writer.text("lock", text_of_scalar(*source.find("lock")));
+    }
     if (node.map) {
         append_map(writer.key("map"), *node.map, *source.find("map"));
     }
@@ -320,8 +323,12 @@ void append_defaults(std::string& out, const Defaults& defaults) {
     writer.close();
 }
 
-void append_limits(std::string& out, const Definition& definition) {
+void append_limits(std::string& out, const Definition& definition, const Json& source) {
     ObjectWriter writer(out);
+    if (definition.concurrency_key) {
+        writer.text("concurrency_key",
+                    text_of_scalar(*source.find("limits")->find("concurrency_key")));
+    }
     writer.integer("parallel", definition.parallel);
     if (definition.priority) {
         writer.text("priority", name_of(*definition.priority));
@@ -370,7 +377,7 @@ std::string body_of(const BodySource& source) {
     if (all > definition.main_count) {
         append_nodes(writer.key("finally"), source, definition.main_count, all);
     }
-    append_limits(writer.key("limits"), definition);
+    append_limits(writer.key("limits"), definition, json);
     append_nodes(writer.key("nodes"), source, 0, definition.main_count);
     const Json* outputs = json.find("outputs");
     if (!definition.outputs.empty()) {

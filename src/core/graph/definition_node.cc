@@ -13,9 +13,8 @@ constexpr std::string_view node_keys[] = {
     "timeout", "retry", "on_failure",  "run",       "scan",       "wait",    "noop",
     "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts", "approve",
     "task",    "test",  "condition", "checkpoint", "group",   "job",
-    "http",    "notify"};
-constexpr std::string_view later_keys[] = {
-    "amqp", "lock", "fallback", "runner", "concurrency_key"};
+    "http",    "notify", "lock"};
+constexpr std::string_view later_keys[] = {"amqp", "fallback", "runner", "concurrency_key"};
 constexpr std::string_view map_keys[] = {
     "over", "as", "key", "where", "parallel", "on_error", "max_items"};
 constexpr std::string_view output_keys[] = {"from", "file", "as", "max_bytes"};
@@ -304,6 +303,33 @@ bool check_retry(const Input& object, const NodeDef& node, Faults& faults) {
                       "a name: a program, a test, a request, a scan or a lane");
 }
 
+bool read_exclusion(const Input& value, Sight sight, Template& out, Reading& reading) {
+    if (!read_template(value, sight, out, reading)) {
+        return false;
+    }
+    return !out.is_literal() || !out.text().empty() ||
+           reading.faults.add(value, Problem::invalid_value,
+                              "an empty text excludes nobody: leave it out, or give it a name");
+}
+
+bool read_lock(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
+    const auto value = node.member("lock");
+    if (!value) {
+        return true;
+    }
+    if (!has_runner(out.kind)) {
+        return reading.faults.add(*value, Problem::invalid_value,
+                                  "a lock is for nodes whose attempts do something: `" +
+                                      std::string(name_of(out.kind)) + "` holds none");
+    }
+    Template lock;
+    if (!read_exclusion(*value, sight, lock, reading)) {
+        return false;
+    }
+    out.lock = std::make_shared<const Template>(std::move(lock));
+    return true;
+}
+
 bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& reading) {
     Faults& faults = reading.faults;
     std::string description;
@@ -329,6 +355,7 @@ bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& r
     }
     sight.item = out.map ? std::string_view(out.map->as) : std::string_view();
     return read_kind(object, sight, out, reading) && check_retry(object, out, faults) &&
+           read_lock(object, sight, out, reading) &&
            read_env_of(object, sight, defaults, out, reading);
 }
 

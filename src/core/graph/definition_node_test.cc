@@ -105,7 +105,7 @@ TEST(Node, OddOutputsAreRefused) {
 }
 
 TEST(Node, WhatIsNotServedYetSaysSo) {
-    for (const char* key : {"lock", "fallback", "runner", "concurrency_key", "amqp"}) {
+    for (const char* key : {"fallback", "runner", "concurrency_key", "amqp"}) {
         EXPECT_EQ(fault_in(node_with("\"noop\":true,\"" + std::string(key) + "\":{}")),
                   "not-supported /nodes/0/" + std::string(key));
     }

@@ -47,7 +47,11 @@ constexpr std::string_view schema_text = R"json({
           ],
           "default": "medium"
         },
-        "concurrency_key": {"type": "string"}
+        "concurrency_key": {
+          "type": "string",
+          "minLength": 1,
+          "description": "Of a tenant's jobs with the same key one runs; the others wait in order"
+        }
       }
     },
     "defaults": {

@@ -94,6 +94,7 @@ struct Job {
     JobState state = JobState::queued;
     JobReason reason = JobReason::none;
     bool is_held = false;          // scheduled_at has not come yet, or its parent is paused
+    bool waits_for_turn = false;   // volatile: another job has its concurrency key
     bool is_cancelling = false;
     bool is_finally_stopped = false;  // cancelled a second time
     bool is_finally_begun = false;
@@ -104,6 +105,7 @@ struct Job {
     Boxed<WallTime> scheduled_at;
     Boxed<JobId> retry_of;
     Boxed<ParentLink> parent;
+    Boxed<std::string> concurrency_key;
 
     std::vector<Instance> instances;
     std::vector<MapRun> maps;                  // in expansion order
@@ -173,7 +175,9 @@ struct Job {
     [[nodiscard]] bool is_stopping(const Instance& instance) const {
         return node_of(instance).is_finally ? is_finally_stopped : is_cancelling;
     }
-    [[nodiscard]] bool may_start() const { return state != JobState::paused && !is_held; }
+    [[nodiscard]] bool may_start() const {
+        return state != JobState::paused && !is_held && !waits_for_turn;
+    }
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
     // One instance for each node of the definition.
     void add_instances();
