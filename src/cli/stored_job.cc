@@ -223,6 +223,45 @@ std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
     return found;
 }
 
+Json::Array stored_artifacts(const std::vector<JobEvent>& events) {
+    Json::Array files;
+    const auto add = [&](const JobEvent& event, const Json& artifact) {
+        const std::optional<Sha256> digest = body_digest(text_member(artifact, "d"));
+        if (!digest) {
+            return;
+        }
+        Json file = Json::object();
+        file.set("name", text_member(artifact, "n"));
+        file.set("node", text_member(event.data, "node"));
+        if (const std::int64_t item = number_member(event.data, "item", -1); item >= 0) {
+            file.set("item", item);
+        }
+        file.set("attempt", number_member(event.data, "attempt"));
+        file.set("sha256", hex(*digest));
+        file.set("bytes", number_member(artifact, "s"));
+        file.set("media_type", text_member(artifact, "m"));
+        if (artifact.find("t") != nullptr) {
+            file.set("truncated", true);
+        }
+        files.push_back(std::move(file));
+    };
+    for (const JobEvent& event : events) {
+        if (event.type != "attempt_ended") {
+            continue;
+        }
+        const Json* artifacts = event.data.find("artifacts");
+        if (artifacts != nullptr && artifacts->is_array()) {
+            for (const Json& artifact : artifacts->as_array()) {
+                add(event, artifact);
+            }
+        }
+        if (const Json* output = event.data.find("output_file")) {
+            add(event, *output);
+        }
+    }
+    return files;
+}
+
 Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
                             std::uint64_t bytes_max) {
     const std::uint64_t length = std::min(log.bytes, bytes_max);

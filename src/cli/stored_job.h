@@ -43,6 +43,9 @@ struct StoredLog {
 [[nodiscard]] Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
                                           std::uint64_t bytes_max);
 
+// The files that the attempts left, in the order in which these ended, as the API shows them.
+[[nodiscard]] Json::Array stored_artifacts(const std::vector<JobEvent>& events);
+
 // The parameters that a job_created event tells; an empty object when there are none.
 [[nodiscard]] Json params_of(ports::StoreReader& reader, const JobEvent& created);
 // The names of a map's items, where its definition has a key or the items name themselves. A key

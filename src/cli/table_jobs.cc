@@ -88,8 +88,10 @@ CommandSpec logs_spec() {
         .name = "jobs logs",
         .group = jobs_group,
         .summary = "print the output of a job's nodes",
-        .details = "Without --node the output of every node, each line with its node's name. The "
-                   "bytes are those of the node, whatever --output says.",
+        .details = "Without --node the output of every node, each line with its node's name. With "
+                   "--node the bytes are those of the node. With -o jsonl each line is an object: "
+                   "node, item and key of a map's item, stream, line; with -o json they are the "
+                   "items of one.",
         .arguments = {{"JOB", "Id of the job"}},
         .flags = {{.name = "node", .value = "NODE",
                    .help = "One node; of a map item: checks[10.0.0.7] or checks[3]"},
@@ -99,7 +101,8 @@ CommandSpec logs_spec() {
                   {.name = "follow", .letter = 'f', .help = "Go on until the attempt ends"},
                   {.name = "tail", .value = "LINES", .help = "Only the last lines"}},
         .examples = {{"attacca jobs logs 0192…  --node report", "One node's output."},
-                     {"attacca jobs logs 0192… --node build -f", "As it is written."}},
+                     {"attacca jobs logs 0192… --node build -f", "As it is written."},
+                     {"attacca jobs logs 0192… -o jsonl", "One object per line."}},
         .exits = {{66, "there is no such job or node"}},
     };
 }

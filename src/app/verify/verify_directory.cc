@@ -67,6 +67,7 @@ class Pass {
             if (Result<void> done = replay_->finish(tail_); !done) {
                 return done.error();
             }
+            is_replayed_ = true;
         }
         return report();
     }
@@ -199,6 +200,7 @@ class Pass {
         out.size = tail_.size;
         out.root = base64(found.root.view());
         out.origin = origin_;
+        out.is_replayed = is_replayed_;
         for (core::Failure& failure : found.failures) {
             out.failures.push_back({std::string(core::code_of(failure.fault)), failure.gseq,
                                     std::move(failure.detail)});
@@ -300,6 +302,7 @@ class Pass {
     core::Verifier verifier_;
     ContentCheck content_;
     std::optional<ReplayCheck> replay_;
+    bool is_replayed_ = false;
     ports::LedgerTail tail_;
     std::deque<ports::SignedCheckpoint> checkpoints_;  // read, not yet fed
     std::uint64_t last_checkpoint_ = 0;

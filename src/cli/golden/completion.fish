@@ -53,7 +53,7 @@ complete -c attacca -n '__fish_seen_subcommand_from run' -F
 complete -c attacca -n '__fish_seen_subcommand_from init' -l force -d 'Replace files that exist'
 complete -c attacca -n '__fish_seen_subcommand_from init' -F
 complete -c attacca -n '__fish_seen_subcommand_from validate' -F
-complete -c attacca -n '__fish_seen_subcommand_from graph' -l output -s o -x -a 'text mermaid svg json' -d 'Form of the drawing'
+complete -c attacca -n '__fish_seen_subcommand_from graph' -l output -s o -x -a 'text mermaid svg json jsonl' -d 'Form of the drawing'
 complete -c attacca -n '__fish_seen_subcommand_from graph' -l width -x -d 'Room for a drawing as text'
 complete -c attacca -n '__fish_seen_subcommand_from graph' -F
 complete -c attacca -n '__fish_seen_subcommand_from jobs; and not __fish_seen_subcommand_from list get why watch logs artifacts artifact cancel pause resume approve reject retry rerun' -a list -d 'list jobs, newest first'

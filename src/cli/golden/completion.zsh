@@ -7,6 +7,8 @@ _attacca() {
     local first="" second="" i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "${COMP_WORDS[i]}" in
+            --output|-o|--data|--server|--token-file|--tenant|--config|--progress|--color) i=$((i + 1))  # its value
+               if [ "${COMP_WORDS[i]}" = "=" ]; then i=$((i + 1)); fi;;
             -*) ;;
             *) if [ -z "$first" ]; then first="${COMP_WORDS[i]}"
                elif [ -z "$second" ]; then second="${COMP_WORDS[i]}"; fi;;
@@ -20,7 +22,7 @@ _attacca() {
         run\ --priority) COMPREPLY=($(compgen -W "high medium low" -- "$word")); return;;
         run\ --slots) COMPREPLY=(); return;;
         run\ --idempotency-key) COMPREPLY=(); return;;
-        graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json" -- "$word")); return;;
+        graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json jsonl" -- "$word")); return;;
         graph\ --width) COMPREPLY=(); return;;
         jobs\ --status) COMPREPLY=($(compgen -W "queued scheduled running paused completed failed cancelled" -- "$word")); return;;
         jobs\ --type) COMPREPLY=($(compgen -W "run scan test task job wait approve noop" -- "$word")); return;;
