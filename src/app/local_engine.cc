@@ -87,6 +87,7 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     host.engine.zones = &zones_;
     host.engine.fires_schedules = options.fires_schedules;
     host.engine.work_root = directory_.work();
+    host.engine.seal_keys = &seal_keys_;
     host.key = key;
     host.live_directory = directory_.live();
     host.on_fatal = fail_stop;

@@ -16,6 +16,7 @@
 #include "adapters/system/file_reserve.h"
 #include "adapters/system/key_files.h"
 #include "adapters/system/noop_runner.h"
+#include "adapters/system/seal_key_files.h"
 #include "adapters/system/system_clock.h"
 #include "adapters/system/system_entropy.h"
 #include "adapters/system/zone_files.h"
@@ -84,6 +85,7 @@ class LocalEngine {
     void start_runners(const LocalEngineOptions& options);
 
     system::DataDir directory_;
+    system::SealKeyFiles seal_keys_{directory_.seals()};
     system::ZoneFiles zones_;
     system::Fd lock_;
     system::SystemClock clock_;

@@ -5,8 +5,10 @@
 #include "adapters/sqlite/sqlite_reader.h"
 #include "adapters/system/data_dir.h"
 #include "adapters/system/file_content.h"
+#include "adapters/system/seal_key_files.h"
 #include "app/commands.h"
 #include "app/verify/verify_directory.h"
+#include "engine/unsealing.h"
 
 namespace attacca::app {
 namespace {
@@ -18,8 +20,12 @@ class StoredDirectory final : public cli::Stored {
                     std::unique_ptr<system::FileContent> content)
         : directory_(std::move(directory)),
           reader_(std::move(reader)),
-          content_(std::move(content)) {}
+          content_(std::move(content)),
+          seal_keys_(directory_.seals()),
+          opening_(*reader_, &seal_keys_) {}
     [[nodiscard]] ports::StoreReader& reader() override { return *reader_; }
+    [[nodiscard]] ports::StoreReader& opening_reader() override { return opening_; }
+    [[nodiscard]] ports::SealKeys* seal_keys() override { return &seal_keys_; }
     [[nodiscard]] ports::Content& content() override { return *content_; }
     [[nodiscard]] Result<core::NoteKey> key() override {
         return verify::load_verifier_key(directory_);
@@ -29,6 +35,8 @@ class StoredDirectory final : public cli::Stored {
     system::DataDir directory_;
     std::unique_ptr<sqlite::SqliteReader> reader_;
     std::unique_ptr<system::FileContent> content_;
+    system::SealKeyFiles seal_keys_;
+    engine::UnsealingReader opening_;
 };
 
 }  // namespace

@@ -11,8 +11,12 @@ namespace {
 class LocalEmbedded final : public cli::Embedded {
   public:
     explicit LocalEmbedded(std::unique_ptr<LocalEngine> engine) : engine_(std::move(engine)) {}
-    ~LocalEmbedded() override { engine_->stop(seconds(10)); }
+    // What has no runner any more does not end by waiting.
+    ~LocalEmbedded() override {
+        engine_->stop(engine_->is_healthy() ? seconds(10) : Duration{0});
+    }
     [[nodiscard]] engine::Gateway& gateway() override { return engine_->host(); }
+    [[nodiscard]] bool is_healthy() const override { return engine_->is_healthy(); }
 
   private:
     std::unique_ptr<LocalEngine> engine_;

@@ -11,7 +11,6 @@
 #include "app/commands.h"
 #include "app/local_engine.h"
 #include "app/signals.h"
-#include "app/user_files.h"
 #include "http/service.h"
 
 // `attacca serve`: an engine on a data directory, with HTTP in front of it, until a signal.
@@ -51,17 +50,10 @@ void note(const http::Log& log,
 }
 
 // What opening and recovering has shown, for `--check`.
-void tell_checked(LocalEngine& engine) {
+cli::ServeCheck found_by_check(LocalEngine& engine) {
     const engine::Status status = engine.host().status();
-    std::string text = "data directory  " + quoted(engine.directory().root()) + ", lock taken\n";
-    text += "ledger          " + std::to_string(status.ledger_size) +
-            " records, the last batch agrees with its root\n";
-    text += "signing key     fits the ledger's name\n";
-    text += "jobs            " + std::to_string(status.live_jobs) + " live, all recovered\n";
-    text += "spawner         runs\n";
-    text += status.is_storage_full ? "storage         FULL: submissions would be refused\n"
-                                   : "storage         takes submissions\n";
-    (void)write_text(STDOUT_FILENO, text);
+    return {engine.directory().root(), status.ledger_size, status.live_jobs,
+            status.is_storage_full};
 }
 
 }  // namespace
@@ -96,7 +88,7 @@ Result<int> serve(const cli::ServeOptions& options) {
     };
     ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(local)));
     if (options.is_check) {
-        tell_checked(*engine);
+        options.on_checked(found_by_check(*engine));
         engine->stop(Duration{0});
         return 0;
     }

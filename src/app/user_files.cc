@@ -19,6 +19,9 @@ Error error_of(int error_number, std::string_view doing, const std::string& path
     if (error_number == ENOENT || error_number == ENOTDIR) {
         return fail(Problem::not_found, "there is no file " + quoted(path));
     }
+    if (error_number == EISDIR) {
+        return fail(Problem::not_found, quoted(path) + " is a directory, not a file");
+    }
     if (error_number == EACCES || error_number == EPERM) {
         return fail(Problem::forbidden,
                     "cannot " + std::string(doing) + " " + quoted(path) + ": permission denied");

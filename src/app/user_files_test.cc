@@ -39,8 +39,8 @@ TEST(UserFiles, WhatIsWrongWithAFileIsTold) {
     EXPECT_EQ(read_user_file(dir.path() + "/none/below").error().problem, Problem::not_found);
     const Result<std::string> directory = read_user_file(dir.path());
     ASSERT_FALSE(directory);
-    EXPECT_EQ(directory.error().problem, Problem::io_error);
-    EXPECT_NE(directory.error().detail.find("Is a directory"), std::string::npos);
+    EXPECT_EQ(directory.error().problem, Problem::not_found);
+    EXPECT_EQ(directory.error().detail, dir.path() + " is a directory, not a file");
 }
 
 TEST(UserFiles, AFileMayHave32MebibytesAndNoByteMore) {

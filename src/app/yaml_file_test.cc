@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/yaml_file.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace attacca::app {
@@ -23,6 +25,30 @@ TEST(YamlFile, EachPointerHasThePlaceOfItsKeyOrElement) {
         {"/nodes/0/run~1me~0/1", {4, 20}},
     };
     EXPECT_EQ(located->positions, expected);
+    EXPECT_EQ(located->values.at("/name"), (cli::Position{1, 7}));
+    EXPECT_EQ(located->values.at("/nodes/0/id"), (cli::Position{3, 9}));
+    EXPECT_EQ(located->values.at("/nodes/0/run~1me~0/1"), (cli::Position{4, 20}));
+}
+
+TEST(YamlFile, ATabThatIndentsIsNamedWhereItStands) {
+    for (const char* text : {"nodes:\n\ta: 1\n", "nodes:\n  a:\n\t  noop: true\n",
+                             "nodes:\n\ta:\n\t  noop: true\n", "a: 1\nb:\n \tc: 1\n"}) {
+        const auto loaded = load_yaml(text);
+        const auto* fault = std::get_if<cli::LoadError>(&loaded);
+        ASSERT_NE(fault, nullptr) << text;
+        EXPECT_EQ(fault->error.detail, "a tab indents this line: YAML takes spaces only") << text;
+        const std::string_view all = text;
+        const std::size_t tab = all.find('\t');
+        const auto lines = std::count(all.begin(), all.begin() + static_cast<long>(tab), '\n');
+        EXPECT_EQ(fault->position->line, static_cast<std::size_t>(lines) + 1) << text;
+    }
+}
+
+TEST(YamlFile, ATabElsewhereIsNotBlamed) {
+    const auto loaded = load_yaml("a: |\n  \tx\nb: 1\nc: 2\nd: [1\n");
+    const auto* fault = std::get_if<cli::LoadError>(&loaded);
+    ASSERT_NE(fault, nullptr);
+    EXPECT_EQ(fault->error.detail.find("tab"), std::string::npos) << fault->error.detail;
 }
 
 TEST(YamlFile, AFaultHasItsPlace) {

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "base/digest.h"
-#include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/job_event.h"
+#include "cli/job_source.h"
 #include "cli/named_commands.h"
 #include "cli/text.h"
 
@@ -16,15 +16,14 @@ namespace {
 
 constexpr std::size_t digest_shown = 16;
 
-// What narrows a job's artifacts down, as a query.
-std::string artifact_query(const Context& context) {
-    std::string query;
-    for (const char* name : {"node", "item", "attempt"}) {
-        if (const auto value = context.in.value(name)) {
-            query += std::string(query.empty() ? "?" : "&") + name + "=" + url_part(*value);
-        }
-    }
-    return query;
+// What narrows a job's artifacts down.
+Result<ArtifactsWanted> artifacts_wanted(const Context& context) {
+    constexpr std::uint64_t number_max = 0xFFFF'FFFE;
+    ArtifactsWanted wanted;
+    wanted.node = context.in.value("node").value_or("");
+    ATTACCA_TRY(wanted.item, context.in.number("item", 0, number_max));
+    ATTACCA_TRY(wanted.attempt, context.in.number("attempt", 1, number_max));
+    return wanted;
 }
 
 std::string place_text(const Json& artifact) {
@@ -33,76 +32,71 @@ std::string place_text(const Json& artifact) {
     return item < 0 ? place : place + "[" + std::to_string(item) + "]";
 }
 
-// Every page of the list.
-Result<Json::Array> all_artifacts(const Client& client, const Context& context) {
-    constexpr std::size_t page_size = 1000;
-    Json::Array all;
-    const std::string query = artifact_query(context);
-    for (;;) {
-        ATTACCA_TRY(const Json page,
-                    client.get(job_target(context.in.argument(0), "/artifacts" + query) +
-                               (query.empty() ? "?" : "&") +
-                               "limit=" + std::to_string(page_size) +
-                               "&offset=" + std::to_string(all.size())));
-        const Json::Array items = items_of(page);
-        all.insert(all.end(), items.begin(), items.end());
-        if (items.size() < page_size) {
-            return all;
-        }
-    }
+Result<Json::Array> artifacts_of(const Context& context, JobSource& source) {
+    ATTACCA_TRY(const ArtifactsWanted wanted, artifacts_wanted(context));
+    return source.artifacts(context.in.argument(0), wanted);
 }
 
-// The digest that the name stands for: of several, that of the newest attempt.
-Result<std::string> digest_named(const Client& client, const Context& context) {
-    ATTACCA_TRY(const Json::Array all, all_artifacts(client, context));
+// The file that the name stands for: of several, that of the newest attempt.
+Result<Json> artifact_named(const Context& context, JobSource& source) {
+    ATTACCA_TRY(const Json::Array all, artifacts_of(context, source));
     const std::string& wanted = context.in.argument(1);
-    std::string found;
-    std::int64_t attempt = -1;
+    const Json* found = nullptr;
     for (const Json& artifact : all) {
-        const std::string digest = text_member(artifact, "sha256");
-        const bool fits = wanted == digest || text_member(artifact, "name") == wanted;
-        if (fits && number_member(artifact, "attempt", 0) >= attempt) {
-            attempt = number_member(artifact, "attempt", 0);
-            found = digest;
+        const bool fits = wanted == text_member(artifact, "sha256") ||
+                          text_member(artifact, "name") == wanted;
+        if (fits && (found == nullptr || number_member(artifact, "attempt", 0) >=
+                                             number_member(*found, "attempt", 0))) {
+            found = &artifact;
         }
     }
-    return found.empty() ? Result<std::string>(
-                               fail(Problem::not_found, "the job has no artifact `" +
-                                                            quoted(wanted) + "`"))
-                         : Result<std::string>(std::move(found));
+    if (found != nullptr) {
+        return *found;
+    }
+    std::vector<std::string> names;
+    for (const Json& artifact : all) {
+        names.push_back(text_member(artifact, "name"));
+    }
+    std::string detail = "the job has no artifact `" + quoted(wanted) + "`";
+    if (const auto meant = nearest(wanted, names)) {
+        detail += "; did you mean `" + quoted(*meant) + "`?";
+    }
+    return fail(Problem::not_found, std::move(detail));
 }
 
 // Writes the file to `take` and holds it against its digest.
-Result<std::uint64_t> fetch_artifact(const Client& client, const std::string& job,
-                                     const std::string& digest,
+Result<std::uint64_t> fetch_artifact(const Context& context, JobSource& source,
+                                     const Json& artifact,
                                      const std::function<Result<void>(std::string_view)>& take) {
     Sha256Stream hash;
     std::uint64_t bytes = 0;
     Result<void> written;
-    Result<void> read = client.stream(job_target(job, "/artifacts/" + digest), {},
-                                      [&](std::string_view piece) {
-                                          hash.update(piece);
-                                          bytes += piece.size();
-                                          written = take(piece);
-                                          return written.has_value();
-                                      });
+    Result<void> read = source.artifact(context.in.argument(0), artifact,
+                                        [&](std::string_view piece) {
+                                            hash.update(piece);
+                                            bytes += piece.size();
+                                            written = take(piece);
+                                            return written.has_value();
+                                        });
     for (const Result<void>& done : {written, read}) {
         if (!done) {
             return done.error();
         }
     }
-    if (hex(hash.finish()) != digest) {
+    // What was sealed was held against its commitment when it was opened.
+    const bool is_sealed = artifact.find("sealed") != nullptr;
+    if (!is_sealed && hex(hash.finish()) != text_member(artifact, "sha256")) {
         return fail(Problem::corrupt, "what arrived is not the file that the record names");
     }
     return bytes;
 }
 
-Result<std::uint64_t> save_artifact(Context& context, const Client& client,
-                                    const std::string& digest, const std::string& path) {
+Result<std::uint64_t> save_artifact(Context& context, JobSource& source, const Json& artifact,
+                                    const std::string& path) {
     ATTACCA_TRY(const std::unique_ptr<OutputFile> file,
                 context.env.create_file(path, context.in.has("force")));
     ATTACCA_TRY(const std::uint64_t bytes,
-                fetch_artifact(client, context.in.argument(0), digest,
+                fetch_artifact(context, source, artifact,
                                [&](std::string_view piece) { return file->write(piece); }));
     Result<void> kept = file->commit();
     return kept ? Result<std::uint64_t>(bytes) : Result<std::uint64_t>(kept.error());
@@ -111,9 +105,9 @@ Result<std::uint64_t> save_artifact(Context& context, const Client& client,
 }  // namespace
 
 int jobs_artifacts_command(Context& context) {
-    const Result<Client> client = Client::find(context);
+    const Result<std::unique_ptr<JobSource>> source = JobSource::find(context);
     const Result<Json::Array> all =
-        client ? all_artifacts(*client, context) : Result<Json::Array>(client.error());
+        source ? artifacts_of(context, **source) : Result<Json::Array>(source.error());
     if (!all) {
         return context.refuse(all.error());
     }
@@ -135,23 +129,25 @@ int jobs_artifact_command(Context& context) {
     if (path.empty()) {
         return context.refuse(fail(Problem::usage, "say where to write it: --out FILE"));
     }
-    const Result<Client> client = Client::find(context);
-    const Result<std::string> digest =
-        client ? digest_named(*client, context) : Result<std::string>(client.error());
-    if (!digest) {
-        return context.refuse(digest.error());
+    const Result<std::unique_ptr<JobSource>> source = JobSource::find(context);
+    const Result<Json> artifact =
+        source ? artifact_named(context, **source) : Result<Json>(source.error());
+    if (!artifact) {
+        return context.refuse(artifact.error());
     }
     if (path == "-") {
-        const Result<std::uint64_t> bytes = fetch_artifact(
-            *client, context.in.argument(0), *digest, [&](std::string_view piece) {
+        const Result<std::uint64_t> bytes =
+            fetch_artifact(context, **source, *artifact, [&](std::string_view piece) {
                 context.out(piece);
                 return Result<void>();
             });
         return bytes ? 0 : context.refuse(bytes.error());
     }
-    const Result<std::uint64_t> bytes = save_artifact(context, *client, *digest, path);
+    const Result<std::uint64_t> bytes = save_artifact(context, **source, *artifact, path);
     if (!bytes) {
-        return context.refuse(bytes.error());
+        return bytes.error().problem == Problem::locked
+                   ? context.refuse(bytes.error(), "--force replaces it")
+                   : context.refuse(bytes.error());
     }
     if (context.is_human()) {
         context.note("wrote " + printable(path) + ", " + human_bytes(*bytes) + "\n");
@@ -159,7 +155,7 @@ int jobs_artifact_command(Context& context) {
     }
     Json answer = Json::object();
     answer.set("file", path);
-    answer.set("sha256", *digest);
+    answer.set("sha256", text_member(*artifact, "sha256"));
     answer.set("bytes", static_cast<std::int64_t>(*bytes));
     context.answer(answer);
     return 0;

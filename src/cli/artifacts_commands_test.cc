@@ -51,6 +51,8 @@ TEST_F(ArtifactsTest, AreFetchedByTheNameThatTheNewestAttemptLeft) {
         << env.err;
     EXPECT_EQ(streamed, base + "/" + digest);
     EXPECT_EQ(env.files["/tmp/r"], "hello");
+    EXPECT_EQ(env.run({"jobs", "artifact", "j", "out/report.txt", "--out", "/tmp/r"}), 73);
+    EXPECT_TRUE(env.err.ends_with("  fix: --force replaces it\n")) << env.err;
     EXPECT_EQ(env.run({"jobs", "artifact", "j", digest, "--out", "-"}), 0);
     EXPECT_EQ(env.out, "hello");
 }
@@ -64,6 +66,9 @@ TEST_F(ArtifactsTest, AreNotKeptWhenAnotherFileArrives) {
 TEST_F(ArtifactsTest, ThatDoNotExistAreNotFound) {
     EXPECT_EQ(env.run({"jobs", "artifact", "j", "none", "--out", "/tmp/r"}), 66);
     EXPECT_EQ(env.run({"jobs", "artifact", "j", "none"}), 64);
+    EXPECT_EQ(env.run({"jobs", "artifact", "j", "out/reprot.txt", "--out", "/tmp/r"}), 66);
+    EXPECT_NE(env.err.find("did you mean `out/report.txt`?"), std::string::npos) << env.err;
+    EXPECT_EQ(env.run({"jobs", "artifacts", "j", "--item", "x"}), 64);
 }
 
 }  // namespace

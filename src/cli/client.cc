@@ -103,7 +103,7 @@ Result<Client> Client::find(const Context& context) {
         if (text) {
             token = trimmed(*text);
         } else if (file.origin != Origin::fallback) {
-            return fail(text.error().problem, file.value + ": " + text.error().detail);
+            return text.error();
         }
     }
     const Setting& tenant = context.settings.find("tenant");

@@ -29,6 +29,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int tenants_list_command(Context& context);
 [[nodiscard]] int tenants_get_command(Context& context);
 [[nodiscard]] int tenants_set_command(Context& context);
+[[nodiscard]] int top_command(Context& context);
 [[nodiscard]] int jobs_verdict_command(Context& context);  // approve, reject
 
 [[nodiscard]] int tests_list_command(Context& context);
@@ -43,6 +44,7 @@ using Handler = int (*)(Context&);
 [[nodiscard]] int evidence_timestamp_command(Context& context);
 [[nodiscard]] int evidence_hold_command(Context& context);  // hold, release
 [[nodiscard]] int evidence_holds_command(Context& context);
+[[nodiscard]] int evidence_erase_command(Context& context);
 [[nodiscard]] int evidence_restore_command(Context& context);
 [[nodiscard]] int witness_command(Context& context);
 [[nodiscard]] int worker_run_command(Context& context);
@@ -62,6 +64,10 @@ using Handler = int (*)(Context&);
 
 [[nodiscard]] int breakers_list_command(Context& context);
 [[nodiscard]] int breakers_set_command(Context& context);  // open, close, auto
+
+[[nodiscard]] int letters_list_command(Context& context);
+[[nodiscard]] int letters_show_command(Context& context);
+[[nodiscard]] int letters_close_command(Context& context);  // replay, discard
 
 [[nodiscard]] int schedules_list_command(Context& context);
 [[nodiscard]] int schedules_get_command(Context& context);

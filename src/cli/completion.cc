@@ -56,6 +56,18 @@ std::string flag_words(const std::vector<FlagSpec>& flags) {
     return out;
 }
 
+// The flags that take a value, as a pattern.
+std::string value_flags(const std::vector<FlagSpec>& flags) {
+    std::string out;
+    for (const FlagSpec& flag : flags) {
+        if (!flag.value.empty()) {
+            out += (out.empty() ? "--" : "|--") + std::string{flag.name};
+            out += flag.letter != 0 ? std::string{"|-"} + flag.letter : "";
+        }
+    }
+    return out;
+}
+
 // What the flags' values may be: `case` arms that return when they know.
 std::string value_arms(const std::vector<FlagSpec>& flags, std::string_view prefix) {
     std::string out;
@@ -108,6 +120,10 @@ std::string bash_script() {
         "    local first=\"\" second=\"\" i\n"
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
         "        case \"${COMP_WORDS[i]}\" in\n"
+        "            " +
+        value_flags(global_flags()) +
+        ") i=$((i + 1))  # its value\n"
+        "               if [ \"${COMP_WORDS[i]}\" = \"=\" ]; then i=$((i + 1)); fi;;\n"
         "            -*) ;;\n"
         "            *) if [ -z \"$first\" ]; then first=\"${COMP_WORDS[i]}\"\n"
         "               elif [ -z \"$second\" ]; then second=\"${COMP_WORDS[i]}\"; fi;;\n"

@@ -2,12 +2,14 @@
 #include "cli/context.h"
 
 #include "cli/diagnostic.h"
+#include "cli/problem_json.h"
 
 namespace attacca::cli {
 namespace {
 
-Output output_of(const Settings& settings) {
-    const std::string& name = settings.value("output");
+// A command's own --output may name forms of its own, and these two as well.
+Output output_of(const Invocation& in, const Settings& settings) {
+    const std::string name = in.value("output").value_or(settings.value("output"));
     return name == "json" ? Output::json : (name == "jsonl" ? Output::jsonl : Output::human);
 }
 
@@ -36,7 +38,7 @@ Context::Context(Environment& environment, const Invocation& invocation, Setting
     : env(environment),
       in(invocation),
       settings(std::move(resolved)),
-      output_(output_of(settings)),
+      output_(output_of(invocation, settings)),
       out_style_(has_colour(env, settings, env.terminal().is_out_tty)),
       err_style_(has_colour(env, settings, env.terminal().is_err_tty)) {}
 
@@ -51,7 +53,12 @@ void Context::note(std::string_view text) const {
 }
 
 int Context::refuse(const Error& error) const {
-    env.write_err(plain_error(error, err_style_));
+    return refuse(error, fix_for(error.problem));
+}
+
+int Context::refuse(const Error& error, std::string_view fix) const {
+    env.write_err(is_human() ? plain_error(error, err_style_, fix)
+                             : problem_json(error).text() + "\n");
     return exit_status_of(error);
 }
 

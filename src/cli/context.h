@@ -38,7 +38,10 @@ class Context {
     // To standard error; not when quiet.
     void note(std::string_view text) const;
     // Says what is wrong and returns the exit status that goes with it.
+    // For programs that is one line with an object.
     [[nodiscard]] int refuse(const Error& error) const;
+    // With another advice than the one that this kind of error has in general.
+    [[nodiscard]] int refuse(const Error& error, std::string_view fix) const;
 
   private:
     Output output_;

@@ -10,8 +10,8 @@
 namespace attacca::cli {
 namespace {
 
-constexpr std::size_t shown_width = 96;
-constexpr std::size_t caret_context = 60;
+constexpr std::size_t shown_width = 80;
+constexpr std::size_t caret_context = 48;
 
 std::string code_text(std::string_view slug) {
     std::string code = "E_";
@@ -34,9 +34,9 @@ std::size_t word_length(std::string_view line, std::size_t from) {
     return std::max<std::size_t>(1, std::min(end, line.size()) - std::min(from, line.size()));
 }
 
-ShownLine shown_line(std::string_view line, std::size_t column) {
+ShownLine shown_line(std::string_view line, std::size_t column, std::size_t length) {
     std::size_t at = std::min(column == 0 ? 0 : column - 1, line.size());
-    std::size_t length = word_length(line, at);
+    length = length == 0 ? word_length(line, at) : length;
     std::string prefix;
     if (at > caret_context) {
         const std::size_t cut_bytes = at - caret_context / 2;
@@ -74,6 +74,7 @@ struct Block {
     std::string code;
     std::string detail;
     std::optional<Position> position;
+    std::size_t length = 0;  // bytes to mark; 0: to the end of the word
     std::string suggestion;
     std::string_view fix;
     bool has_help = true;
@@ -110,7 +111,7 @@ std::string block_text(const Block& block, const Source& source, const Style& st
         return head + margin + bar + " " + printable(block.detail) + "\n" +
                notes_of(block, margin, style);
     }
-    const ShownLine shown = shown_line(lines[line_number - 1], column);
+    const ShownLine shown = shown_line(lines[line_number - 1], column, block.length);
     std::string out = head + margin + bar + "\n";
     out += style(Colour::blue, number) + " " + bar + " " + shown.text + "\n";
     out += margin + bar + " " + std::string(shown.caret, ' ') +
@@ -170,6 +171,10 @@ std::optional<Position> position_of(const Positions& positions, std::string_view
 }
 
 std::string plain_error(const Error& error, const Style& style) {
+    return plain_error(error, style, fix_for(error.problem));
+}
+
+std::string plain_error(const Error& error, const Style& style, std::string_view fix) {
     const std::string code = error_code_of(error.problem);
     std::string out = style(Colour::red, "error[" + code + "]") + " ";
     out += printable(error.detail.empty() ? std::string{title_of(error.problem)} : error.detail);
@@ -177,7 +182,6 @@ std::string plain_error(const Error& error, const Style& style) {
     for (const FieldError& field : error.fields) {
         out += "  " + printable(field.pointer) + ": " + printable(field.detail) + "\n";
     }
-    const std::string_view fix = fix_for(error.problem);
     return fix.empty() ? out : out + "  fix: " + std::string{fix} + "\n";
 }
 
@@ -202,7 +206,11 @@ std::string source_error(const Error& error, const Source& source, const Style& 
         block.fix = fix_for(own);
         block.suggestion = taken_suggestion(block.detail);
         if (source.located != nullptr) {
-            block.position = position_of(source.located->positions, field.pointer);
+            Spot spot = spot_of({field.pointer, field.code, block.detail}, own, *source.located,
+                                source.text);
+            block.position = spot.position;
+            block.length = spot.length;
+            block.detail = std::move(spot.detail);
             if (block.suggestion.empty()) {
                 block.suggestion =
                     suggestion_for(own, field.pointer, source.located->document, source.schema)

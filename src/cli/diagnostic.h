@@ -32,8 +32,19 @@ struct Source {
 [[nodiscard]] std::optional<Position> position_of(const Positions& positions,
                                                   std::string_view pointer);
 
+// Where a caret goes: at the key, or at the value and the very word of an expression.
+struct Spot {
+    std::optional<Position> position;
+    std::size_t length = 0;  // bytes to mark; 0: to the end of the word
+    std::string detail;      // without the byte that the caret shows by now
+};
+[[nodiscard]] Spot spot_of(const FieldError& field, Problem problem, const Located& located,
+                           std::string_view text);
+
 // `error[E_USAGE] detail`, without a source.
 [[nodiscard]] std::string plain_error(const Error& error, const Style& style);
+[[nodiscard]] std::string plain_error(const Error& error, const Style& style,
+                                      std::string_view fix);
 // One block per field error; one for the whole file when there is none.
 [[nodiscard]] std::string source_error(const Error& error, const Source& source,
                                        const Style& style);

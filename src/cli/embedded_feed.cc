@@ -20,9 +20,10 @@ constexpr auto tick_time = std::chrono::milliseconds(100);
 
 class EmbeddedFeed final : public JobFeed {
   public:
-    EmbeddedFeed(engine::Gateway& gateway, core::JobId job,
+    EmbeddedFeed(Embedded& embedded, core::JobId job,
                  std::shared_ptr<const core::Definition> definition, ProgressModel& model)
-        : gateway_(gateway),
+        : embedded_(embedded),
+          gateway_(embedded.gateway()),
           job_(job),
           definition_(std::move(definition)),
           model_(model),
@@ -45,6 +46,11 @@ class EmbeddedFeed final : public JobFeed {
             return caught_up;
         }
         while (tick()) {
+            if (!embedded_.is_healthy()) {
+                return fail(Problem::internal,
+                            "the process that runs commands has ended; the job is kept, and the "
+                            "next attacca run or attacca serve goes on with it");
+            }
             std::uint64_t size = 0;
             {
                 std::unique_lock lock(mutex_);
@@ -60,11 +66,13 @@ class EmbeddedFeed final : public JobFeed {
     }
 
     std::string log_tail(const LogWanted& wanted, std::uint64_t bytes_max) override {
-        const std::optional<StoredLog> log = stored_log(ends_, wanted);
+        std::optional<StoredLog> log = stored_log(ends_, wanted);
         if (!log) {
             return {};
         }
-        Result<std::string> text = log_end(gateway_.content(), *log, bytes_max);
+        log->is_sealed = is_sealed_;
+        Result<std::string> text =
+            log_end(gateway_.content(), gateway_.seal_keys(), *log, bytes_max);
         return text ? std::move(*text) : std::string{};
     }
 
@@ -80,7 +88,7 @@ class EmbeddedFeed final : public JobFeed {
 
     Result<Json> job() override {
         ATTACCA_TRY(const ports::JobRow row, stored_row(gateway_.reader(), job_.text()));
-        return stored_job(gateway_.reader(), row);
+        return stored_job(gateway_.opening_reader(), row);
     }
 
   private:
@@ -121,7 +129,8 @@ class EmbeddedFeed final : public JobFeed {
 
     void give(const JobEvent& event, const Take& take) {
         if (event.type == "job_created") {
-            params_ = params_of(gateway_.reader(), event);
+            params_ = params_of(gateway_.opening_reader(), event);
+            is_sealed_ = is_of_sealed_job(event);
         } else if (event.type == "map_expanded") {
             name_items(event);
         } else if (event.type == "attempt_ended") {
@@ -138,7 +147,7 @@ class EmbeddedFeed final : public JobFeed {
         if (index == core::no_index || !digest) {
             return;
         }
-        const Result<std::optional<std::string>> body = gateway_.reader().body(*digest);
+        const Result<std::optional<std::string>> body = gateway_.opening_reader().body(*digest);
         if (!body || !*body) {
             return;
         }
@@ -156,7 +165,9 @@ class EmbeddedFeed final : public JobFeed {
         }
     }
 
+    Embedded& embedded_;
     engine::Gateway& gateway_;
+    bool is_sealed_ = false;
     core::JobId job_;
     std::shared_ptr<const core::Definition> definition_;
     ProgressModel& model_;
@@ -172,10 +183,10 @@ class EmbeddedFeed final : public JobFeed {
 
 }  // namespace
 
-std::unique_ptr<JobFeed> embedded_feed(engine::Gateway& gateway, core::JobId job,
+std::unique_ptr<JobFeed> embedded_feed(Embedded& embedded, core::JobId job,
                                        std::shared_ptr<const core::Definition> definition,
                                        ProgressModel& model) {
-    return std::make_unique<EmbeddedFeed>(gateway, job, std::move(definition), model);
+    return std::make_unique<EmbeddedFeed>(embedded, job, std::move(definition), model);
 }
 
 }  // namespace attacca::cli

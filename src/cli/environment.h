@@ -19,8 +19,9 @@
 #include "cli/anchor_options.h"
 #include "cli/bench_options.h"
 #include "cli/doctor_fact.h"
+#include "cli/serve_options.h"
+#include "cli/stored.h"
 #include "cli/worker_options.h"
-#include "core/ledger/checkpoint.h"
 #include "engine/gateway.h"
 
 // Everything that the commands need from outside, so that `cli` opens no store, parses no YAML and
@@ -43,6 +44,7 @@ using Positions = std::map<std::string, Position>;
 struct Located {
     Json document;
     Positions positions;
+    Positions values = {};  // where the value itself begins, of the same pointers
 };
 // A syntax error knows its place without a pointer.
 struct LoadError {
@@ -69,19 +71,6 @@ struct HttpResponse {
     std::string body;                                          // empty after http_stream with 200
 };
 
-struct ServeOptions {
-    std::string data;
-    std::string listen;  // ADDRESS:PORT
-    std::string log_level;  // DEBUG, INFO, WARNING, ERROR or CRITICAL
-    std::uint32_t slots = 0;
-    std::uint32_t error_threshold = 5;
-    Duration error_window = seconds(60);
-    Duration breaker_delay = seconds(30);
-    bool allows_private_http = false;
-    bool is_check = false;  // open and recover everything, do not listen
-    AnchorPlaces anchors = {};
-};
-
 struct VerifyOptions {
     bool is_replay = false;
     bool is_strict = false;
@@ -100,9 +89,11 @@ struct VerifyReport {
     int exit_status = 0;  // 0 ok, 1 tampered, 2 incomplete, 3 untrusted, 4 rollback (ledger.md 3.9)
     std::uint64_t records = 0;
     std::uint64_t size = 0;
+    std::uint64_t erased = 0;  // sealed jobs
     std::string root;       // base64
     std::string origin;
     std::string entity;     // of a bundle
+    bool is_replayed = false;  // the state was computed again from all records and compared
     std::string assurance;  // what the result rests on, one sentence
     std::vector<std::string> notes;  // what could not be checked, and what was told only
     std::vector<VerifyFailure> failures;
@@ -115,16 +106,8 @@ class Embedded {
   public:
     virtual ~Embedded() = default;
     [[nodiscard]] virtual engine::Gateway& gateway() = 0;
-};
-
-// What a data directory holds, read without its lock; nothing is started or written.
-class Stored {
-  public:
-    virtual ~Stored() = default;
-    [[nodiscard]] virtual ports::StoreReader& reader() = 0;
-    [[nodiscard]] virtual ports::Content& content() = 0;
-    // The key that signs the ledger. Errors: not_found, invalid_value, io_error.
-    [[nodiscard]] virtual Result<core::NoteKey> key() = 0;
+    // False: what runs the commands has ended. Nothing more happens to the jobs, which are kept.
+    [[nodiscard]] virtual bool is_healthy() const = 0;
 };
 
 // A file that is there whole or not at all: without commit() nothing is left of it.
@@ -150,7 +133,8 @@ class Environment {
     virtual void write_out(std::string_view text) = 0;
     virtual void write_err(std::string_view text) = 0;
 
-    // "-" is standard input. Errors: not_found, forbidden, io_error, too_large (above 32 MiB).
+    // "-" is standard input. Errors name the path: not_found, forbidden, io_error, too_large (above
+    // 32 MiB).
     [[nodiscard]] virtual Result<std::string> read_file(const std::string& path) = 0;
     // Errors: locked when the file exists and `is_replacing` is false; not_found when its directory
     // does not exist; io_error.

@@ -70,11 +70,12 @@ Result<std::vector<std::uint64_t>> old_sizes_of(Context& context) {
     std::vector<std::uint64_t> sizes;
     for (const std::string& path : context.in.values("anchor")) {
         const Result<std::string> text = context.env.read_file(path);
-        const Result<core::CheckpointNote> note =
-            text ? core::parse_checkpoint(*text) : Result<core::CheckpointNote>(text.error());
+        if (!text) {
+            return text.error();
+        }
+        const Result<core::CheckpointNote> note = core::parse_checkpoint(*text);
         if (!note) {
-            return fail(text ? Problem::invalid_value : note.error().problem,
-                        path + ": " + note.error().detail);
+            return fail(Problem::invalid_value, path + ": " + note.error().detail);
         }
         sizes.push_back(note->checkpoint.size);
     }

@@ -74,7 +74,7 @@ class FakeEnvironment final : public Environment {
     Result<std::string> read_file(const std::string& path) override {
         const auto found = files.find(path);
         if (found == files.end()) {
-            return fail(Problem::not_found, "there is no such file");
+            return fail(Problem::not_found, "there is no file " + path);
         }
         return found->second;
     }
@@ -144,6 +144,9 @@ class FakeEnvironment final : public Environment {
 
     Result<int> serve(const ServeOptions& options) override {
         served = options;
+        if (options.is_check && options.on_checked) {
+            options.on_checked({options.data, 12, 3, false});
+        }
         return 0;
     }
     Result<std::unique_ptr<Embedded>> run_embedded(const std::string& data,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/diagnostic.h"
+#include "cli/problem_json.h"
 #include "cli/text.h"
 
 namespace attacca::cli {
@@ -136,9 +137,11 @@ std::string error_topic(Problem problem) {
     if (!fix.empty()) {
         out += "\n" + paragraphs("To fix it: " + std::string{fix} + ".");
     }
-    const ErrorClass error_class = class_of(problem);
-    return out + "\nHTTP status " + std::to_string(http_status_of(error_class)) +
-           ", exit code " + std::to_string(exit_status_of(error_class)) + ".\n";
+    const std::string exit_code = std::to_string(exit_status_of(class_of(problem)));
+    const std::optional<int> status = wire_status_of(problem);
+    return out + (status ? "\nHTTP status " + std::to_string(*status) + ", exit code "
+                         : "\nExit code ") +
+           exit_code + ".\n";
 }
 
 std::vector<std::string> subjects() {

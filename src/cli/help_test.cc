@@ -54,6 +54,13 @@ TEST(Help, TopicsHaveTheirKeptText) {
     expect_golden("topic_error.txt", *subject_help("E_DAG_CYCLE"));
 }
 
+TEST(Help, AnErrorThatNoServerSendsHasNoStatusOfHttp) {
+    EXPECT_EQ(subject_help("E_USAGE")->find("HTTP"), std::string::npos);
+    EXPECT_NE(subject_help("E_USAGE")->find("Exit code 64.\n"), std::string::npos);
+    EXPECT_NE(subject_help("E_NOT_FOUND")->find("HTTP status 404, exit code 66.\n"),
+              std::string::npos);
+}
+
 TEST(Help, AnUnknownSubjectIsNotFoundAndSuggestsTheNearest) {
     const Result<std::string> text = subject_help("exit-code");
     ASSERT_FALSE(text);

@@ -76,4 +76,35 @@ int evidence_holds_command(Context& context) {
     return 0;
 }
 
+// evidence erase.
+int evidence_erase_command(Context& context) {
+    const auto reason = context.in.value("reason");
+    if (!reason || reason->empty()) {
+        return context.refuse(fail(Problem::usage, "say why: --reason TEXT"));
+    }
+    std::string job = context.in.argument(0);
+    if (job.starts_with("job/")) {
+        job.erase(0, 4);
+    }
+    Json body = Json::object();
+    body.set("reason", *reason);
+    if (const auto by = context.in.value("by")) {
+        body.set("by", *by);
+    }
+    const Result<Client> client = Client::find(context);
+    const Result<Json> answer =
+        client ? client->send("POST", "/api/v1/evidence/job/" + job + "/erase", body.text())
+               : Result<Json>(client.error());
+    if (!answer) {
+        return context.refuse(answer.error());
+    }
+    if (!context.is_human()) {
+        context.answer(*answer);
+        return 0;
+    }
+    context.out("job/" + printable(text_member(*answer, "job")) +
+                " is erased: its key is destroyed, its evidence stays\n");
+    return 0;
+}
+
 }  // namespace attacca::cli

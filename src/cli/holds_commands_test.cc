@@ -18,7 +18,7 @@ class HoldsTest : public testing::Test {
                                     R"({"items":[{"scope":"tenant","matter":"A","by":"c",)"
                                     R"("placed_at":"2026-03-01T12:00:00.000Z"}]})"};
             }
-            return HttpResponse{200, {}, R"({"scope":"job/j","matter":"A","by":"c"})"};
+            return HttpResponse{200, {}, R"({"scope":"job/j","matter":"A","by":"c","job":"j"})"};
         };
     }
 
@@ -39,6 +39,14 @@ TEST_F(HoldsTest, AreReleased) {
     EXPECT_EQ(env.run({"evidence", "release", "j", "--matter", "A"}), 0);
     EXPECT_EQ(asked, R"(POST /api/v1/evidence/holds/release {"job":"j","matter":"A"})");
     EXPECT_EQ(env.out, "job/j is no longer held for A\n");
+}
+
+TEST_F(HoldsTest, AnErasureSaysWhyAndByWhom) {
+    EXPECT_EQ(env.run({"evidence", "erase", "job/j", "--reason", "R", "--by", "c"}), 0);
+    EXPECT_EQ(asked, R"(POST /api/v1/evidence/job/j/erase {"reason":"R","by":"c"})");
+    EXPECT_EQ(env.out, "job/j is erased: its key is destroyed, its evidence stays\n");
+    EXPECT_EQ(env.run({"evidence", "erase", "j"}), 64);
+    EXPECT_EQ(env.run({"evidence", "erase", "--reason", "R"}), 64);
 }
 
 TEST_F(HoldsTest, NeedAMatter) {

@@ -52,7 +52,7 @@ class JobFeed {
 // A job of this process. `definition` and `model` outlive it; items of maps get their names in the
 // model as soon as they are known.
 [[nodiscard]] std::unique_ptr<JobFeed> embedded_feed(
-    engine::Gateway& gateway, core::JobId job,
+    Embedded& embedded, core::JobId job,
     std::shared_ptr<const core::Definition> definition, ProgressModel& model);
 
 // A job of a server. It reconnects where it stopped, and gives up after five failures in a row.

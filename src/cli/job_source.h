@@ -36,6 +36,13 @@ struct Instance {
     std::string key;
 };
 
+// Which of a job's files are wanted; what is empty narrows nothing down.
+struct ArtifactsWanted {
+    std::string node;
+    std::optional<std::uint64_t> item;
+    std::optional<std::uint64_t> attempt;
+};
+
 class JobSource {
   public:
     virtual ~JobSource() = default;
@@ -56,11 +63,23 @@ class JobSource {
     [[nodiscard]] virtual Result<void> follow_log(
         const std::string& id, const LogWanted& wanted,
         const std::function<bool(std::string_view)>& take) = 0;
+    // The files that the job's attempts left, each as the API shows it: `name`, `node`, `item`,
+    // `attempt`, `sha256`, `bytes`, …, in the order of nodes, items and attempts.
+    [[nodiscard]] virtual Result<Json::Array> artifacts(const std::string& id,
+                                                        const ArtifactsWanted& wanted) = 0;
+    // The bytes of one of them, piece by piece, until `take` returns false.
+    [[nodiscard]] virtual Result<void> artifact(
+        const std::string& id, const Json& artifact,
+        const std::function<bool(std::string_view)>& take) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<JobSource> server_source(const Client& client);
 [[nodiscard]] std::unique_ptr<JobSource> stored_source(std::unique_ptr<Stored> stored,
                                                        std::string tenant);
+
+// The events of a job that has ended. `source` and `model` outlive it.
+[[nodiscard]] std::unique_ptr<JobFeed> stored_feed(JobSource& source, std::string job,
+                                                   ProgressModel& model);
 
 // What answers: a server, or a data directory. One of the two is there.
 struct Place {

@@ -147,17 +147,28 @@ int jobs_watch_command(Context& context) {
     if (!limit) {
         return context.refuse(limit.error());
     }
-    const Result<Client> client = Client::find(context);
-    if (!client) {
-        return context.refuse(client.error());
+    Result<Place> place = find_place(context);
+    if (!place) {
+        return context.refuse(place.error());
     }
+    const std::unique_ptr<JobSource> source =
+        place->server ? server_source(*place->server)
+                      : stored_source(std::move(place->stored), context.settings.value("tenant"));
     const std::string id = context.in.argument(0);
-    const Result<Json> job = client->get(job_target(id));
+    const Result<Json> job = source->job(id);
     if (!job) {
         return context.refuse(job.error());
     }
+    const auto state = core::job_state_of(text_member(*job, "status"));
+    if (!place->server && !(state && core::is_final(*state))) {
+        return context.refuse(fail(Problem::unreachable,
+                                   "the job has not ended, and no server holds " +
+                                       quoted(context.settings.value("data"))));
+    }
     ProgressModel model(text_member(*job, "name"));
-    const std::unique_ptr<JobFeed> feed = server_feed(*client, context.env, id, model);
+    const std::unique_ptr<JobFeed> feed =
+        place->server ? server_feed(*place->server, context.env, id, model)
+                      : stored_feed(*source, id, model);
     const Json* nodes = job->find("nodes");
     if (nodes != nullptr && nodes->is_array()) {
         for (const Json& node : nodes->as_array()) {
@@ -172,7 +183,9 @@ int jobs_watch_command(Context& context) {
     options.job = id;
     options.flags = server_flags(context);
     options.logs_command = "attacca jobs logs " + id + options.flags;
-    options.again_command = "attacca jobs retry " + id + options.flags;
+    if (place->server) {
+        options.again_command = "attacca jobs retry " + id + options.flags;
+    }
     return watch_job(context, *feed, model, options);
 }
 
@@ -181,7 +194,10 @@ int jobs_change_command(Context& context) {
     if (!client) {
         return context.refuse(client.error());
     }
-    const Change change = change_of(context.in.command->name);
+    Change change = change_of(context.in.command->name);
+    if (context.in.has("now")) {
+        change.rest += "?now=true";
+    }
     const std::string body = body_of(context);
     int status = 0;
     for (const std::string& id : context.in.arguments) {

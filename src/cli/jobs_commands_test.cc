@@ -86,6 +86,9 @@ TEST_F(JobsTest, ARetryPrintsTheNewJob) {
     answers["POST " + jobs + "/a/pause"] = R"({"id":"a","status":"paused"})";
     EXPECT_EQ(env.run({"jobs", "pause", "a"}), 0);
     EXPECT_EQ(env.out, "a  paused\n");
+    answers["POST " + jobs + "/a/pause?now=true"] = R"({"id":"a","status":"paused"})";
+    EXPECT_EQ(env.run({"jobs", "pause", "a", "--now"}), 0);
+    EXPECT_EQ(env.out, "a  paused\n");
 }
 
 TEST_F(JobsTest, AServerThatIsGoneEndsWith69) {

@@ -9,21 +9,66 @@
 
 // jobs logs. A log is written to standard output as its bytes are, unless that is a terminal: then
 // line by line without what a terminal would obey, because scanners print what strangers sent them.
+// For programs every line is an object, so that its node and stream are told apart.
 
 namespace attacca::cli {
 namespace {
 
 constexpr int exit_interrupted = 130;
 
+// JSON holds UTF-8 alone: each byte that is part of none becomes `\uFFFD`.
+std::string as_utf8(std::string_view bytes) {
+    std::string out;
+    while (!bytes.empty()) {
+        const std::size_t valid = utf8_prefix(bytes);
+        out += bytes.substr(0, valid);
+        bytes.remove_prefix(valid);
+        if (!bytes.empty()) {
+            out += "\uFFFD";
+            bytes.remove_prefix(1);
+        }
+    }
+    return out;
+}
+
+// The lines of a whole answer: with `json` the elements of one object's `items`.
+class LineList {
+  public:
+    explicit LineList(const Context& context)
+        : context_(context), is_one_object_(context.output() == Output::json) {}
+
+    void add(const Json& line) {
+        if (!is_one_object_) {
+            context_.out(line.text() + "\n");
+            return;
+        }
+        context_.out((has_lines_ ? ",\n  " : "{\"items\": [\n  ") + line.text());
+        has_lines_ = true;
+    }
+    // An error before the first line leaves no answer.
+    void end(bool is_whole) {
+        if (is_one_object_ && (has_lines_ || is_whole)) {
+            context_.out(has_lines_ ? "\n]}\n" : "{\"items\": []}\n");
+        }
+    }
+
+  private:
+    const Context& context_;
+    bool is_one_object_;
+    bool has_lines_ = false;
+};
+
 class LogWriter {
   public:
-    LogWriter(const Context& context, std::string prefix)
+    LogWriter(const Context& context, std::string prefix, LineList* list, Json origin)
         : context_(context),
           prefix_(std::move(prefix)),
+          list_(list),
+          origin_(std::move(origin)),
           is_filtered_(context.env.terminal().is_out_tty) {}
 
     void write(std::string_view bytes) {
-        if (!is_filtered_ && prefix_.empty()) {
+        if (!is_filtered_ && prefix_.empty() && list_ == nullptr) {
             context_.out(bytes);
             return;
         }
@@ -49,11 +94,19 @@ class LogWriter {
 
   private:
     void write_line(std::string_view line) {
+        if (list_ != nullptr) {
+            Json entry = origin_;
+            entry.set("line", is_filtered_ ? printable(line) : as_utf8(line));
+            list_->add(entry);
+            return;
+        }
         context_.out(prefix_ + (is_filtered_ ? printable(line) : std::string{line}) + "\n");
     }
 
     const Context& context_;
     std::string prefix_;
+    LineList* list_;  // of lines for programs; nullptr when they are for people
+    Json origin_;     // what such a line says besides its text
     bool is_filtered_;
     std::string line_;
 };
@@ -64,7 +117,21 @@ struct LogOrder {
     std::int64_t attempt = 0;
     std::optional<std::uint64_t> tail;
     bool is_followed = false;
+    LineList* list = nullptr;  // for programs
 };
+
+Json origin_of(const Instance& instance, const std::string& stream) {
+    Json origin = Json::object();
+    origin.set("node", as_utf8(instance.node));
+    if (instance.item) {
+        origin.set("item", std::int64_t{*instance.item});
+        if (!instance.key.empty()) {
+            origin.set("key", as_utf8(instance.key));
+        }
+    }
+    origin.set("stream", stream);
+    return origin;
+}
 
 // `checks[10.0.0.7]` as its node and key.
 std::pair<std::string, std::string> node_and_key(const std::string& text) {
@@ -113,7 +180,7 @@ Result<void> print_log(const Context& context, JobSource& source, const LogOrder
                        const Instance& instance, const std::string& prefix) {
     for (const std::string& stream : order.streams) {
         const LogWanted wanted{instance.node, instance.item, order.attempt, stream};
-        LogWriter writer(context, prefix);
+        LogWriter writer(context, prefix, order.list, origin_of(instance, stream));
         if (order.is_followed) {
             const Result<void> followed =
                 source.follow_log(order.job, wanted, [&](std::string_view bytes) {
@@ -190,7 +257,7 @@ Result<void> print_all(const Context& context, JobSource& source, const LogOrder
 }  // namespace
 
 int jobs_logs_command(Context& context) {
-    const Result<LogOrder> order = order_of(context);
+    Result<LogOrder> order = order_of(context);
     if (!order) {
         return context.refuse(order.error());
     }
@@ -203,6 +270,10 @@ int jobs_logs_command(Context& context) {
         return context.refuse(source.error());
     }
     static_cast<void>(context.env.interrupts());
+    LineList list(context);
+    if (!context.is_human()) {
+        order->list = &list;
+    }
     Result<void> printed;
     if (node) {
         const Result<Instance> instance = find_instance(**source, *order, *node);
@@ -210,6 +281,9 @@ int jobs_logs_command(Context& context) {
                            : Result<void>{instance.error()};
     } else {
         printed = print_all(context, **source, *order);
+    }
+    if (order->list != nullptr) {
+        list.end(printed.has_value());
     }
     if (!printed) {
         return context.refuse(printed.error());

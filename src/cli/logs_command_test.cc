@@ -72,6 +72,32 @@ TEST_F(LogsTest, AnUnknownNodeEndsWith66AndSaysWhatWasMeant) {
     EXPECT_NE(env.err.find("the job has no item \"checks[99]\""), std::string::npos);
 }
 
+TEST_F(LogsTest, ForProgramsEveryLineIsAnObject) {
+    answers[job + "/nodes/build/logs?stream=stderr"] = "bad \xff byte";
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--tail", "1", "-o", "jsonl"}), 0);
+    EXPECT_EQ(env.out,
+              "{\"node\":\"build\",\"stream\":\"stdout\",\"line\":\"three\"}\n"
+              "{\"node\":\"build\",\"stream\":\"stderr\",\"line\":\"bad \uFFFD byte\"}\n"
+              "{\"node\":\"checks\",\"item\":0,\"key\":\"7\",\"stream\":\"stdout\","
+              "\"line\":\"zero\"}\n"
+              "{\"node\":\"checks\",\"item\":7,\"key\":\"10.0.0.7\",\"stream\":\"stdout\","
+              "\"line\":\"seven\\u001b[2J\"}\n");
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "build", "-o", "json"}), 0);
+    const Result<Json> answer = parse_json(env.out);
+    ASSERT_TRUE(answer) << env.out;
+    EXPECT_EQ(answer->find("items")->as_array().size(), 4U);
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "checks", "-o", "json"}), 66);
+    EXPECT_EQ(env.out, "");
+}
+
+TEST_F(LogsTest, WithoutALineTheObjectIsStillWhole) {
+    answers[job + "/nodes/build/logs?stream=stdout"] = "";
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "build", "--stream", "stdout", "-o",
+                       "json"}),
+              0);
+    EXPECT_EQ(env.out, "{\"items\": []}\n");
+}
+
 TEST_F(LogsTest, FollowingStreamsOneNode) {
     env.stream = [](const HttpRequest& request,
                     const std::function<bool(std::string_view)>& take) {

@@ -11,6 +11,7 @@
 #include "cli/completion.h"
 #include "cli/diagnostic.h"
 #include "cli/help.h"
+#include "cli/problem_json.h"
 
 namespace attacca::cli {
 
@@ -74,6 +75,10 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"breakers open", breakers_set_command},
     {"breakers close", breakers_set_command},
     {"breakers auto", breakers_set_command},
+    {"dlq list", letters_list_command},
+    {"dlq show", letters_show_command},
+    {"dlq replay", letters_close_command},
+    {"dlq discard", letters_close_command},
     {"evidence checkpoint", evidence_checkpoint_command},
     {"keys list", keys_command},
     {"keys rotate", keys_command},
@@ -86,6 +91,7 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"evidence hold", evidence_hold_command},
     {"evidence release", evidence_hold_command},
     {"evidence holds", evidence_holds_command},
+    {"evidence erase", evidence_erase_command},
     {"evidence restore", evidence_restore_command},
     {"workflows list", workflows_list_command},
     {"workflows get", workflows_get_command},
@@ -104,6 +110,7 @@ constexpr std::pair<std::string_view, Handler> handlers[] = {
     {"schedules trigger", schedules_trigger_command},
     {"schedules backfill", schedules_backfill_command},
     {"schedules delete", schedules_delete_command},
+    {"top", top_command},
     {"worker run", worker_run_command},
     {"workers list", workers_list_command},
     {"dispatch", dispatch_command},
@@ -133,6 +140,27 @@ Handler handler_of(std::string_view name) {
     return found == std::end(handlers) ? nullptr : found->second;
 }
 
+namespace {
+
+// Whether the answer is to be JSON, as far as words that make no command tell.
+bool wants_json(const std::vector<std::string>& words, const Environment& env) {
+    std::string form = env.variable("ATTACCA_OUTPUT").value_or("");
+    for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+        constexpr std::string_view flag = "--output";
+        const std::string_view word = words[i];
+        if (word == "-o" || word == flag) {
+            form = i + 1 < words.size() ? words[i + 1] : "";
+        } else if (word.starts_with("--output=")) {
+            form = word.substr(flag.size() + 1);
+        } else if (word.starts_with("-o")) {
+            form = word.substr(word.starts_with("-o=") ? 3 : 2);
+        }
+    }
+    return form == "json" || form == "jsonl";
+}
+
+}  // namespace
+
 int run_cli(std::span<const char* const> argv, Environment& env) {
     std::vector<std::string> words;
     for (const char* word : argv.subspan(std::min<std::size_t>(1, argv.size()))) {
@@ -140,7 +168,8 @@ int run_cli(std::span<const char* const> argv, Environment& env) {
     }
     const Result<Invocation> in = parse_words(words);
     if (!in) {
-        env.write_err(plain_error(in.error(), Style{false}));
+        env.write_err(wants_json(words, env) ? problem_json(in.error()).text() + "\n"
+                                             : plain_error(in.error(), Style{false}));
         return exit_status_of(in.error());
     }
     if (in->wants_help) {
@@ -164,7 +193,8 @@ int run_cli(std::span<const char* const> argv, Environment& env) {
         const bool is_free = name == "help" || name == "version" || name == "completion" ||
                              (name == "config check" && !in->argument(0).empty());
         if (!is_free) {
-            env.write_err(error->text);
+            env.write_err(wants_json(words, env) ? problem_json(error->error).text() + "\n"
+                                                 : error->text);
             return exit_status_of(error->error);
         }
         std::vector<Setting> defaults;

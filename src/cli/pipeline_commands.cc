@@ -3,9 +3,8 @@
 #include "cli/diagnostic.h"
 #include "cli/graph_layout.h"
 #include "cli/pipeline_file.h"
-#include "cli/pointer.h"
 
-// init, validate, graph, schema.
+// init, validate, graph.
 
 namespace attacca::cli {
 namespace {
@@ -49,82 +48,12 @@ std::string directory_of(const std::string& path) {
     return slash == std::string::npos ? "" : path.substr(0, slash + 1);
 }
 
-Json error_json(const FieldError& field, const PipelineError& wrong) {
-    Json entry = Json::object();
-    const Problem problem = problem_of_code(field.code).value_or(wrong.error.problem);
-    entry.set("code", error_code_of(problem));
-    entry.set("pointer", field.pointer);
-    entry.set("detail", field.detail.empty() ? wrong.error.detail : field.detail);
-    std::optional<Position> position = wrong.position;
-    if (!position) {
-        position = position_of(wrong.positions, field.pointer);
-    }
-    if (position) {
-        entry.set("line", static_cast<std::int64_t>(position->line));
-        entry.set("column", static_cast<std::int64_t>(position->column));
-    }
-    return entry;
-}
-
-Json errors_json(const PipelineError& wrong) {
-    Json errors = Json::array();
-    for (const FieldError& field : wrong.error.fields) {
-        errors.push(error_json(field, wrong));
-    }
-    if (wrong.error.fields.empty()) {
-        errors.push(error_json({"", "", wrong.error.detail}, wrong));
-    }
-    return errors;
-}
-
-std::string counted(std::size_t count, const std::string& word) {
-    return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
-}
-
 std::size_t edges_of(const core::Definition& definition) {
     std::size_t edges = 0;
     for (const core::NodeDef& node : definition.nodes) {
         edges += node.needs.size();
     }
     return edges;
-}
-
-// A part of the schema as people read it: its fields with types and defaults.
-std::string schema_text(const Json& schema, const Json& part, std::string_view pointer) {
-    const Json* properties = part.find("properties");
-    if (properties == nullptr || !properties->is_object()) {
-        return part.pretty_text() + "\n";
-    }
-    TextTable table({"FIELD", "TYPE", "MEANING"});
-    for (const Json::Member& member : properties->as_object()) {
-        const Json* field = schema_at(schema, pointer_child(pointer, member.key));
-        const Json& known = field == nullptr ? member.value : *field;
-        std::string type;
-        if (const Json* choices = known.find("enum")) {
-            for (const Json& choice : choices->is_array() ? choices->as_array() : Json::Array{}) {
-                type += (type.empty() ? "" : "|") +
-                        (choice.is_string() ? choice.as_string() : choice.text());
-            }
-        } else if (const Json* named = known.find("type")) {
-            type = named->is_string() ? named->as_string() : named->text();
-        } else if (known.find("const") != nullptr) {
-            type = known.find("const")->text();
-        }
-        // What stands beside a reference is about this field; what it leads to, about its kind.
-        const auto own_or_known = [&](std::string_view key) {
-            const Json* own = member.value.find(key);
-            return own == nullptr ? known.find(key) : own;
-        };
-        std::string meaning;
-        if (const Json* described = own_or_known("description")) {
-            meaning = described->is_string() ? described->as_string() : "";
-        }
-        if (const Json* fallback = own_or_known("default")) {
-            meaning += (meaning.empty() ? "default " : "; default ") + fallback->text();
-        }
-        table.add({member.key, type, meaning});
-    }
-    return table.text(true);
 }
 
 }  // namespace
@@ -145,6 +74,9 @@ int init_command(Context& context) {
     }
     if (!written) {
         if (written.error().problem != Problem::locked) {
+            return context.refuse(written.error());
+        }
+        if (!context.is_human()) {
             return context.refuse(written.error());
         }
         context.env.write_err("error[E_EXISTS] " + printable(path) +
@@ -174,14 +106,16 @@ int validate_command(Context& context) {
             const int own = exit_status_of(wrong->error);
             status = status == 0 ? own : (status == own ? status : 65);
             entry.set("valid", false);
-            entry.set("errors", errors_json(*wrong));
-            context.env.write_err(wrong->text);
+            entry.set("errors", file_errors(*wrong));
+            if (context.is_human()) {
+                context.env.write_err(wrong->text);
+            }
         } else {
             const PipelineFile& file = std::get<PipelineFile>(loaded);
             entry.set("valid", true);
             entry.set("name", file.name);
             entry.set("nodes", static_cast<std::int64_t>(file.definition->nodes.size()));
-            if (context.is_human()) {
+            if (context.is_human() && !context.is_quiet()) {
                 const std::string shown = path == "-" ? "<stdin>" : printable(path);
                 context.out(context.out_style()(Colour::green, "✓") + " " + shown + "  " +
                             printable(file.name) + ", " +
@@ -211,12 +145,14 @@ int graph_command(Context& context) {
     std::variant<PipelineFile, PipelineError> loaded =
         load_pipeline(context, context.in.argument(0));
     if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
-        context.env.write_err(wrong->text);
-        return exit_status_of(wrong->error);
+        return refuse_file(context, *wrong);
     }
     const PipelineFile& file = std::get<PipelineFile>(loaded);
     const Graph graph = graph_of(*file.definition, file.name);
-    const std::string form = context.in.value("output").value_or("text");
+    const char* const usual = context.output() == Output::json
+                                  ? "json"
+                                  : (context.is_human() ? "text" : "jsonl");
+    const std::string form = context.in.value("output").value_or(usual);
     if (form == "svg") {
         const Result<std::string> drawing = graph_svg(graph);
         if (!drawing) {
@@ -225,40 +161,13 @@ int graph_command(Context& context) {
         context.out(*drawing);
     } else if (form == "mermaid") {
         context.out(graph_mermaid(graph));
-    } else if (form == "json") {
-        context.out(graph_json(graph).pretty_text() + "\n");
+    } else if (form == "json" || form == "jsonl") {
+        context.answer(graph_json(graph));
     } else {
         constexpr std::size_t file_width = 120;  // where nobody looks at a terminal
         const Terminal terminal = context.env.terminal();
         const std::size_t width = terminal.is_out_tty ? terminal.width : file_width;
         context.out(graph_text(graph, given->value_or(width)));
-    }
-    return 0;
-}
-
-int schema_command(Context& context) {
-    const Json& schema = schema_document();
-    const std::string path = context.in.argument(0);
-    if (path.empty()) {
-        context.out(schema.pretty_text() + "\n");
-        return 0;
-    }
-    std::string pointer;
-    std::string_view rest = path;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('.'), rest.size());
-        pointer = pointer_child(pointer, rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    const Json* part = schema_at(schema, pointer);
-    if (part == nullptr) {
-        return context.refuse(
-            fail(Problem::not_found, "the schema has no path \"" + quoted(path) + "\""));
-    }
-    if (context.is_human()) {
-        context.out(schema_text(schema, *part, pointer));
-    } else {
-        context.answer(*part);
     }
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "cli/diagnostic.h"
 #include "cli/job_event.h"
+#include "cli/problem_json.h"
 #include "core/graph/pipeline.h"
 
 namespace attacca::cli {
@@ -53,8 +54,22 @@ Result<Json> list_param(const std::string& name, const std::string& text,
     return list;
 }
 
-PipelineError wrong_file(Error error, std::string text) {
-    return {std::move(error), std::move(text), {}, std::nullopt};
+// Where each mistake stands; of an error without fields, the one place that it has.
+std::vector<std::optional<Position>> places_of(const Error& error, const Located& located,
+                                               std::string_view text) {
+    std::vector<std::optional<Position>> places;
+    for (const FieldError& field : error.fields) {
+        const Problem own = problem_of_code(field.code).value_or(error.problem);
+        places.push_back(spot_of(field, own, located, text).position);
+    }
+    if (places.empty()) {
+        places.push_back(position_of(located.positions, ""));
+    }
+    return places;
+}
+
+PipelineError wrong_file(std::string path, Error error, std::string text) {
+    return {std::move(path), std::move(error), std::move(text)};
 }
 
 // `{a: {…}}` as `[{id: a, …}]`.
@@ -92,10 +107,7 @@ std::variant<PipelineFile, PipelineError> load_pipeline(const Context& context,
                                                         const std::string& path) {
     Result<std::string> text = context.env.read_file(path);
     if (!text) {
-        Error error = text.error();
-        error.detail = path + ": " + error.detail;
-        std::string shown = plain_error(error, context.err_style());
-        return wrong_file(std::move(error), std::move(shown));
+        return wrong_file(path, text.error(), plain_error(text.error(), context.err_style()));
     }
     PipelineFile file;
     file.path = path;
@@ -104,19 +116,23 @@ std::variant<PipelineFile, PipelineError> load_pipeline(const Context& context,
     std::variant<Located, LoadError> parsed = context.env.parse_yaml(file.text);
     if (const auto* wrong = std::get_if<LoadError>(&parsed)) {
         PipelineError error = wrong_file(
-            wrong->error, syntax_error(*wrong, source, context.err_style()));
-        error.position = wrong->position;
+            path, wrong->error, syntax_error(*wrong, source, context.err_style()));
+        error.places.push_back(wrong->position);
         return error;
     }
     file.located = std::get<Located>(std::move(parsed));
-    Result<core::Pipeline> pipeline = core::parse_pipeline(file.located.document);
+    Result<core::Pipeline> pipeline =
+        file.located.document.is_null()
+            ? Result<core::Pipeline>{fail(Problem::missing_field,
+                                          "the file is empty; attacca init writes one to start "
+                                          "from")}
+            : core::parse_pipeline(file.located.document);
     if (!pipeline) {
         source.located = &file.located;
         source.schema = &schema_document();
-        PipelineError error =
-            wrong_file(pipeline.error(), source_error(pipeline.error(), source,
-                                                      context.err_style()));
-        error.positions = std::move(file.located.positions);
+        PipelineError error = wrong_file(
+            path, pipeline.error(), source_error(pipeline.error(), source, context.err_style()));
+        error.places = places_of(pipeline.error(), file.located, file.text);
         return error;
     }
     file.name = pipeline->name;
@@ -125,6 +141,41 @@ std::variant<PipelineFile, PipelineError> load_pipeline(const Context& context,
     file.priority = pipeline->priority;
     file.definition = std::make_shared<const core::Definition>(std::move(pipeline->definition));
     return file;
+}
+
+Json file_errors(const PipelineError& wrong) {
+    std::vector<FieldError> fields = wrong.error.fields;
+    if (fields.empty()) {
+        fields.push_back({"", "", wrong.error.detail});
+    }
+    Json errors = Json::array();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const Problem problem = problem_of_code(fields[i].code).value_or(wrong.error.problem);
+        Json entry = Json::object();
+        entry.set("code", error_code_of(problem));
+        entry.set("pointer", fields[i].pointer);
+        entry.set("detail", fields[i].detail.empty() ? wrong.error.detail : fields[i].detail);
+        if (i < wrong.places.size() && wrong.places[i]) {
+            entry.set("line", static_cast<std::int64_t>(wrong.places[i]->line));
+            entry.set("column", static_cast<std::int64_t>(wrong.places[i]->column));
+        }
+        errors.push(std::move(entry));
+    }
+    return errors;
+}
+
+int refuse_file(const Context& context, const PipelineError& wrong) {
+    if (context.is_human()) {
+        context.env.write_err(wrong.text);
+    } else {
+        Json problem = problem_json(wrong.error);
+        problem.set("file", wrong.path);
+        if (!wrong.places.empty()) {
+            problem.set("errors", file_errors(wrong));
+        }
+        context.env.write_err(problem.text() + "\n");
+    }
+    return exit_status_of(wrong.error);
 }
 
 Json submission_of(const PipelineFile& file, const Json& params, std::string_view priority) {
@@ -145,7 +196,8 @@ Json submission_of(const PipelineFile& file, const Json& params, std::string_vie
     Json dag = Json::object();
     for (const Json::Member& member : file.located.document.as_object()) {
         static constexpr std::string_view kept[] = {"outputs", "limits", "defaults",
-                                                    "env",     "scope",  "params"};
+                                                    "env",     "scope",  "params",
+                                                    "seal"};
         if (member.key == "nodes" || member.key == "finally") {
             dag.set(member.key, listed_nodes(member.value));
         } else if (std::find(std::begin(kept), std::end(kept), member.key) != std::end(kept)) {

@@ -28,10 +28,10 @@ struct PipelineFile {
 };
 
 struct PipelineError {
+    std::string path;
     Error error;
     std::string text;         // for people, with line and caret
-    Positions positions;      // of the fields, where the file could be read
-    std::optional<Position> position;  // of a syntax error
+    std::vector<std::optional<Position>> places = {};  // of the fields, or of the whole
 };
 
 // The schema of pipeline files, read.
@@ -39,6 +39,11 @@ struct PipelineError {
 
 [[nodiscard]] std::variant<PipelineFile, PipelineError> load_pipeline(const Context& context,
                                                                       const std::string& path);
+
+// Its mistakes for programs: `[{code, pointer, detail, line, column}]`.
+[[nodiscard]] Json file_errors(const PipelineError& wrong);
+// Says what is wrong and returns the exit status that goes with it.
+[[nodiscard]] int refuse_file(const Context& context, const PipelineError& wrong);
 
 // The file as the body of a submission: `nodes` as a list, with their ids; the rest as it is.
 // `params` are the values of the job.

@@ -43,9 +43,24 @@ std::string count_text(std::uint32_t count, const char* word) {
     return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
 }
 
+std::string recovery_text(core::OnFailure action) {
+    switch (action) {
+        case core::OnFailure::escalate_manual: return "waits for approval: go on without it?";
+        case core::OnFailure::fallback_strategy: return "its fallback runs instead";
+        case core::OnFailure::abort_execution: return "ends the job";
+        case core::OnFailure::retry_job:
+        case core::OnFailure::rollback_state:
+        case core::OnFailure::requeue_job: return "ends the job, which begins again as a new one";
+        case core::OnFailure::fail:
+        case core::OnFailure::skip_node: break;
+    }
+    return "counts as skipped, the job goes on";
+}
+
 NodeState final_state_of(core::Outcome outcome) {
     switch (outcome) {
         case core::Outcome::succeeded: return NodeState::succeeded;
+        case core::Outcome::stopped:
         case core::Outcome::cancelled: return NodeState::cancelled;
         case core::Outcome::failed:
         case core::Outcome::timeout:
@@ -142,9 +157,11 @@ std::vector<Transition> ProgressModel::apply(const JobEvent& event) {
     }
     if (event.type == "cancel_requested") {
         is_cancelling_ = true;
-        const bool is_deadline = text_member(event.data, "cause") == "deadline";
+        const std::string cause = text_member(event.data, "cause");
         return {{Transition::Weight::node, event.at, printable(name_), 'c',
-                 is_deadline ? "time-out of the job, stopping" : "cancelling"}};
+                 cause == "deadline"  ? "time-out of the job, stopping"
+                 : cause == "failure" ? "a node ends the job, stopping"
+                                      : "cancelling"}};
     }
     return {};
 }
@@ -273,16 +290,17 @@ std::vector<Transition> ProgressModel::recovery_taken(const JobEvent& event) {
     const std::string id = text_member(event.data, "node");
     NodeProgress& node = node_of(id);
     const std::optional<std::uint32_t> item = item_of(event.data);
-    const bool is_escalated = text_member(event.data, "action") == "escalate_manual";
+    const core::OnFailure action = core::on_failure_of(text_member(event.data, "action"))
+                                       .value_or(core::OnFailure::skip_node);
+    const bool is_escalated = action == core::OnFailure::escalate_manual;
     if (is_escalated) {
         awaited_.insert({id, item});
     }
-    if (!item) {
+    if (!item && !core::ends_job(action)) {
         node.state = is_escalated ? NodeState::waiting : NodeState::skipped;
     }
     return {{Transition::Weight::node, event.at, instance_name(id, item), 'p',
-             is_escalated ? "waits for approval: go on without it?"
-                          : "counts as skipped, the job goes on"}};
+             recovery_text(action)}};
 }
 
 std::vector<std::string> ProgressModel::awaited() const {

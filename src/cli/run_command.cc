@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -147,7 +148,7 @@ int run_here(const Context& context, const Order& order, Embedded& embedded) {
     ProgressModel model(order.file.name);
     model.add_nodes(*order.file.definition);
     const std::unique_ptr<JobFeed> feed =
-        embedded_feed(gateway, id, order.file.definition, model);
+        embedded_feed(embedded, id, order.file.definition, model);
     WatchOptions options;
     options.is_local = true;
     options.limit = order.limit;
@@ -170,34 +171,71 @@ int dry_run(const Context& context, const Order& order) {
         return 0;
     }
     context.out(printable(order.file.name) + ": " +
-                std::to_string(order.file.definition->nodes.size()) +
-                " nodes, nothing was run\n");
+                counted(order.file.definition->nodes.size(), "node") + ", nothing was run\n");
     for (const Json::Member& param : order.params.as_object()) {
         context.out("  " + printable(param.key) + " = " + printable(param.value.text()) + "\n");
     }
     return 0;
 }
 
+// What to do about it: parameters are given by flags, whatever the file's own advice would be.
+std::string param_fix(const Context& context, const Error& error, const Json& declared) {
+    std::string names;
+    std::string flags;
+    const bool is_object = declared.is_object();
+    for (const Json::Member& param : is_object ? declared.as_object() : Json::Object{}) {
+        const Json* required = param.value.find("required");
+        const std::vector<std::string> given = context.in.values("param");
+        const bool is_given = std::any_of(given.begin(), given.end(), [&](const auto& word) {
+            return word.starts_with(param.key + "=");
+        });
+        // What stands in a file of --params is not looked up again: then only that is told which
+        // the error names.
+        const bool is_told = !context.in.has("params") ||
+                             error.detail.find("`" + param.key + "`") != std::string::npos;
+        names += (names.empty() ? "" : ", ") + printable(param.key);
+        if (required != nullptr && required->is_bool() && required->as_bool() && !is_given &&
+            is_told && param.value.find("default") == nullptr) {
+            flags += " -p " + printable(param.key) + "=VALUE";
+        }
+    }
+    if (error.problem == Problem::missing_field && !flags.empty()) {
+        return "add" + flags;
+    }
+    if (error.problem == Problem::unknown_field) {
+        return names.empty() ? "leave it out; there are no parameters"
+                             : "the parameters are " + names;
+    }
+    return "see what the file says of it below `params`";
+}
+
 // A parameter's error names the parameter, not a place in the file.
-int refuse_params(const Context& context, const Error& error) {
+int refuse_params(const Context& context, const Error& error, const Json& declared) {
+    if (error.problem == Problem::usage) {
+        return context.refuse(error);
+    }
     constexpr std::string_view above = "/params/";
+    constexpr std::string_view named = "parameter ";
     Error shown = error;
     shown.fields.clear();
     for (const FieldError& field : error.fields) {
         if (field.pointer.starts_with(above)) {
-            FieldError named = field;
-            named.pointer = "parameter " + field.pointer.substr(above.size());
-            shown.fields.push_back(std::move(named));
+            FieldError own = field;
+            own.pointer = std::string{named} + field.pointer.substr(above.size());
+            shown.fields.push_back(std::move(own));
         } else if (shown.detail.empty()) {
             shown.detail = field.detail;  // about the parameters as a whole
         }
     }
     // One line says it when the parameter's own error is all there is.
     if (shown.fields.size() == 1 && shown.detail == shown.fields.front().detail) {
-        shown.detail = shown.fields.front().pointer + ": " + shown.detail;
+        const std::string name = shown.fields.front().pointer.substr(named.size());
+        if (shown.detail.find("`" + name + "`") == std::string::npos) {
+            shown.detail = shown.fields.front().pointer + ": " + shown.detail;
+        }
         shown.fields.clear();
     }
-    return context.refuse(shown);
+    return context.refuse(shown, param_fix(context, error, declared));
 }
 
 // A word that names no file may be a workflow of the server.
@@ -212,10 +250,10 @@ int run_workflow(const Context& context,
     }
     const Json* definition = workflow->find("dag_definition");
     const Json* declared = definition == nullptr ? nullptr : definition->find("params");
-    const Result<Json> params =
-        given_params(context, declared == nullptr ? Json::object() : *declared);
+    const Json declarations = declared == nullptr ? Json::object() : *declared;
+    const Result<Json> params = given_params(context, declarations);
     if (!params) {
-        return refuse_params(context, params.error());
+        return refuse_params(context, params.error(), declarations);
     }
     Json body = Json::object();
     body.set("params", *params);
@@ -260,8 +298,7 @@ int run_command(Context& context) {
     }
     std::variant<PipelineFile, PipelineError> loaded = load_pipeline(context, word);
     if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
-        context.env.write_err(wrong->text);
-        return exit_status_of(wrong->error);
+        return refuse_file(context, *wrong);
     }
     Order order;
     order.file = std::get<PipelineFile>(std::move(loaded));
@@ -269,7 +306,7 @@ int run_command(Context& context) {
     order.priority = context.in.value("priority").value_or("");
     Result<Json> params = given_params(context, order.file.definition->params);
     if (!params) {
-        return refuse_params(context, params.error());
+        return refuse_params(context, params.error(), order.file.definition->params);
     }
     order.params = std::move(*params);
     if (context.in.has("dry-run")) {

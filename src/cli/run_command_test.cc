@@ -53,9 +53,23 @@ TEST_F(RunTest, AMissingParameterIsNamedOnce) {
     env.files["q.yaml"] = R"({"attacca":"v1","name":"demo","params":{"top":{"required":true}},)"
                           R"("nodes":{"a":{"noop":true}}})";
     EXPECT_EQ(env.run({"run", "q.yaml", "--dry-run"}), 65);
-    EXPECT_TRUE(env.err.starts_with("error[E_MISSING_FIELD] the parameter `top` is required\n"
-                                    "  fix:"))
+    EXPECT_EQ(env.err,
+              "error[E_MISSING_FIELD] the parameter `top` is required\n"
+              "  fix: add -p top=VALUE\n");
+}
+
+TEST_F(RunTest, AParameterThatIsUnknownIsToldFromThoseThatAre) {
+    EXPECT_EQ(env.run({"run", "p.yaml", "--dry-run", "-p", "tpo=1"}), 65);
+    EXPECT_TRUE(env.err.starts_with("error[E_UNKNOWN_FIELD] the parameter `tpo` is not declared"))
         << env.err;
+    EXPECT_TRUE(env.err.ends_with("\n  fix: the parameters are top, name, fast, hosts\n"))
+        << env.err;
+}
+
+TEST_F(RunTest, ADryRunCountsItsNodes) {
+    env.files["one.yaml"] = R"({"attacca":"v1","name":"one","nodes":{"a":{"noop":true}}})";
+    EXPECT_EQ(env.run({"run", "one.yaml", "--dry-run"}), 0);
+    EXPECT_EQ(env.out, "one: 1 node, nothing was run\n");
 }
 
 TEST_F(RunTest, AParameterFileIsOverruledByFlags) {

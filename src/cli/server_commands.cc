@@ -40,6 +40,27 @@ std::string doctor_text(const std::vector<DoctorFact>& facts, const Style& style
     return out;
 }
 
+std::string check_text(const ServeCheck& found) {
+    std::string text = "data directory  " + printable(found.data) + ", lock taken\n";
+    text += "ledger          " + counted(found.records, "record") +
+            ", the last batch agrees with its root\n";
+    text += "signing key     fits the ledger's name\n";
+    text += "jobs            " + std::to_string(found.live_jobs) + " live, all recovered\n";
+    text += "spawner         runs\n";
+    return text + (found.is_storage_full ? "storage         FULL: submissions would be refused\n"
+                                         : "storage         takes submissions\n");
+}
+
+// It is told of a directory that could be opened: then lock, ledger, key and spawner are right.
+Json check_json(const ServeCheck& found) {
+    Json answer = Json::object();
+    answer.set("data", found.data);
+    answer.set("records", static_cast<std::int64_t>(found.records));
+    answer.set("live_jobs", static_cast<std::int64_t>(found.live_jobs));
+    answer.set("takes_submissions", !found.is_storage_full);
+    return answer;
+}
+
 // Numbers as people read them; objects inside as JSON.
 std::string object_text(const Json& object) {
     TextTable table({"FIGURE", "VALUE"});
@@ -70,6 +91,13 @@ int serve_command(Context& context) {
     options.breaker_delay = seconds(static_cast<std::int64_t>(number("breaker-delay", 30)));
     options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
+    options.on_checked = [&context](const ServeCheck& found) {
+        if (context.is_human()) {
+            context.out(check_text(found));
+        } else {
+            context.answer(check_json(found));
+        }
+    };
     const Result<AnchorPlaces> anchors = anchor_places(context);
     if (!anchors) {
         return context.refuse(anchors.error());
@@ -144,6 +172,9 @@ int config_check_command(Context& context) {
     const std::string path = context.in.argument(0, context.settings.value("config"));
     const std::variant<ConfigFile, ConfigError> loaded = load_config(context.env, path);
     if (const auto* error = std::get_if<ConfigError>(&loaded)) {
+        if (!context.is_human()) {
+            return context.refuse(error->error);
+        }
         context.env.write_err(error->text);
         return exit_status_of(error->error);
     }

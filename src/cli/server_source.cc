@@ -68,6 +68,32 @@ class ServerSource final : public JobSource {
         return client_.stream(log_target(id, wanted) + "&follow=true", {}, take);
     }
 
+    Result<Json::Array> artifacts(const std::string& id, const ArtifactsWanted& wanted) override {
+        constexpr std::size_t page_size = 1000;
+        std::string query = wanted.node.empty() ? "" : "node=" + url_part(wanted.node) + "&";
+        query += wanted.item ? "item=" + std::to_string(*wanted.item) + "&" : "";
+        query += wanted.attempt ? "attempt=" + std::to_string(*wanted.attempt) + "&" : "";
+        for (Json::Array all;;) {
+            ATTACCA_TRY(const Json page,
+                        client_.get(job_target(id, "/artifacts?" + query + "limit=" +
+                                                       std::to_string(page_size) + "&offset=" +
+                                                       std::to_string(all.size()))));
+            const Json* items = page.find("items");
+            if (items == nullptr || !items->is_array()) {
+                return fail(Problem::internal, "the server's answer holds no files");
+            }
+            all.insert(all.end(), items->as_array().begin(), items->as_array().end());
+            if (items->as_array().size() < page_size) {
+                return all;
+            }
+        }
+    }
+    Result<void> artifact(const std::string& id, const Json& artifact,
+                          const std::function<bool(std::string_view)>& take) override {
+        return client_.stream(job_target(id, "/artifacts/" + text_member(artifact, "sha256")), {},
+                              take);
+    }
+
   private:
     Client client_;
 };

@@ -184,7 +184,7 @@ std::variant<ConfigFile, ConfigError> load_config(Environment& env, const std::s
         }
         if (!path.empty() || text.error().problem != Problem::not_found) {
             return plain_config_error(Problem::bad_configuration,
-                                      candidate + ": " + text.error().text());
+                                      text.error().detail);
         }
     }
     if (file.path.empty()) {

@@ -5,6 +5,7 @@
 
 #include "core/job/image.h"
 #include "engine/history.h"
+#include "engine/unsealing.h"
 
 namespace attacca::cli {
 namespace {
@@ -191,17 +192,30 @@ Result<Json> stored_job(ports::StoreReader& reader, const ports::JobRow& row) {
     }
     ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader, row.last_gseq));
     ATTACCA_TRY(const JobEvent last, event_of_record(bytes));
-    ATTACCA_TRY(Json outputs, text_or_body(reader, last.data, "output"));
-    if (outputs.is_object()) {
-        job.set("outputs", std::move(outputs));
+    Result<Json> outputs = text_or_body(reader, last.data, "output");
+    if (!outputs && outputs.error().problem == Problem::erased) {
+        job.set("erased", true);
+        return job;
+    }
+    if (!outputs) {
+        return outputs.error();
+    }
+    if (outputs->is_object()) {
+        job.set("outputs", std::move(*outputs));
     }
     return job;
+}
+
+bool is_of_sealed_job(const JobEvent& created) {
+    return !text_member(created.data, "seal").empty();
 }
 
 std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
                                     const LogWanted& wanted) {
     std::optional<StoredLog> found;
+    bool is_sealed = false;
     for (const JobEvent& event : events) {
+        is_sealed = is_sealed || (event.type == "job_created" && is_of_sealed_job(event));
         const std::int64_t item = wanted.item ? std::int64_t{*wanted.item} : -1;
         if (event.type != "attempt_ended" || text_member(event.data, "node") != wanted.node ||
             number_member(event.data, "item", -1) != item ||
@@ -216,15 +230,66 @@ std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
         for (const Json& artifact : artifacts->as_array()) {
             const std::optional<Sha256> digest = body_digest(text_member(artifact, "d"));
             if (text_member(artifact, "n") == wanted.stream && digest) {
-                found = {*digest, static_cast<std::uint64_t>(number_member(artifact, "s"))};
+                found = {*digest, static_cast<std::uint64_t>(number_member(artifact, "s")),
+                         is_sealed};
             }
         }
     }
     return found;
 }
 
-Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
-                            std::uint64_t bytes_max) {
+Json::Array stored_artifacts(const std::vector<JobEvent>& events) {
+    Json::Array files;
+    const bool is_sealed = std::any_of(events.begin(), events.end(), [](const JobEvent& event) {
+        return event.type == "job_created" && is_of_sealed_job(event);
+    });
+    const auto add = [&](const JobEvent& event, const Json& artifact) {
+        const std::optional<Sha256> digest = body_digest(text_member(artifact, "d"));
+        if (!digest) {
+            return;
+        }
+        Json file = Json::object();
+        file.set("name", text_member(artifact, "n"));
+        file.set("node", text_member(event.data, "node"));
+        if (const std::int64_t item = number_member(event.data, "item", -1); item >= 0) {
+            file.set("item", item);
+        }
+        file.set("attempt", number_member(event.data, "attempt"));
+        file.set("sha256", hex(*digest));
+        file.set("bytes", number_member(artifact, "s"));
+        file.set("media_type", text_member(artifact, "m"));
+        if (artifact.find("t") != nullptr) {
+            file.set("truncated", true);
+        }
+        if (is_sealed) {
+            file.set("sealed", true);
+        }
+        files.push_back(std::move(file));
+    };
+    for (const JobEvent& event : events) {
+        if (event.type != "attempt_ended") {
+            continue;
+        }
+        const Json* artifacts = event.data.find("artifacts");
+        if (artifacts != nullptr && artifacts->is_array()) {
+            for (const Json& artifact : artifacts->as_array()) {
+                add(event, artifact);
+            }
+        }
+        if (const Json* output = event.data.find("output_file")) {
+            add(event, *output);
+        }
+    }
+    return files;
+}
+
+Result<std::string> log_end(const ports::Content& content, ports::SealKeys* keys,
+                            const StoredLog& log, std::uint64_t bytes_max) {
+    if (log.is_sealed) {
+        ATTACCA_TRY(const std::string text,
+                    engine::opened_file(content, keys, log.digest, log.bytes));
+        return text.substr(text.size() - std::min<std::uint64_t>(text.size(), bytes_max));
+    }
     const std::uint64_t length = std::min(log.bytes, bytes_max);
     return content.read(log.digest, log.bytes - length, length);
 }

@@ -13,6 +13,7 @@
 #include "cli/job_event.h"
 #include "cli/job_feed.h"
 #include "ports/content.h"
+#include "ports/seal_keys.h"
 #include "ports/store.h"
 
 // A job read from a local store, in the form in which a server would show it: for `run`, and for
@@ -37,11 +38,17 @@ namespace attacca::cli {
 struct StoredLog {
     Sha256 digest;
     std::uint64_t bytes = 0;
+    bool is_sealed = false;
 };
+// Of its job_created event.
+[[nodiscard]] bool is_of_sealed_job(const JobEvent& created);
 [[nodiscard]] std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
                                                   const LogWanted& wanted);
-[[nodiscard]] Result<std::string> log_end(const ports::Content& content, const StoredLog& log,
-                                          std::uint64_t bytes_max);
+[[nodiscard]] Result<std::string> log_end(const ports::Content& content, ports::SealKeys* keys,
+                                          const StoredLog& log, std::uint64_t bytes_max);
+
+// The files that the attempts left, in the order in which these ended, as the API shows them.
+[[nodiscard]] Json::Array stored_artifacts(const std::vector<JobEvent>& events);
 
 // The parameters that a job_created event tells; an empty object when there are none.
 [[nodiscard]] Json params_of(ports::StoreReader& reader, const JobEvent& created);

@@ -38,6 +38,24 @@ TEST(StoredLog, OfAnAttemptWithoutTheStreamNothingOlderIsShown) {
     EXPECT_FALSE(stored_log(script.events(), {"a", std::nullopt, 0, "stdout"}));
 }
 
+TEST(StoredArtifacts, AreThoseOfEveryAttemptInTheFormOfTheApi) {
+    EventScript script("j");
+    script.end(1, "a", "failed", R"(,"attempt":1)" + artifacts("report.txt", 1))
+        .end(2, "m", "succeeded",
+             R"(,"attempt":2,"item":4,"output_file":{"d":"sha256:)" + digest_text +
+                 R"(","m":"application/json","n":"output","s":9,"t":true})");
+    Json list = Json::array();
+    for (Json& file : stored_artifacts(script.events())) {
+        list.push(std::move(file));
+    }
+    EXPECT_EQ(list.text(),
+              R"([{"name":"report.txt","node":"a","attempt":1,"sha256":")" + digest_text +
+                  R"(","bytes":1,"media_type":""},{"name":"output","node":"m","item":4,)"
+                  R"("attempt":2,"sha256":")" +
+                  digest_text +
+                  R"(","bytes":9,"media_type":"application/json","truncated":true}])");
+}
+
 TEST(BodyDigest, IsReadInEachForm) {
     EXPECT_EQ(body_digest(digest_text), *sha256_of_hex(digest_text));
     EXPECT_EQ(body_digest("sha256:" + digest_text), *sha256_of_hex(digest_text));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "cli/job_source.h"
 #include "cli/stored_job.h"
+#include "engine/unsealing.h"
 
 namespace attacca::cli {
 namespace {
@@ -50,7 +53,7 @@ class StoredSource final : public JobSource {
             }
             filter.after = core::JobId{*after};
         }
-        ATTACCA_TRY(const ports::JobPage page, stored_->reader().jobs(filter));
+        ATTACCA_TRY(const ports::JobPage page, stored_->opening_reader().jobs(filter));
         Json items = Json::array();
         for (const ports::JobRow& row : page.rows) {
             items.push(job_summary(row));
@@ -68,7 +71,7 @@ class StoredSource final : public JobSource {
 
     Result<Json> job(const std::string& id) override {
         ATTACCA_TRY(const ports::JobRow row, own_row(id));
-        return stored_job(stored_->reader(), row);
+        return stored_job(stored_->opening_reader(), row);
     }
 
     Result<Json> events(const std::string& id) override {
@@ -85,7 +88,7 @@ class StoredSource final : public JobSource {
     Result<std::vector<Instance>> instances(const std::string& id) override {
         ATTACCA_TRY(const ports::JobRow row, own_row(id));
         ATTACCA_TRY(const std::optional<std::string> body,
-                    stored_->reader().body(row.definition));
+                    stored_->opening_reader().body(row.definition));
         if (!body) {
             return fail(Problem::corrupt, "the definition of the job is missing");
         }
@@ -95,11 +98,11 @@ class StoredSource final : public JobSource {
             all.push_back({node.id, std::nullopt, ""});
         }
         ATTACCA_TRY(const std::vector<JobEvent> events,
-                    stored_events(stored_->reader(), row));
+                    stored_events(stored_->opening_reader(), row));
         Json params = Json::object();
         for (const JobEvent& event : events) {
             if (event.type == "job_created") {
-                params = params_of(stored_->reader(), event);
+                params = params_of(stored_->opening_reader(), event);
             } else if (event.type == "map_expanded") {
                 ATTACCA_TRY(std::vector<Instance> items, items_of(definition, event, params));
                 std::move(items.begin(), items.end(), std::back_inserter(all));
@@ -114,7 +117,7 @@ class StoredSource final : public JobSource {
         if (!log) {
             return std::string{};
         }
-        return log_end(stored_->content(), *log, log->bytes);
+        return log_end(stored_->content(), stored_->seal_keys(), *log, log->bytes);
     }
 
     Result<void> follow_log(const std::string& id, const LogWanted& wanted,
@@ -128,9 +131,59 @@ class StoredSource final : public JobSource {
         return {};
     }
 
+    Result<Json::Array> artifacts(const std::string& id, const ArtifactsWanted& wanted) override {
+        ATTACCA_TRY(const std::vector<JobEvent> all, history(id));
+        ATTACCA_TRY(const std::vector<Instance> known, instances(id));
+        std::map<std::string, std::size_t> places;
+        for (const Instance& instance : known) {
+            places.try_emplace(instance.node, places.size());
+        }
+        Json::Array files;
+        for (Json& file : stored_artifacts(all)) {
+            const auto fits = [&](const char* key, const std::optional<std::uint64_t>& number) {
+                return !number ||
+                       number_member(file, key, -1) == static_cast<std::int64_t>(*number);
+            };
+            const bool is_node = wanted.node.empty() || text_member(file, "node") == wanted.node;
+            if (is_node && fits("item", wanted.item) && fits("attempt", wanted.attempt)) {
+                files.push_back(std::move(file));
+            }
+        }
+        const auto place_of = [&](const Json& file) {
+            return std::tuple(places[text_member(file, "node")], number_member(file, "item", -1),
+                              number_member(file, "attempt"));
+        };
+        std::stable_sort(files.begin(), files.end(), [&](const Json& a, const Json& b) {
+            return place_of(a) < place_of(b);
+        });
+        return files;
+    }
+
+    Result<void> artifact(const std::string&, const Json& artifact,
+                          const std::function<bool(std::string_view)>& take) override {
+        constexpr std::uint64_t piece_bytes = std::uint64_t{1} << 20U;
+        const std::optional<Sha256> digest = body_digest(text_member(artifact, "sha256"));
+        const auto bytes = static_cast<std::uint64_t>(number_member(artifact, "bytes"));
+        if (digest && artifact.find("sealed") != nullptr) {
+            ATTACCA_TRY(const std::string text,
+                        engine::opened_file(stored_->content(), stored_->seal_keys(), *digest,
+                                            bytes));
+            static_cast<void>(take(text));
+            return {};
+        }
+        for (std::uint64_t at = 0; digest && at < bytes; at += piece_bytes) {
+            ATTACCA_TRY(const std::string piece,
+                        stored_->content().read(*digest, at, std::min(piece_bytes, bytes - at)));
+            if (piece.empty() || !take(piece)) {
+                break;  // whoever takes it sees by the digest that something is missing
+            }
+        }
+        return {};
+    }
+
   private:
     Result<ports::JobRow> own_row(const std::string& id) {
-        ATTACCA_TRY(ports::JobRow row, stored_row(stored_->reader(), id));
+        ATTACCA_TRY(ports::JobRow row, stored_row(stored_->opening_reader(), id));
         if (row.tenant != tenant_) {
             return fail(Problem::not_found, "there is no job \"" + quoted(id) + "\"");
         }
@@ -139,7 +192,7 @@ class StoredSource final : public JobSource {
 
     Result<std::vector<JobEvent>> history(const std::string& id) {
         ATTACCA_TRY(const ports::JobRow row, own_row(id));
-        return stored_events(stored_->reader(), row);
+        return stored_events(stored_->opening_reader(), row);
     }
 
     Result<std::vector<Instance>> items_of(const core::Definition& definition,
@@ -151,7 +204,7 @@ class StoredSource final : public JobSource {
         if (index == core::no_index || !digest) {
             return all;
         }
-        ATTACCA_TRY(const std::optional<std::string> body, stored_->reader().body(*digest));
+        ATTACCA_TRY(const std::optional<std::string> body, stored_->opening_reader().body(*digest));
         ATTACCA_TRY(const Json items, parse_json(body.value_or("[]")));
         if (!items.is_array()) {
             return all;

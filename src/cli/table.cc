@@ -10,9 +10,9 @@ const std::vector<CommandSpec>& commands() {
     static const std::vector<CommandSpec> all = [] {
         std::vector<CommandSpec> list = pipeline_command_specs();
         for (auto* part : {&job_command_specs, &named_command_specs, &worker_command_specs,
-                           &breaker_command_specs, &retention_command_specs,
-                           &evidence_command_specs, &tenant_command_specs,
-                           &server_command_specs}) {
+                           &breaker_command_specs, &letter_command_specs,
+                           &retention_command_specs, &evidence_command_specs,
+                           &tenant_command_specs, &server_command_specs}) {
             std::vector<CommandSpec> more = part();
             std::move(more.begin(), more.end(), std::back_inserter(list));
         }

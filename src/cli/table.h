@@ -80,5 +80,6 @@ struct Topic {
 [[nodiscard]] std::vector<CommandSpec> named_command_specs();
 [[nodiscard]] std::vector<CommandSpec> worker_command_specs();
 [[nodiscard]] std::vector<CommandSpec> breaker_command_specs();
+[[nodiscard]] std::vector<CommandSpec> letter_command_specs();
 
 }  // namespace attacca::cli

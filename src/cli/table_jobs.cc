@@ -49,6 +49,15 @@ CommandSpec list_spec() {
     };
 }
 
+CommandSpec pause_spec() {
+    CommandSpec spec = change_spec("jobs pause", "start nothing new in jobs",
+                                   "What runs goes on to its end; deadlines go on as well.",
+                                   "attacca jobs pause 0192…");
+    spec.flags.push_back(
+        {.name = "now", .help = "Stop what runs too; it begins again after the resume"});
+    return spec;
+}
+
 CommandSpec rerun_spec() {
     return {
         .name = "jobs rerun",
@@ -88,8 +97,10 @@ CommandSpec logs_spec() {
         .name = "jobs logs",
         .group = jobs_group,
         .summary = "print the output of a job's nodes",
-        .details = "Without --node the output of every node, each line with its node's name. The "
-                   "bytes are those of the node, whatever --output says.",
+        .details = "Without --node the output of every node, each line with its node's name. With "
+                   "--node the bytes are those of the node. With -o jsonl each line is an object: "
+                   "node, item and key of a map's item, stream, line; with -o json they are the "
+                   "items of one.",
         .arguments = {{"JOB", "Id of the job"}},
         .flags = {{.name = "node", .value = "NODE",
                    .help = "One node; of a map item: checks[10.0.0.7] or checks[3]"},
@@ -99,7 +110,8 @@ CommandSpec logs_spec() {
                   {.name = "follow", .letter = 'f', .help = "Go on until the attempt ends"},
                   {.name = "tail", .value = "LINES", .help = "Only the last lines"}},
         .examples = {{"attacca jobs logs 0192…  --node report", "One node's output."},
-                     {"attacca jobs logs 0192… --node build -f", "As it is written."}},
+                     {"attacca jobs logs 0192… --node build -f", "As it is written."},
+                     {"attacca jobs logs 0192… -o jsonl", "One object per line."}},
         .exits = {{66, "there is no such job or node"}},
     };
 }
@@ -210,9 +222,7 @@ std::vector<CommandSpec> job_command_specs() {
                     "Running nodes are stopped, then the finally nodes run. Cancelling again "
                     "stops those too.",
                     "attacca jobs cancel 0192…"),
-        change_spec("jobs pause", "start nothing new in jobs",
-                    "What runs goes on to its end; deadlines go on as well.",
-                    "attacca jobs pause 0192…"),
+        pause_spec(),
         change_spec("jobs resume", "let paused jobs go on", "", "attacca jobs resume 0192…"),
         verdict_spec("jobs approve", "let a node go on that waits for a person",
                      "An approve node succeeds. A node that failed with on_failure: "

@@ -63,7 +63,7 @@ CommandSpec graph_spec() {
                    "written as a list.",
         .arguments = {{"FILE", "Pipeline file, or a workflow; - reads standard input"}},
         .flags = {{.name = "output", .letter = 'o', .value = "FORMAT",
-                   .choices = "text|mermaid|svg|json", .fallback = "text",
+                   .choices = "text|mermaid|svg|json|jsonl", .fallback = "text",
                    .help = "Form of the drawing"},
                   {.name = "width", .value = "COLUMNS", .help = "Room for a drawing as text"}},
         .examples = {{"attacca graph scan.yaml", "Draw it in the terminal."},
@@ -105,7 +105,8 @@ std::vector<CommandSpec> pipeline_command_specs() {
             .group = pipelines_group,
             .summary = "show the pipeline file's schema, or a part of it",
             .details = "Without PATH the whole JSON Schema (draft 7). A path names fields with "
-                       "dots; a node or a parameter may have any name.",
+                       "dots; a node or a parameter may have any name. Of a field of nodes the "
+                       "name may be left out: nodes.retry is nodes.x.retry.",
             .arguments = {{"PATH", "For example nodes.x.retry", false}},
             .flags = {},
             .examples = {{"attacca schema nodes.x.retry", "What a retry may contain."},

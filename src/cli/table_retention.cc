@@ -54,10 +54,27 @@ CommandSpec holds_spec() {
     };
 }
 
+CommandSpec erase_spec() {
+    return {
+        .name = "evidence erase",
+        .group = retention_group,
+        .summary = "make what a sealed job left unreadable, for good",
+        .details = "Destroys the key that its parameters, outputs and files were sealed with, and "
+                   "records that. The evidence of the job stays whole. A legal hold forbids it, "
+                   "which is recorded too. It cannot be undone.",
+        .arguments = {{"JOB", "Id of the job; it has ended and its definition says `seal: true`",
+                       true}},
+        .flags = {{.name = "reason", .value = "TEXT", .help = "Why; the record keeps it"},
+                  {.name = "by", .value = "NAME", .help = "Who ordered it"}},
+        .examples = {{"attacca evidence erase 0198… --reason 'request of 3 May'", "One job."}},
+        .exits = {{66, "there is no such job"}},
+    };
+}
+
 }  // namespace
 
 std::vector<CommandSpec> retention_command_specs() {
-    return {hold_spec(), release_spec(), holds_spec()};
+    return {hold_spec(), release_spec(), holds_spec(), erase_spec()};
 }
 
 }  // namespace attacca::cli

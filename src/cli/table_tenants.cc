@@ -60,6 +60,22 @@ std::vector<CommandSpec> tenant_command_specs() {
             .exits = {{66, "there is no such tenant"}},
         },
         tenants_set_spec(),
+        {
+            .name = "top",
+            .group = tenants_group,
+            .summary = "watch slots, tenants and lanes",
+            .details = "On a terminal until Ctrl-C; elsewhere, and with -o json, once. With "
+                       "-o jsonl an object at each interval. `fair` compares what tenants with "
+                       "work held in the last 15 s with what their weights gave them: 1 is what "
+                       "is due.",
+            .arguments = {},
+            .flags = {{.name = "once", .help = "Show it once"},
+                      {.name = "interval", .value = "DURATION", .fallback = "1s",
+                       .help = "Time between two looks"}},
+            .examples = {{"attacca top", "A live view."},
+                         {"attacca top --once -o json", "One look, for a program."}},
+            .exits = {},
+        },
     };
 }
 

@@ -298,6 +298,10 @@ std::string human_age(WallTime at, WallTime now) {
     return us < 0 ? "in " + size : size + " ago";
 }
 
+std::string counted(std::size_t count, std::string_view word) {
+    return std::to_string(count) + " " + std::string{word} + (count == 1 ? "" : "s");
+}
+
 std::string human_bytes(std::uint64_t bytes) {
     constexpr std::array units = {"B", "KiB", "MiB", "GiB", "TiB"};
     std::size_t unit = 0;

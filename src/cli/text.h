@@ -67,6 +67,8 @@ class TextTable {
 [[nodiscard]] std::string human_duration(Duration duration);
 // `12s ago`, `in 5m`; `now` within a second.
 [[nodiscard]] std::string human_age(WallTime at, WallTime now);
+// `1 node`, `2 nodes`.
+[[nodiscard]] std::string counted(std::size_t count, std::string_view word);
 // `4.0 KiB`, `12.3 MiB`.
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
 

@@ -81,7 +81,7 @@ int evidence_timestamp_command(Context& context) {
     if (const auto path = context.in.value("tsa-ca")) {
         Result<std::string> text = context.env.read_file(*path);
         if (!text) {
-            return context.refuse(fail(text.error().problem, *path + ": " + text.error().detail));
+            return context.refuse(text.error());
         }
         authorities = std::move(*text);
     }

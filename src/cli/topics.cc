@@ -38,6 +38,33 @@ constexpr std::string_view expressions_text =
     "\n"
     "or pass them as elements of a list: run: [echo, \"${{ params.host }}\"]\n";
 
+constexpr std::string_view formatting_text =
+    "Formatting\n"
+    "\n"
+    "Answers go to standard output; progress, hints and errors to standard error.\n"
+    "\n"
+    "  -o human    tables and sentences, within the width of the terminal\n"
+    "  -o json     one JSON document, indented\n"
+    "  -o jsonl    one compact JSON object per line: each entry of a list, or the\n"
+    "              answer as a whole\n"
+    "\n"
+    "ATTACCA_OUTPUT sets the form for good. attacca graph has forms of its own.\n"
+    "\n"
+    "With json and jsonl an error is one line on standard error, in the form of the\n"
+    "API's errors: type, title, detail, code, and exit_status; of a file that is not\n"
+    "valid also errors, each with its code, pointer, line and column.\n"
+    "\n"
+    "For scripts that read tables: --no-headers leaves out the first line, -q leaves\n"
+    "out hints and progress.\n"
+    "\n"
+    "Progress:   --progress tty redraws a block, plain prints a line per change,\n"
+    "            jsonl one CloudEvent per line, none nothing. auto takes tty on a\n"
+    "            terminal, and plain elsewhere and where CI is set.\n"
+    "Colours:    --color auto|always|never; NO_COLOR and FORCE_COLOR are obeyed.\n"
+    "Width:      the terminal's, or COLUMNS; 80 where there is neither.\n"
+    "Times:      in JSON RFC 3339, UTC, with milliseconds; for people relative.\n"
+    "Durations:  250ms, 30s, 1m30s, 2d; in JSON whole milliseconds, as *_ms.\n";
+
 }  // namespace
 
 const std::vector<Topic>& topics() {
@@ -45,6 +72,7 @@ const std::vector<Topic>& topics() {
         {"exit-codes", "what an exit status means", ""},
         {"environment", "which environment variables are read", ""},
         {"expressions", "what may stand in ${{ … }}", expressions_text},
+        {"formatting", "the forms of answers, errors and progress", formatting_text},
     };
     return all;
 }

@@ -29,7 +29,9 @@ Json report_json(const VerifyReport& report) {
     if (!report.entity.empty()) {
         out.set("entity", report.entity);
     }
+    out.set("replayed", report.is_replayed);
     out.set("assurance", report.assurance);
+    out.set("erased", static_cast<std::int64_t>(report.erased));
     Json notes = Json::array();
     for (const std::string& note : report.notes) {
         notes.push(note);
@@ -80,6 +82,10 @@ std::string report_text(const VerifyReport& report, const Style& style) {
     row("entity", report.entity);
     row("origin", report.origin);
     row("root", report.root);
+    if (report.is_replayed) {
+        row("replay", is_ok ? "the state was computed again from the records, and is the same"
+                            : "the state was computed again from the records");
+    }
     row("assurance", report.assurance);
     for (const std::string& note : report.notes) {
         row("note", note);
@@ -104,16 +110,6 @@ std::string keep_fork_proof(Context& context, const VerifyReport& report) {
            "/: signed notes that cannot both be true";
 }
 
-Result<std::string> read_named(Context& context, const std::string& path) {
-    Result<std::string> text = context.env.read_file(path);
-    if (!text) {
-        Error error = text.error();
-        error.detail = path + ": " + error.detail;
-        return error;
-    }
-    return text;
-}
-
 }  // namespace
 
 int verify_command(Context& context) {
@@ -121,21 +117,21 @@ int verify_command(Context& context) {
     options.is_replay = context.in.has("replay");
     options.is_strict = context.in.has("strict");
     for (const std::string& anchor : context.in.values("anchor")) {
-        Result<std::string> text = read_named(context, anchor);
+        Result<std::string> text = context.env.read_file(anchor);
         if (!text) {
             return context.refuse(text.error());
         }
         options.anchors.push_back(std::move(*text));
     }
     if (const auto policy = context.in.value("policy")) {
-        Result<std::string> text = read_named(context, *policy);
+        Result<std::string> text = context.env.read_file(*policy);
         if (!text) {
             return context.refuse(text.error());
         }
         options.policy = std::move(*text);
     }
     if (const auto authorities = context.in.value("tsa-ca")) {
-        Result<std::string> text = read_named(context, *authorities);
+        Result<std::string> text = context.env.read_file(*authorities);
         if (!text) {
             return context.refuse(text.error());
         }

@@ -28,6 +28,21 @@ TEST(Verify, ASoundLedgerEndsWithZero) {
     EXPECT_TRUE(env.verified.is_strict);
 }
 
+TEST(Verify, SaysThatTheReplayWasDone) {
+    FakeEnvironment env;
+    env.report = good();
+    EXPECT_EQ(env.run({"verify"}), 0);
+    EXPECT_EQ(env.out.find("replay"), std::string::npos) << env.out;
+    env.report->is_replayed = true;
+    EXPECT_EQ(env.run({"verify", "--replay"}), 0);
+    EXPECT_NE(env.out.find("  replay     the state was computed again from the records, and is "
+                           "the same\n"),
+              std::string::npos)
+        << env.out;
+    EXPECT_EQ(env.run({"verify", "--replay", "-o", "json"}), 0);
+    EXPECT_TRUE(parse_json(env.out)->find("replayed")->as_bool());
+}
+
 TEST(Verify, EachVerdictHasItsStatusAndWord) {
     FakeEnvironment env;
     const std::vector<std::string> words = {"ok", "tampered", "incomplete", "untrusted",

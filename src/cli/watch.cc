@@ -8,6 +8,7 @@ namespace attacca::cli {
 namespace {
 
 constexpr std::size_t failures_with_log_max = 5;
+constexpr std::size_t output_lines_max = 30;
 constexpr std::uint64_t log_bytes = 16 * 1024;
 constexpr int exit_awaits_approval = 4;
 constexpr int exit_elapsed = 124;
@@ -181,7 +182,8 @@ class Watch {
             return;
         }
         const Json* outputs = job.find("outputs");
-        if (outputs == nullptr || !outputs->is_object()) {
+        if (outputs == nullptr || !outputs->is_object() || outputs->as_object().empty()) {
+            print_log();
             return;
         }
         for (const Json::Member& output : outputs->as_object()) {
@@ -195,6 +197,32 @@ class Watch {
             context_.out(printable(output.key) + (lines.size() > 1 ? ":\n" : ": ") +
                          (shown.empty() ? "\n" : shown));
         }
+    }
+
+    // A job that names no outputs has said all it had to say in its logs: of a single node they are
+    // shown when they are short, else it is said how to read them.
+    void print_log() {
+        if (model_.state() != core::JobState::completed) {
+            return;  // the verdict has said how to go on
+        }
+        std::string hint = "  output: " + options_.logs_command;
+        if (model_.nodes().size() == 1 && !model_.nodes().front().is_map) {
+            const std::string& node = model_.nodes().front().id;
+            const std::string log = feed_.log_tail({node, std::nullopt, 0, "stdout"}, log_bytes);
+            const std::string errors = feed_.log_tail({node, std::nullopt, 0, "stderr"}, log_bytes);
+            const bool is_short =
+                log.size() < log_bytes && lines_of(log).size() <= output_lines_max;
+            if (is_short) {
+                for (const std::string_view line : lines_of(log)) {
+                    context_.out(printable(line) + "\n");
+                }
+            }
+            if (is_short && errors.empty()) {
+                return;
+            }
+            hint += " --node " + shell_word(node);
+        }
+        view_.say(hint);
     }
 
     const Context& context_;

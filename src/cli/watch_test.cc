@@ -33,7 +33,10 @@ class ScriptFeed final : public JobFeed {
         }
         return {};
     }
-    std::string log_tail(const LogWanted& wanted, std::uint64_t) override {
+    std::string log_tail(const LogWanted& wanted, std::uint64_t bytes_max) override {
+        if (is_log_long) {
+            return std::string(bytes_max, 'x');
+        }
         return wanted.stream == "stderr" ? "connection refused\n" : "trying " + wanted.node + "\n";
     }
     Result<void> cancel() override {
@@ -56,6 +59,7 @@ class ScriptFeed final : public JobFeed {
     Json view = *parse_json(
         R"({"id":"j","nodes":[{"id":"tell","status":"skipped"}],"outputs":{"summary":"a\nb"}})");
     int cancels = 0;
+    bool is_log_long = false;
 
   private:
     FakeEnvironment& env_;
@@ -70,10 +74,14 @@ class WatchTest : public testing::Test {
         words.insert(words.end(), flags.begin(), flags.end());
         const Result<Invocation> in = parse_words(words);
         const Context context(env, *in, std::get<Settings>(resolve_settings(*in, env)));
-        ProgressModel model = sample_model();
+        ProgressModel followed = model;
         feed = std::make_unique<ScriptFeed>(env, std::move(events));
         feed->before_event = before_event;
-        return watch_job(context, *feed, model, options);
+        feed->is_log_long = long_log;
+        if (!view.empty()) {
+            feed->view = *parse_json(view);
+        }
+        return watch_job(context, *feed, followed, options);
     }
 
     WatchOptions local() const {
@@ -94,6 +102,9 @@ class WatchTest : public testing::Test {
     FakeEnvironment env;
     std::unique_ptr<ScriptFeed> feed;
     std::function<void(std::size_t)> before_event;
+    ProgressModel model = sample_model();
+    std::string view;  // of the job at its end; empty: the usual one
+    bool long_log = false;
 };
 
 TEST_F(WatchTest, PlainOutputIsAsKept) {
@@ -130,6 +141,38 @@ TEST_F(WatchTest, WithoutProgressOnlyABadVerdictIsSaid) {
         .add(1, "job_ended", R"({"fin":true,"state":"completed"})");
     EXPECT_EQ(watch({"-q"}, local(), script.events()), 0);
     EXPECT_EQ(env.err, "");
+}
+
+// What a job without outputs leaves to be read.
+TEST_F(WatchTest, AJobWithoutOutputsSaysHowItsLogsAreRead) {
+    EventScript script(sample_job);
+    script.add(0, "job_created", R"({"name":"x"})")
+        .add(1, "job_ended", R"({"fin":true,"state":"completed"})");
+    view = R"({"id":"j"})";
+    EXPECT_EQ(watch({}, local(), script.events()), 0);
+    EXPECT_EQ(env.out, "");
+    EXPECT_TRUE(env.err.ends_with("\n  output: attacca jobs logs ID\n")) << env.err;
+    env.err.clear();
+    EXPECT_EQ(watch({"-q"}, local(), script.events()), 0);
+    EXPECT_EQ(env.err, "");
+}
+
+TEST_F(WatchTest, OfASingleNodeTheOutputItselfIsShown) {
+    EventScript script(sample_job);
+    script.add(0, "job_created", R"({"name":"x"})")
+        .start(1, "hi")
+        .end(2, "hi", "succeeded", R"(,"attempt":1)")
+        .add(3, "job_ended", R"({"fin":true,"state":"completed"})");
+    view = R"({"id":"j"})";
+    model = ProgressModel("x");
+    EXPECT_EQ(watch({}, local(), script.events()), 0);
+    EXPECT_EQ(env.out, "trying hi\n");
+    EXPECT_TRUE(env.err.ends_with("\n  output: attacca jobs logs ID --node hi\n"))
+        << "standard error has more: " << env.err;
+    env.out.clear();
+    long_log = true;
+    EXPECT_EQ(watch({}, local(), script.events()), 0);
+    EXPECT_EQ(env.out, "") << "only its end would fit";
 }
 
 TEST_F(WatchTest, JsonGivesTheWholeJobOnStandardOutput) {

@@ -18,9 +18,7 @@ Result<AnchorPlaces> anchor_places(Context& context) {
     if (const auto path = context.in.value("policy")) {
         Result<std::string> text = context.env.read_file(*path);
         if (!text) {
-            Error error = text.error();
-            error.detail = *path + ": " + error.detail;
-            return error;
+            return text.error();
         }
         places.policy = std::move(*text);
     }

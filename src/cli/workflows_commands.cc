@@ -86,8 +86,7 @@ int workflows_apply_command(Context& context) {
     for (const std::string& path : context.in.arguments) {
         const std::variant<PipelineFile, PipelineError> loaded = load_pipeline(context, path);
         if (const auto* wrong = std::get_if<PipelineError>(&loaded)) {
-            context.env.write_err(wrong->text);
-            return exit_status_of(wrong->error);
+            return refuse_file(context, *wrong);
         }
         const Result<Client> client = Client::find(context);
         if (!client) {

@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "core/breaker/hold.h"
+#include "core/exclusion/lock.h"
+#include "core/exclusion/turn.h"
 #include "core/job/child.h"
 #include "core/job/flow.h"
 #include "core/job/kept.h"
@@ -40,6 +42,10 @@ class Applier {
             ATTACCA_TRY(details_text, bodies_.text(*created.details.body));
         }
         ATTACCA_TRY(std::vector<KeptNode> kept, kept_of(created, *definition));
+        Boxed<SealKey> seal;
+        if (created.seal) {
+            ATTACCA_TRY(seal, bodies_.seal_key(*created.seal));
+        }
         Job& job = state_.add_job(*record_.entity.job);
         job.tenant = record_.tenant;
         job.sem = created.sem;
@@ -53,16 +59,22 @@ class Applier {
         job.is_held = created.scheduled_at && *created.scheduled_at > record_.at;
         job.retry_of = created.retry_of;
         job.parent = link_to_parent(state_, created);
+        job.tries = static_cast<std::uint8_t>(std::min<std::uint32_t>(created.tries, UINT8_MAX));
         job.eseq = 1;
         job.note_tags();
+        job.seal = std::move(seal);
+        if (job.seal) {
+            job.tags = {};  // they would stand in the row as they are
+        }
         job.add_instances();
         keep(job, std::move(kept));
         if (job.schedule) {
             state_.registry.note_job(job.id, schedule_entity(job.tenant, *job.schedule));
         }
-        note_key(created, job.id);
+        state_.note_key(created, job.id, record_.at);
         account_created(state_, job, record_.at);
         state_.mark_dirty(job);
+        take_key(state_, job, created.concurrency_key);
         begin_main(state_, job);
         return {};
     }
@@ -92,6 +104,7 @@ class Applier {
         instance.since_at = record_.at;
         job.is_held = false;  // a replay sees no timer, but what started was held no more
         if (started.is_first) {
+            take_turn(state_, job);
             job.started_at = record_.at;
             account_first_start(state_, job);
             job.state = JobState::running;
@@ -103,6 +116,7 @@ class Applier {
         } else {
             instance.state = NodeState::running;
             ++job.running;
+            note_lock(state_, job, i, started);
             state_.note_started(job, i, started, record_.at);
             note_call(state_, job, i, record_.at);
         }
@@ -126,6 +140,7 @@ class Applier {
         if (!output->text.empty() || output->is_too_large) {
             job.outputs[i] = std::move(*output);
         }
+        note_unlock(state_, ended.fence);
         if (instance.state == NodeState::running) {
             --job.running;
             note_call_end(state_, job, i, ended, record_.at);
@@ -137,9 +152,7 @@ class Applier {
         job.awaiting -= job.awaits_person(instance) ? 1U : 0U;
         // What a worker lost counts as an attempt: only our own restart's fault is free.
         const bool is_remote = job.node_of(instance).kind == NodeKind::task;
-        instance.lost = static_cast<std::uint16_t>(
-            instance.lost + (ended.outcome == Outcome::lost && !is_remote ? 1 : 0));
-        instance.is_given_up = is_remote && is_without_report(ended.outcome);
+        note_loss(instance, ended, is_remote);
         instance.ended_at = record_.at;
         ++job.eseq;
         if (ended.retry_in_ms) {
@@ -166,6 +179,9 @@ class Applier {
 
     Result<void> operator()(const RecoveryTaken& taken) {
         ATTACCA_TRY(const InstanceIndex i, instance_of(taken.node, taken.item));
+        if (ends_job(taken.action) && job()->recovery == OnFailure::fail) {
+            job()->recovery = taken.action;
+        }
         ++job()->eseq;
         state_.mark_dirty(*job(), i);
         return {};
@@ -190,9 +206,14 @@ class Applier {
         return {};
     }
 
-    Result<void> operator()(const JobPaused&) {
-        if (job() == nullptr || job()->state != JobState::running) {
+    Result<void> operator()(const JobPaused& paused) {
+        const bool is_again =
+            job() != nullptr && job()->state == JobState::paused && paused.is_now;
+        if (job() == nullptr || (job()->state != JobState::running && !is_again)) {
             return misfit(record_, "the job is not running");
+        }
+        if (paused.is_now) {
+            halt_running(state_, *job());
         }
         ++job()->eseq;
         job()->state = JobState::paused;
@@ -247,6 +268,7 @@ class Applier {
         job.ended_at = record_.at;
         state_.mark_dirty(job);
         account_left(state_, job);
+        leave_line(state_, job);
         state_.registry.note_end(job.id);
         state_.remove_job(job);
         return {};
@@ -261,6 +283,10 @@ class Applier {
     Result<void> operator()(const KeyRotated&) { return note_entity(); }
     Result<void> operator()(const SignerDegraded&) { return note_entity(); }
     Result<void> operator()(const SignerRestored&) { return note_entity(); }
+    Result<void> operator()(const DeadLetterReplayed& replayed) { return close_letter(replayed); }
+    Result<void> operator()(const DeadLetterDiscarded& discarded) {
+        return close_letter(discarded);
+    }
     template <typename Named>  // of a schedule, a workflow or a breaker
     Result<void> operator()(const Named& payload) {
         const Result<void> folded = state_.registry.fold(record_, payload, bodies_);
@@ -290,6 +316,16 @@ class Applier {
         return {};
     }
 
+    // The last record of its entity: only the store keeps its place from here on.
+    template <typename Closing>
+    Result<void> close_letter(const Closing& closing) {
+        Result<void> folded = state_.registry.fold(record_, closing, bodies_);
+        if (folded) {
+            state_.entity_eseq.erase(record_.entity.name);
+        }
+        return folded;
+    }
+
     Result<InstanceIndex> instance_of(const std::string& node,
                                       std::optional<std::uint32_t> item) {
         const Job* job = this->job();
@@ -301,23 +337,6 @@ class Applier {
             return misfit(record_, "the job has no such node");
         }
         return i;
-    }
-
-    static NodeState end_of(Outcome outcome) {
-        switch (outcome) {
-            case Outcome::succeeded: return NodeState::succeeded;
-            case Outcome::cancelled: return NodeState::cancelled;
-            case Outcome::failed:
-            case Outcome::timeout:
-            case Outcome::lost:
-            case Outcome::error: return NodeState::failed;
-        }
-        ATTACCA_CHECK(false);
-    }
-
-    // The outcomes that the server decides about a worker's attempt by itself.
-    static bool is_without_report(Outcome outcome) {
-        return outcome == Outcome::lost || outcome == Outcome::timeout;
     }
 
     Result<Output> output_of(const AttemptEnded& ended) {
@@ -353,22 +372,6 @@ class Applier {
         }
     }
 
-    void note_key(const JobCreated& created, const JobId& id) {
-        if (!created.key_hash || !created.request_hash) {
-            return;
-        }
-        const auto [it, is_added] = state_.keys.try_emplace(*created.key_hash);
-        HotKey& key = it->second;
-        if (is_added || record_.at - key.at >= key_life) {
-            state_.key_ids -= key.ids.size();
-            key = {*created.request_hash, {}, record_.at, state_.size + 1};
-            state_.key_order.push_back({*created.key_hash, key.at, key.stored_from});
-            state_.new_keys.push_back(*created.key_hash);
-        }
-        key.ids.push_back(id);
-        ++state_.key_ids;
-    }
-
     State& state_;
     const Record& record_;
     Bodies& bodies_;
@@ -385,6 +388,7 @@ Result<void> apply(State& state, const Record& record, Bodies& bodies) {
         return applied;
     }
     ++state.size;
+    offer_locks(state);
     state.drop_old_keys(record.at);
     return {};
 }

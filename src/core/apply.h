@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -21,7 +22,10 @@ class Bodies {
     // Errors: not_found, corrupt.
     [[nodiscard]] virtual Result<std::shared_ptr<const Definition>> definition(
         const Sha256& digest) = 0;
+    // A sealed text is opened. Errors: also erased, when its key is gone.
     [[nodiscard]] virtual Result<std::string> text(const Sha256& digest) = 0;
+    // The key that this job made. Errors: erased; io_error.
+    [[nodiscard]] virtual Result<SealKey> seal_key(const JobId& job);
 };
 
 // Errors: corrupt, when the record does not fit the state or a body is missing; the state may then
@@ -31,6 +35,10 @@ class Bodies {
 // Volatile: places anew what may start, by jobs and instances. After a replay, which saw no timer
 // and so does not know what stood in the queue when a record was written. Retries wait for theirs.
 void rebuild_queue(State& state);
+
+// Volatile: the lags that a start would have to know, to be stored with this batch; once in a
+// second of the records' time.
+[[nodiscard]] std::optional<FairLedger> due_fair_ledger(State& state);
 
 // Volatile: a timer's moment came. Only queue positions change.
 void note_due(State& state, const FireTimer& timer);

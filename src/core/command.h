@@ -8,9 +8,11 @@
 #include <variant>
 #include <vector>
 
+#include "base/boxed.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "core/command_task.h"
+#include "core/dead_letter/dead_letter.h"
 #include "core/graph/definition.h"
 #include "core/job/attempt_spec.h"
 #include "core/job/ids.h"
@@ -18,6 +20,8 @@
 #include "core/job/why.h"
 #include "core/registry_commands.h"
 #include "core/retention/hold.h"
+#include "core/retention/seal_key.h"
+#include "core/schedule/queue_report.h"
 #include "core/tenant/commands.h"
 
 // What can be asked of the engine. Ids and seeds arrive with the command: `decide` draws nothing.
@@ -33,6 +37,8 @@ struct NewJob {
     std::optional<WallTime> scheduled_at;
     std::optional<JobId> retry_of;
     std::string kept;  // of a rerun: see job/kept.h; empty = every node runs
+    Boxed<SealKey> seal;  // when the definition asks for it; durable before the command is sent
+    bool is_replay = false;  // of the dead letter of `retry_of`, which must be open
 };
 
 struct IdempotencyKey {
@@ -57,6 +63,7 @@ struct PauseJob {
     JobId job;
     std::string tenant;
     std::string actor;
+    bool is_now = false;  // stop what runs, and run it again after the resume
 };
 struct ResumeJob {
     JobId job;
@@ -90,6 +97,16 @@ struct FireTimer {
 // End the job if all its nodes are final. The engine sends it after records of that job.
 struct SettleJob {
     JobId job;
+    JobId next = {};  // of the job that takes its place, where one does
+};
+// Forget what a sealed job left: its key is destroyed by whoever sent this, once it is accepted.
+struct EraseJob {
+    std::string tenant;
+    std::string actor;
+    JobId job;  // it is sealed with a key of its own
+    std::vector<JobId> family;  // it and all that descends from it: sealed with the same key
+    std::string by;
+    std::string reason;
 };
 // An operator's word on a breaker.
 struct SetBreaker {
@@ -124,10 +141,12 @@ using Command = std::variant<SubmitJobs,
                              ReportTask,
                              ListWorkers,
                              EndClaims,
-                             FireTimer, SettleJob, SetTenant, ReadTenants, ExplainJob, NoteLedger,
+                             FireTimer, SettleJob, SetTenant, ReadTenants, ReadQueue, ExplainJob,
+                             NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
-                             ReleaseHold, SetBreaker>;
+                             ReleaseHold, EraseJob, SetBreaker, ReadDeadLetters,
+                             DiscardDeadLetters>;
 
 struct Body {
     Sha256 digest;
@@ -154,11 +173,12 @@ struct Submitted {
 };
 struct Accepted {};
 using Acceptance = std::variant<Accepted, Submitted, Throttled, Leased, Alive, WorkerList,
-                                TenantReports, Explanation>;
+                                TenantReports, QueueReport, Explanation, DeadLetterPage>;
 using Answer = Result<Acceptance>;
 
 // Records are applied in order before the next command is decided; nothing of a decision leaves the
-// process before its records are durable. A refusal has no records.
+// process before its records are durable. A refusal has no records, but that a hold forbids an
+// erasure is recorded.
 struct Decision {
     std::vector<Record> records;
     std::vector<Body> bodies;

@@ -72,7 +72,7 @@ struct Leased {
     std::vector<LeaseOffer> offers;
 };
 struct Alive {
-    bool must_stop = false;  // the job is being cancelled
+    bool must_stop = false;  // the job is being cancelled, or was paused at once
     std::int64_t ttl_ms = 0;
 };
 struct WorkerList {

@@ -15,7 +15,28 @@ WallTime record_time(const State& state, Now now) {
     return std::max(state.last_at, now.wall);
 }
 
+namespace {
+
+// What a sealed job's record says instead of a line that may tell of its content.
+constexpr const char* withheld_detail = "sealed: the files of the attempt tell more";
+constexpr const char* withheld_message = "sealed: see the parameters and outputs of the job";
+
+void withhold(Payload& payload) {
+    if (auto* ended = std::get_if<AttemptEnded>(&payload); ended && !ended->detail.empty()) {
+        ended->detail = withheld_detail;
+    }
+    auto* started = std::get_if<AttemptStarted>(&payload);
+    if (started != nullptr && !started->message.empty()) {
+        started->message = withheld_message;
+    }
+}
+
+}  // namespace
+
 Record job_record(const Job& job, std::string actor, WallTime at, Payload payload) {
+    if (job.seal) {
+        withhold(payload);
+    }
     return Record{Entity{job.id, {}}, job.tenant, std::move(actor), at, std::move(payload)};
 }
 
@@ -25,6 +46,17 @@ TextOrBody text_or_body(std::string text, std::vector<Body>& bodies) {
     }
     const Sha256 digest = sha256(text);
     bodies.push_back({digest, std::move(text)});
+    return {{}, digest};
+}
+
+TextOrBody text_of_job(const Boxed<SealKey>& seal, std::uint64_t place, std::string text,
+                       std::vector<Body>& bodies) {
+    if (!seal || text.empty()) {
+        return text_or_body(std::move(text), bodies);
+    }
+    std::string sealed = sealed_text(*seal, std::to_string(place), text);
+    const Sha256 digest = sha256(sealed);
+    bodies.push_back({digest, std::move(sealed)});
     return {{}, digest};
 }
 
@@ -83,6 +115,7 @@ struct Decider {
     Decision operator()(const ReadTenants& command) const {
         return read_tenants(state, command, now);
     }
+    Decision operator()(const ReadQueue& command) const { return read_queue(state, command); }
     Decision operator()(const SetSchedule& command) const {
         return set_schedule(state, command, now);
     }
@@ -108,8 +141,15 @@ struct Decider {
     Decision operator()(const ReleaseHold& command) const {
         return release_hold(state, command, now);
     }
+    Decision operator()(const EraseJob& command) const { return erase_job(state, command, now); }
     Decision operator()(const SetBreaker& command) const {
         return set_breaker(state, command, now);
+    }
+    Decision operator()(const ReadDeadLetters& command) const {
+        return read_dead_letters(state, command);
+    }
+    Decision operator()(const DiscardDeadLetters& command) const {
+        return discard_dead_letters(state, command, now);
     }
 
     Decision operator()(const PauseJob& command) const { return pause_job(state, command, now); }

@@ -31,6 +31,9 @@ void choose_next(State& state, const Claim& claim, Now now);
 // Volatile: limits whose instant came hold nothing back any more.
 void wake_limits(State& state, Now now);
 
+// The end of this job makes another one, whose id SettleJob has to bring.
+[[nodiscard]] bool may_begin_again(const Job& job);
+
 // True when a Dispatch has something to start; `has_slot` as in the command.
 [[nodiscard]] bool has_ready(const State& state, bool has_slot);
 

@@ -89,7 +89,7 @@ Decision give_approval(const State& state, const GiveApproval& command, Now now)
     const bool is_approved = command.ruling == Ruling::approved;
     ended.outcome = is_approved ? Outcome::succeeded : Outcome::failed;
     ended.detail = ended_detail(command);
-    ended.output = text_or_body(output_of(command), decision.bodies);
+    ended.output = text_of_job(*job, output_of(command), decision.bodies);
     close_attempt(*job, instance, std::move(ended), {engine_actor, at}, decision);
     return decision;
 }

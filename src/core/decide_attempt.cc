@@ -4,6 +4,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
 #include "core/job/names.h"
 #include "core/job/render.h"
 #include "core/ledger/codec.h"
@@ -37,6 +38,28 @@ bool is_of_stopped_map(const Job& job, const Instance& instance) {
     return run != nullptr && run->failed > 0;
 }
 
+// When the attempt is followed by another one, or why it is not although its failure was worth it.
+void try_again(const State& state, const Job& job, const Instance& instance,
+               const AttemptReport& report, std::uint64_t seed, WallTime at, AttemptEnded& ended) {
+    if (is_poison(instance, report.outcome)) {
+        ended.parked = Parked::poison;
+        return;
+    }
+    const NodeDef& node = job.node_of(instance);
+    AttemptReport judged = report;
+    if (node.kind == NodeKind::task && report.outcome == Outcome::lost) {
+        judged.outcome = Outcome::timeout;  // a silent worker is no fault of our own restart
+    }
+    ended.retry_in_ms =
+        retry_delay_ms(node.retry, judged, std::uint32_t{instance.attempts} - instance.lost, seed);
+    if (judged.outcome != Outcome::lost && judged.outcome != Outcome::stopped) {
+        keep_retry_budget(state, ended, at);
+    }
+    if (!ended.retry_in_ms && is_worth_retrying(node.retry, judged)) {
+        ended.parked = Parked::exhausted;
+    }
+}
+
 void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now, WallTime at,
                Decision& decision) {
     Result<Json> items = render_items(job, i);
@@ -45,6 +68,9 @@ void start_map(const Job& job, InstanceIndex i, AttemptStarted started, Now now,
         return;
     }
     std::string text = items->text();
+    if (job.seal) {
+        text = sealed_text(*job.seal, std::to_string(job.eseq), text);
+    }
     MapExpanded expanded;
     expanded.node = job.definition->nodes[i].id;
     expanded.count = static_cast<std::uint32_t>(items->as_array().size());
@@ -86,7 +112,7 @@ void compute_values(const Job& job, InstanceIndex i, AttemptStarted started, Now
     ended.attempt = started.attempt;
     ended.fence = started.fence;
     if (!values->as_object().empty()) {
-        ended.output = text_or_body(values->text(), decision.bodies);
+        ended.output = text_of_job(job, values->text(), decision.bodies);
     }
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
     decision.records.push_back(job_record(job, engine_actor, at, std::move(ended)));
@@ -207,6 +233,12 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
         fail_at_start(job, std::move(started), condition_error(job, i), now, at, decision);
         return decision;
     }
+    Result<std::string> lock = render_lock(job, i);
+    if (!lock) {
+        fail_at_start(job, std::move(started), lock.error(), now, at, decision);
+        return decision;
+    }
+    started.lock = std::move(*lock);
     if (node.map && instance.item == no_index) {
         start_map(job, i, std::move(started), now, at, decision);
         return decision;
@@ -233,6 +265,7 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
         fail_at_start(job, std::move(started), spec.error(), now, at, decision);
         return decision;
     }
+    spec->seal = job.seal;
     decision.effects.reserve(2);
     add_deadline(job, started, now, decision);
     decision.records.push_back(job_record(job, engine_actor, at, std::move(started)));
@@ -257,14 +290,17 @@ Decision report_attempt(const State& state, const ReportAttempt& command, Now no
     return end_attempt(state, report, engine_actor, command.seed, now);
 }
 
-Decision end_attempt(const State& state, const AttemptReport& report, const std::string& actor,
+Decision end_attempt(const State& state, const AttemptReport& given, const std::string& actor,
                      std::uint64_t seed, Now now) {
-    const Job& job = *state.find(report.job);
-    const Instance& instance = job.instances[report.instance];
-    const NodeDef& node = job.node_of(instance);
+    const Job& job = *state.find(given.job);
+    const Instance& instance = job.instances[given.instance];
+    AttemptReport report = given;
+    if (report.outcome == Outcome::cancelled && instance.is_halted) {
+        report.outcome = Outcome::stopped;
+    }
     Decision decision;
     AttemptEnded ended = ended_of(job, instance, report);
-    ended.output = text_or_body(report.output, decision.bodies);
+    ended.output = text_of_job(job, report.output, decision.bodies);
     if (!fits_in_record(ended)) {
         // A runner's texts come from outside: they may end an attempt, never the server.
         ended.outcome = Outcome::error;
@@ -276,16 +312,8 @@ Decision end_attempt(const State& state, const AttemptReport& report, const std:
         decision.bodies.clear();
     }
     if (may_try_again(job, instance)) {
-        const std::uint32_t counted = instance.attempts - instance.lost;
-        AttemptReport judged = report;
-        if (node.kind == NodeKind::task && report.outcome == Outcome::lost) {
-            judged.outcome = Outcome::timeout;  // a silent worker is no fault of our own restart
-        }
-        ended.retry_in_ms = retry_delay_ms(node.retry, judged, counted, seed);
-        if (judged.outcome != Outcome::lost) {
-            keep_retry_budget(state, ended, record_time(state, now));
-        }
-    } else if (report.outcome == Outcome::lost) {
+        try_again(state, job, instance, report, seed, record_time(state, now), ended);
+    } else if (report.outcome == Outcome::lost || report.outcome == Outcome::stopped) {
         ended.outcome = Outcome::cancelled;
         ended.failure = FailureClass::none;
     }

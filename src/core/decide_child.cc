@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "core/decide.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
+#include "core/exclusion/turn.h"
 #include "core/graph/node_extras.h"
 #include "core/job/child.h"
 #include "core/job/render.h"
@@ -25,8 +28,8 @@ std::string child_name(const Job& job, const NodeDef& node) {
     return name;
 }
 
-Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStarted& started,
-                              Decision& decision) {
+Result<JobCreated> created_of(const State& state, const Job& job, InstanceIndex i,
+                              const AttemptStarted& started, Decision& decision) {
     const NodeDef& node = job.node_of(job.instances[i]);
     const ChildDef& child = node.extras->child;
     ATTACCA_TRY(const Json given, render_child_params(job, i));
@@ -41,8 +44,12 @@ Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStar
             details.set("workflow_version", std::int64_t{child.version});
         }
     }
+    if (child.definition->is_sealed && !job.seal) {
+        return fail(Problem::not_supported, "a sealed job can only be the child of a sealed one");
+    }
     JobCreated created;
     created.definition = child.definition->digest;
+    created.seal = job.seal ? std::optional(job.seal->id) : std::nullopt;
     created.name = child_name(job, node);
     created.priority = job.priority;
     created.sem = sem_newest;
@@ -51,7 +58,16 @@ Result<JobCreated> created_of(const Job& job, InstanceIndex i, const AttemptStar
     if (!is_utf8(text)) {
         return fail(Problem::invalid_value, "`job.params`: a value is not UTF-8");
     }
-    created.details = text_or_body(std::move(text), decision.bodies);
+    const JobId id = child_job_id(job.id, started.fence);
+    ATTACCA_TRY(created.concurrency_key,
+                concurrency_key_of({*child.definition, id, created.name, job.tenant, text}));
+    const std::string& key = created.concurrency_key;
+    if (!key.empty() && has_key_above(state, job, key)) {
+        return fail(Problem::state_conflict,
+                    "`limits.concurrency_key`: a job that waits for this one has the key `" +
+                        quoted(key) + "` itself");
+    }
+    created.details = text_of_job(job, std::move(text), decision.bodies);
     decision.bodies.push_back({child.definition->digest, child.definition->body});
     return created;
 }
@@ -67,18 +83,42 @@ std::string_view words_of(const JobEnded& end) {
 struct Turn {
     const State& state;
     std::string actor;
-    WallTime at;
+    Now now;
     bool is_pause;
+    bool is_now = false;  // of a pause: what runs is stopped
+    [[nodiscard]] WallTime at() const { return record_time(state, now); }
 };
+
+// The attempts of the job that run: each reports, or has lost its worker, and begins again later.
+void halt(const Turn& turn, const Job& job, Decision& decision) {
+    for (InstanceIndex i = 0; i < job.instances.size(); ++i) {
+        const Instance& instance = job.instances[i];
+        if (instance.state != NodeState::running || instance.is_halted) {
+            continue;
+        }
+        if (job.node_of(instance).kind == NodeKind::task) {
+            decision.effects.push_back(
+                ArmTimer{{FireTimer::Kind::lease_grace, job.id, i, instance.fence},
+                         turn.now.mono + lease_grace});
+        } else {
+            decision.effects.push_back(StopAttempt{instance.fence});
+        }
+    }
+}
 
 // The record of this job, where the turn changes something, and then of its children. A job that is
 // paused already or was resumed by itself is passed over, but not what stands below it. Recursion
 // ends: jobs are nested child_depth_max deep at most.
 void add_turn(const Turn& turn, const Job& job, Decision& decision) {
-    if (turn.is_pause && job.state == JobState::running && !job.is_cancelling) {
-        decision.records.push_back(job_record(job, turn.actor, turn.at, JobPaused{}));
+    const bool is_halting = turn.is_now && job.has_unhalted();
+    const bool may_pause = job.state == JobState::running && !job.is_cancelling;
+    if (turn.is_pause && (may_pause || (is_halting && job.state == JobState::paused))) {
+        decision.records.push_back(job_record(job, turn.actor, turn.at(), JobPaused{turn.is_now}));
+        if (is_halting) {
+            halt(turn, job, decision);
+        }
     } else if (!turn.is_pause && job.state == JobState::paused) {
-        decision.records.push_back(job_record(job, turn.actor, turn.at, JobResumed{}));
+        decision.records.push_back(job_record(job, turn.actor, turn.at(), JobResumed{}));
     }
     for (const Instance& instance : job.instances) {
         const Job* child = child_of(turn.state, job, instance);
@@ -95,17 +135,18 @@ Decision pause_job(const State& state, const PauseJob& command, Now now) {
     if (job == nullptr || job->tenant != command.tenant) {
         return refuse(Problem::not_live);
     }
-    if (job->state == JobState::paused) {
+    const bool is_paused = job->state == JobState::paused;
+    if (is_paused && !command.is_now) {
         return {};
     }
-    if (job->state != JobState::running || job->is_cancelling) {
+    if (!is_paused && (job->state != JobState::running || job->is_cancelling)) {
         return refuse(Problem::state_conflict,
                       "a job can be paused while it is running; this one is " +
                           std::string(job->is_cancelling ? "being cancelled"
                                                          : name_of(job->state)));
     }
     Decision decision;
-    add_turn({state, command.actor, record_time(state, now), true}, *job, decision);
+    add_turn({state, command.actor, now, true, command.is_now}, *job, decision);
     return decision;
 }
 
@@ -122,7 +163,7 @@ Decision resume_job(const State& state, const ResumeJob& command, Now now) {
                                                    std::string(name_of(job->state)));
     }
     Decision decision;
-    add_turn({state, command.actor, record_time(state, now), false}, *job, decision);
+    add_turn({state, command.actor, now, false}, *job, decision);
     return decision;
 }
 
@@ -136,14 +177,16 @@ void start_child(const State& state, const Job& job, InstanceIndex i, AttemptSta
         return;
     }
     const std::size_t bodies = decision.bodies.size();
-    Result<JobCreated> created = created_of(job, i, started, decision);
+    Result<JobCreated> created = created_of(state, job, i, started, decision);
     if (!created) {
         decision.bodies.resize(bodies);
         Error error = created.error();
         if (!error.fields.empty() && error.detail.empty()) {
             error.detail = error.fields.front().detail;
         }
-        error.detail = "`job.params`: " + error.detail;
+        if (!error.detail.starts_with("`")) {
+            error.detail = "`job.params`: " + error.detail;
+        }
         fail_at_start(job, std::move(started), error, now, at, decision);
         return;
     }
@@ -183,6 +226,11 @@ void tell_parent(const State& state, const Job& child, const JobEnded& end, Now 
             retry_delay_ms(parent.node_of(*instance).retry, report,
                            std::uint32_t{instance->attempts} - instance->lost,
                            ended.fence.value * odd);
+        if (!ended.retry_in_ms) {
+            ended.parked = is_worth_retrying(parent.node_of(*instance).retry, report)
+                               ? Parked::exhausted
+                               : parked_in(child);
+        }
     }
     if (ended.retry_in_ms) {
         decision.effects.push_back(ArmTimer{

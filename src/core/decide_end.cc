@@ -101,14 +101,19 @@ Decision meet_deadline(const State& state, const Job& job, Now now) {
 Decision settle_job(const State& state, const SettleJob& command, Now now) {
     const Job* job = state.find(command.job);
     Decision decision;
-    if (job == nullptr || !job->is_settled() || job->state == JobState::paused) {
+    if (job == nullptr || !job->is_to_settle()) {
+        return decision;
+    }
+    if (job->is_to_abort()) {
+        add_cancel({state, CancelCause::failure, engine_actor, now, record_time(state, now)}, *job,
+                   decision);
         return decision;
     }
     JobEnded ended;
     if (job->is_cancelling && job->cancel_cause == CancelCause::user) {
         ended.state = JobState::cancelled;
         ended.reason = JobReason::user;
-    } else if (job->is_cancelling) {
+    } else if (job->is_cancelling && job->cancel_cause == CancelCause::deadline) {
         ended.state = JobState::failed;
         ended.reason = JobReason::timeout;
     } else if (job->has_failed_node) {
@@ -119,10 +124,17 @@ Decision settle_job(const State& state, const SettleJob& command, Now now) {
     }
     ended.steps = steps_to(job->state, ended.state);
     if (!job->definition->outputs.empty()) {
-        ended.output = text_or_body(render_outputs(*job).text(), decision.bodies);
+        ended.output = text_of_job(*job, render_outputs(*job).text(), decision.bodies);
     }
     const WallTime at = record_time(state, now);
+    const bool is_again = is_to_begin_again(state, *job, ended, at);
+    if (!is_again) {
+        add_dead_letter(state, *job, ended, at, decision);
+    }
     decision.records.push_back(job_record(*job, engine_actor, at, ended));
+    if (is_again) {
+        begin_again(*job, command.next, at, decision);
+    }
     tell_parent(state, *job, ended, now, decision);
     return decision;
 }

@@ -20,6 +20,13 @@ inline constexpr const char* schedule_actor = "svc:schedule";
 [[nodiscard]] Record job_record(const Job& job, std::string actor, WallTime at, Payload payload);
 // Keeps a small text in the record, adds a body for a larger one.
 [[nodiscard]] TextOrBody text_or_body(std::string text, std::vector<Body>& bodies);
+// A text of a job, which stands at this place among its records: sealed, where the job is.
+[[nodiscard]] TextOrBody text_of_job(const Boxed<SealKey>& seal, std::uint64_t place,
+                                     std::string text, std::vector<Body>& bodies);
+[[nodiscard]] inline TextOrBody text_of_job(const Job& job, std::string text,
+                                            std::vector<Body>& bodies) {
+    return text_of_job(job.seal, job.eseq, std::move(text), bodies);
+}
 [[nodiscard]] Decision refuse(Problem problem, std::string detail = {});
 
 [[nodiscard]] std::string unknown_tenant_hint(std::string_view name);
@@ -83,6 +90,7 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 [[nodiscard]] Decision set_tenant(const State& state, const SetTenant& command, Now now);
 [[nodiscard]] Decision explain_job(const State& state, const ExplainJob& command, Now now);
 [[nodiscard]] Decision read_tenants(const State& state, const ReadTenants& command, Now now);
+[[nodiscard]] Decision read_queue(const State& state, const ReadQueue& command);
 
 [[nodiscard]] Decision fire_schedule(const State& state, const FireSchedule& command, Now now);
 [[nodiscard]] Decision set_schedule(const State& state, const SetSchedule& command, Now now);
@@ -103,9 +111,27 @@ void keep_retry_budget(const State& state, AttemptEnded& ended, WallTime at);
 // What the end of the attempt does to the breaker of what it depends on.
 void judge_call(const State& state, const Job& job, const AttemptEnded& ended, Now now,
                 Decision& decision);
+// Another job takes the place of one that ends so: it may, and the tenant's limits let it in.
+[[nodiscard]] bool is_to_begin_again(const State& state, const Job& job, const JobEnded& ended,
+                                     WallTime at);
+void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decision);
+// This attempt is one too many that took the server or a worker down.
+[[nodiscard]] bool is_poison(const Instance& instance, Outcome outcome);
+// Why the job is past recovery, by its nodes that failed; Parked::no when it is not.
+[[nodiscard]] Parked parked_in(const Job& job);
+// The dead letter of a job that ends so and does not begin again, where there is to be one.
+void add_dead_letter(const State& state, const Job& job, const JobEnded& ended, WallTime at,
+                     Decision& decision);
+// Of a job that is made of a dead letter: the letter's end. Errors: not_live, when it is not open.
+[[nodiscard]] Result<Record> replay_of_letter(const State& state, const SubmitJobs& command,
+                                              const NewJob& job, WallTime at);
+[[nodiscard]] Decision read_dead_letters(const State& state, const ReadDeadLetters& command);
+[[nodiscard]] Decision discard_dead_letters(const State& state, const DiscardDeadLetters& command,
+                                            Now now);
 [[nodiscard]] Decision apply_workflow(const State& state, const ApplyWorkflow& command, Now now);
 [[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
 [[nodiscard]] Decision place_hold(const State& state, const PlaceHold& command, Now now);
+[[nodiscard]] Decision erase_job(const State& state, const EraseJob& command, Now now);
 [[nodiscard]] Decision release_hold(const State& state, const ReleaseHold& command, Now now);
 
 }  // namespace attacca::core

@@ -3,6 +3,7 @@
 
 #include "base/seeded_bug.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
 #include "core/ledger/codec.h"
 #include "core/tenant/admission.h"
 
@@ -29,6 +30,24 @@ std::optional<Decision> replay_key(const State& state, const IdempotencyKey& key
     Decision decision;
     decision.answer = Acceptance{Submitted{it->second.ids, true}};
     return decision;
+}
+
+JobCreated asked_job(const SubmitJobs& command, const NewJob& job, Decision& decision) {
+    JobCreated created;
+    created.definition = job.definition->digest;
+    created.name = job.name;
+    created.sem = sem_newest;
+    created.priority = job.priority;
+    created.seal = job.seal ? std::optional(job.seal->id) : std::nullopt;
+    created.details = text_of_job(job.seal, 0, job.details, decision.bodies);
+    created.scheduled_at = job.scheduled_at;
+    created.retry_of = job.retry_of;
+    created.kept = text_of_job(job.seal, 0, job.kept, decision.bodies);
+    if (command.key) {
+        created.key_hash = command.key->key_hash;
+        created.request_hash = command.key->request_hash;
+    }
+    return created;
 }
 
 bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
@@ -62,19 +81,16 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     const Definition* previous = nullptr;
     for (const NewJob& job : command.jobs) {
         ATTACCA_CHECK(state.find(job.id) == nullptr);
-        JobCreated created;
-        created.definition = job.definition->digest;
-        created.name = job.name;
-        created.sem = sem_newest;
-        created.priority = job.priority;
-        created.details = text_or_body(job.details, decision.bodies);
-        created.scheduled_at = job.scheduled_at;
-        created.retry_of = job.retry_of;
-        created.kept = text_or_body(job.kept, decision.bodies);
-        if (command.key) {
-            created.key_hash = command.key->key_hash;
-            created.request_hash = command.key->request_hash;
+        if (job.definition->is_sealed != static_cast<bool>(job.seal)) {
+            return refuse(Problem::not_supported, "a sealed job cannot be started in this way");
         }
+        Result<std::string> key = concurrency_key_of(
+            {*job.definition, job.id, job.name, command.tenant, job.details});
+        if (!key) {
+            return refuse(key.error().problem, key.error().detail);
+        }
+        JobCreated created = asked_job(command, job, decision);
+        created.concurrency_key = std::move(*key);
         if (!fits_in_record(created)) {
             return refuse(Problem::invalid_value, "the job's texts are not UTF-8 or too long");
         }
@@ -94,6 +110,15 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
                                           command.actor,
                                           at,
                                           std::move(created)});
+        if (job.is_replay) {
+            Result<Record> replay = replay_of_letter(state, command, job, at);
+            if (!replay) {
+                return refuse(replay.error().problem, replay.error().detail);
+            }
+            if (!ATTACCA_BUG(BUG_DLQ_TWICE)) {
+                decision.records.push_back(std::move(*replay));
+            }
+        }
         submitted.ids.push_back(job.id);
     }
     decision.answer = Acceptance{std::move(submitted)};

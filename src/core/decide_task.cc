@@ -6,6 +6,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/name.h"
 #include "core/job/render.h"
 
 // Task nodes: claimed by a worker outside this server, kept by its heartbeats, ended by its report
@@ -111,11 +112,14 @@ Decision claim_task(const State& state, const Claim& command, Now now) {
     Result<TaskRendering> rendering = instance.has_condition_error
                                           ? Result<TaskRendering>(condition_error(job, i))
                                           : render_task(job, i);
+    Result<std::string> lock = render_lock(job, i);
     Decision decision = answered(Leased{});
-    if (!rendering) {
-        fail_at_start(job, std::move(started), rendering.error(), now, at, decision);
+    if (!rendering || !lock) {
+        fail_at_start(job, std::move(started), rendering ? lock.error() : rendering.error(), now,
+                      at, decision);
         return decision;
     }
+    started.lock = std::move(*lock);
     add_deadline(job, started, now, decision);
     arm_lease(job, i, started, now, decision);
     decision.answer = Acceptance{Leased{{offer_of(job, i, started, std::move(*rendering))}}};
@@ -133,7 +137,7 @@ Decision beat(const State& state, const Heartbeat& command) {
     if (!is_current(instance, command.attempt) || lease == state.leases.end()) {
         return refuse(Problem::fenced, fenced().detail);
     }
-    return answered(Alive{named->job->is_stopping(instance), lease->second.ttl_ms});
+    return answered(Alive{named->job->is_to_stop(instance), lease->second.ttl_ms});
 }
 
 Decision report_task(const State& state, const ReportTask& command, Now now) {
@@ -154,7 +158,7 @@ Decision report_task(const State& state, const ReportTask& command, Now now) {
     report.job = command.attempt.job;
     report.instance = named->instance;
     report.fence = command.attempt.fence;
-    if (report.outcome == Outcome::failed && named->job->is_stopping(instance)) {
+    if (report.outcome == Outcome::failed && named->job->is_to_stop(instance)) {
         report.outcome = Outcome::cancelled;  // it stopped because it was told to
     }
     return end_attempt(state, report, command.actor, command.seed, now);
@@ -223,7 +227,7 @@ void add_lease_timers(const State& state, Now now, std::vector<ArmTimer>& timers
             timers.push_back({timer_of(FireTimer::Kind::attempt_timeout, fence, lease),
                               mono_of(lease.started_at + *node.timeout, now, *node.timeout)});
         }
-        if (job.is_stopping(instance)) {
+        if (job.is_to_stop(instance)) {
             timers.push_back({timer_of(FireTimer::Kind::lease_grace, fence, lease),
                               now.mono + lease_grace});
         }

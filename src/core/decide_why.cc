@@ -4,6 +4,8 @@
 
 #include "core/breaker/hold.h"
 #include "core/decide_parts.h"
+#include "core/exclusion/lock.h"
+#include "core/exclusion/turn.h"
 #include "core/job/child.h"
 #include "core/schedule/gcra.h"
 #include "core/tenant/admission.h"
@@ -31,6 +33,8 @@ class Explainer {
             add_job_wait(WaitCause::scheduled, job_.scheduled_at.as_optional(), {});
         } else if (job_.is_held) {
             add_job_wait(WaitCause::paused, std::nullopt, "the job that made this one is paused");
+        } else if (job_.waits_for_turn) {
+            explain_turn();
         }
         for (InstanceIndex i = 0; i < job_.instances.size() && !out_.has_more; ++i) {
             explain(i);
@@ -39,6 +43,42 @@ class Explainer {
     }
 
   private:
+    static constexpr std::uint32_t place_max = 1000;
+
+    static std::string in_front(std::uint32_t before, std::uint32_t most) {
+        const std::string count = std::to_string(before);
+        return before == 0 ? "it is the next one"
+                           : (before == most ? "at least " + count : count) +
+                                 (before == 1 ? " waits before it" : " wait before it");
+    }
+
+    void explain_turn() {
+        const TurnWait wait = turn_wait_of(state_, job_);
+        add_job_wait(WaitCause::concurrency_key, std::nullopt,
+                     "job " + wait.holder->id.text() + " has the key `" +
+                         quoted(*job_.concurrency_key) + "`; " +
+                         in_front(wait.before, turn_wait_max));
+    }
+
+    [[nodiscard]] bool explain_lock(InstanceIndex i) {
+        const std::optional<LockWait> wait =
+            job_.node_of(job_.instances[i]).lock ? lock_wait_of(state_, job_, i) : std::nullopt;
+        if (!wait) {
+            return false;
+        }
+        std::string detail = "`" + quoted(wait->lock) + "`: ";
+        if (wait->holder == nullptr) {
+            detail += "another attempt is about to take it";
+        } else {
+            const Job& holder = *state_.find(wait->holder->job);
+            detail += "node " + holder.node_of(holder.instances[wait->holder->instance]).id +
+                      " of job " + holder.id.text() + " has it";
+        }
+        detail += "; " + in_front(wait->before, lock_wait_max);
+        add(i, WaitCause::lock, std::nullopt, std::move(detail));
+        return true;
+    }
+
     void add_job_wait(WaitCause cause, std::optional<WallTime> until, std::string detail) {
         Wait wait;
         wait.cause = cause;
@@ -135,6 +175,9 @@ class Explainer {
             explain_breaker(i, *breaker);
             return;
         }
+        if (explain_lock(i)) {
+            return;
+        }
         if (!instance.is_queued) {
             add(i, WaitCause::job_parallel, std::nullopt,
                 "the job runs " + std::to_string(job_.definition->parallel) +
@@ -169,10 +212,22 @@ class Explainer {
         } else if (const WallTime fits = start_fits_at(); fits > at_) {
             add(i, WaitCause::tenant_rate, fits, {});
         } else if (job_.takes_local_slot(job_.instances[i])) {
-            add(i, WaitCause::slot, std::nullopt, turn());
+            add(i, WaitCause::slot, std::nullopt, place_of(i) + turn());
         } else if (!job_.takes_no_slot(job_.instances[i])) {
-            add(i, WaitCause::lane, std::nullopt, {});
+            add(i, WaitCause::lane, std::nullopt,
+                place_of(i) + "no worker has claimed it from `" +
+                    job_.node_of(job_.instances[i]).task->lane + "`");
         }
+    }
+
+    // Among what its tenant has of this priority.
+    [[nodiscard]] std::string place_of(InstanceIndex i) const {
+        const Instance& instance = job_.instances[i];
+        if (instance.entry == no_index) {
+            return {};
+        }
+        const std::uint32_t before = state_.queue.before(instance.entry, place_max);
+        return in_front(before, place_max) + "; ";
     }
 
     // When its turn comes is decided by slot time, not by the order of arrival.

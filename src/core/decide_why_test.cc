@@ -41,6 +41,18 @@ TEST(Why, OfAReadyNodeIsTheSlotOrTheTenantsLimit) {
     EXPECT_EQ(told.waits.at(0).until, end_of_day(bench.now.wall));
 }
 
+TEST(Why, NamesThePlaceAmongWhatItsTenantHasOfItsPriority) {
+    BenchForTest bench(0);
+    bench.submit(R"({"nodes":[{"id":"a","run":["x"]},{"id":"b","run":["x"]}]})");
+    const JobId id = bench.submit(R"({"nodes":[{"id":"c","run":["x"]},
+        {"id":"t","task":{"lane":"gpu","type":"x"}}]})");
+    const Explanation told = why(bench, id);
+    ASSERT_EQ(told.waits.size(), 2U);
+    EXPECT_EQ(told.waits[0].detail.find("2 wait before it; 4 of the tenant's nodes"), 0U)
+        << told.waits[0].detail;
+    EXPECT_EQ(told.waits[1].detail, "it is the next one; no worker has claimed it from `gpu`");
+}
+
 TEST(Why, OfAPendingNodeNamesWhatItNeeds) {
     BenchForTest bench;
     const JobId id = bench.submit(R"({"nodes":[{"id":"a","run":["x"]},{"id":"b","run":["x"]},

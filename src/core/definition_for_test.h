@@ -182,8 +182,8 @@ class BenchForTest : public Bodies {
         }
         for (const JobId& id : touched) {
             const Job* job = state.find(id);
-            if (job != nullptr && job->is_settled() && job->state != JobState::paused) {
-                (void)step(SettleJob{id});
+            if (job != nullptr && job->is_to_settle()) {
+                (void)step(SettleJob{id, may_begin_again(*job) ? next_id() : JobId{}});
             }
         }
         return decision.answer;

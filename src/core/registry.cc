@@ -284,6 +284,12 @@ std::string Registry::image_of(const std::string& entity) const {
     if (const Breaker* one = breaker(entity)) {
         return core::image_of(*one);
     }
+    if (const auto erasure = erasures_.find(entity); erasure != erasures_.end()) {
+        return core::image_of(erasure->second);
+    }
+    if (std::string image = image_of_letter(entity); !image.empty()) {
+        return image;
+    }
     const auto holds = holds_.find(entity);
     return holds == holds_.end() ? std::string{} : core::image_of(holds->second);
 }
@@ -308,9 +314,13 @@ Result<void> Registry::load(const std::string& entity, std::string_view image, B
         workflows_[entity] = std::move(workflow);
     } else if (entity.starts_with("hold/")) {
         ATTACCA_TRY(holds_[entity], load_holds(image));
+    } else if (entity.starts_with(erasure_prefix)) {
+        ATTACCA_TRY(erasures_[entity], load_erasure(image));
     } else if (entity.starts_with("breaker/")) {
         ATTACCA_TRY(Breaker breaker, load_breaker(image));
         add_breaker(entity, std::move(breaker));
+    } else if (entity.starts_with("dead-letter/")) {
+        return load_letter(image);
     }
     return {};
 }

@@ -10,7 +10,9 @@
 
 #include "base/result.h"
 #include "core/breaker/breaker.h"
+#include "core/dead_letter/dead_letter.h"
 #include "core/job/record.h"
+#include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule.h"
 #include "core/workflow/workflow.h"
@@ -32,12 +34,26 @@ class Registry {
     [[nodiscard]] const std::map<std::string, Schedule>& schedules() const { return schedules_; }
     [[nodiscard]] const std::map<std::string, Workflow>& workflows() const { return workflows_; }
     [[nodiscard]] const Holds& holds(std::string_view tenant) const;
+    // What was asked of a job's erasure; nullptr when nobody asked.
+    [[nodiscard]] const Erasure* erasure(const JobId& job) const;
     [[nodiscard]] const Breaker* breaker(const std::string& entity) const;
     // By the number that a breaker has in this process; nullptr when there is none.
     [[nodiscard]] const Breaker* breaker(std::uint32_t number) const;
     // The number of the breaker, or the one that its first record will give it.
     [[nodiscard]] std::uint32_t breaker_number(const std::string& entity) const;
     [[nodiscard]] const std::map<std::string, Breaker>& breakers() const { return breakers_; }
+    // Those of the tenant that are open, oldest job first.
+    [[nodiscard]] const std::map<JobId, DeadLetter>& dead_letters(std::string_view tenant) const;
+    // Of this job; nullptr when there is none that is open.
+    [[nodiscard]] const DeadLetter* dead_letter(std::string_view tenant, const JobId& job) const;
+    [[nodiscard]] const std::map<std::string, std::map<JobId, DeadLetter>, std::less<>>& letters()
+        const {
+        return letters_;
+    }
+    [[nodiscard]] std::uint64_t open_letters() const { return open_letters_; }
+    // A letter that was closed and is held only until its image is stored.
+    [[nodiscard]] bool is_closed_letter(const std::string& entity) const;
+    void forget_closed_letters();
     [[nodiscard]] bool has_tripped_breaker() const { return tripped_ > 0; }
     [[nodiscard]] std::uint32_t tripped() const { return tripped_; }
     // The schedules that run this workflow, by their entities.
@@ -58,10 +74,17 @@ class Registry {
     [[nodiscard]] Result<void> fold(const Record& record, const WorkflowEnabled&, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const HoldPlaced& placed, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const HoldReleased& released, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const Erased& erased, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const EraseRefused& refused, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerOpened& opened, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerHalfOpened& half, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerClosed& closed, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerSet& set, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const DeadLettered& what, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const DeadLetterReplayed& replayed,
+                                    Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const DeadLetterDiscarded& discarded,
+                                    Bodies&);
 
     // The live jobs that the schedule started: each says so in its `job_created`.
     [[nodiscard]] const std::set<JobId>& active(const std::string& entity) const;
@@ -88,7 +111,17 @@ class Registry {
     [[nodiscard]] Result<void> fold_breaker_record(const Record& record, const Payload& payload);
     void add_breaker(const std::string& entity, Breaker breaker);
 
+    void add_letter(DeadLetter letter);
+    [[nodiscard]] Result<void> close_letter(const Record& record, DeadLetterState to,
+                                            std::optional<JobId> replay, std::string reason);
+    [[nodiscard]] std::string image_of_letter(const std::string& entity) const;
+    [[nodiscard]] Result<void> load_letter(std::string_view image);
+
     std::map<std::string, Holds> holds_;
+    std::map<std::string, Erasure> erasures_;
+    std::map<std::string, std::map<JobId, DeadLetter>, std::less<>> letters_;  // by tenant
+    std::map<std::string, DeadLetter> closed_letters_;  // by entity
+    std::uint64_t open_letters_ = 0;
     std::map<std::string, Breaker> breakers_;
     std::vector<const Breaker*> breaker_numbers_;
     std::uint32_t tripped_ = 0;  // breakers that are not closed

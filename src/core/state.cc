@@ -7,6 +7,8 @@
 #include "base/check.h"
 #include "base/seeded_bug.h"
 #include "core/breaker/hold.h"
+#include "core/exclusion/lock.h"
+#include "core/exclusion/turn.h"
 #include "core/job/image.h"
 #include "core/tenant/accounts.h"
 #include "core/tenant/admission.h"
@@ -20,10 +22,11 @@ std::uint32_t slot_of_job(const State& state, const JobId& id) {
 }
 
 // What a choice finds that may start: tenants without slot time left wait for tomorrow, and what a
-// breaker holds leaves the queue until that lets it go.
+// breaker or a lock holds leaves the queue until that lets it go.
 template <typename Choice>
 ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
     for (;;) {
+        offer_locks(state);
         const ReadyQueue::Handle found = choice();
         if (found == ReadyQueue::no_handle) {
             return found;
@@ -40,11 +43,12 @@ ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
         state.queue.offer(found);
         const ReadyEntry entry = *state.queue.chosen();
         const Job& job = *state.slots[entry.slot];
-        const Breaker* breaker = holding_breaker(state, job, entry.instance);
-        if (breaker == nullptr) {
+        const ReadyEntry own{entry.slot, entry.instance, job.generation};
+        if (const Breaker* breaker = holding_breaker(state, job, entry.instance)) {
+            hold_back(state, own, *breaker);
+        } else if (!wait_for_lock(state, own)) {
             return found;
         }
-        hold_back(state, {entry.slot, entry.instance, job.generation}, *breaker);
     }
 }
 
@@ -122,6 +126,7 @@ void State::push_ready(Job& job, InstanceIndex instance) {
 }
 
 void State::cancel_ready(Instance& instance) {
+    drop_offer(*this, instance.entry);
     queue.cancel(std::exchange(instance.entry, no_index), last_at);
 }
 
@@ -189,6 +194,22 @@ void State::count_unready(const Job& job) {
     --tenants.at(job.tenant_number).ready;
 }
 
+void State::note_key(const JobCreated& created, const JobId& id, WallTime at) {
+    if (!created.key_hash || !created.request_hash) {
+        return;
+    }
+    const auto [it, is_added] = keys.try_emplace(*created.key_hash);
+    HotKey& key = it->second;
+    if (is_added || at - key.at >= key_life) {
+        key_ids -= key.ids.size();
+        key = {*created.request_hash, {}, at, size + 1};
+        key_order.push_back({*created.key_hash, key.at, key.stored_from});
+        new_keys.push_back(*created.key_hash);
+    }
+    key.ids.push_back(id);
+    ++key_ids;
+}
+
 // What is forgotten after a day needs no look-up; what falls out before does.
 void State::drop_old_keys(WallTime at) {
     while (!key_order.empty()) {
@@ -241,8 +262,10 @@ void State::remove_job(Job& job) {
 
 void State::drop_job(Job& job) {
     slots_used -= std::min(slots_used, job.local_slots());
+    leave_line(*this, job);
     for (Instance& instance : job.instances) {
         leases.erase(instance.fence);
+        note_unlock(*this, instance.fence);
         if (instance.entry != no_index) {
             instance.is_queued ? cancel_ready(instance)
                                : queue.complete(std::exchange(instance.entry, no_index), last_at);

@@ -10,10 +10,12 @@
 
 #include "base/time.h"
 #include "core/breaker/calls.h"
+#include "core/exclusion/exclusion.h"
 #include "core/job/ids.h"
 #include "core/job/job.h"
 #include "core/job/job_index.h"
 #include "core/registry.h"
+#include "core/schedule/fair_ledger.h"
 #include "core/schedule/ready_queue.h"
 #include "core/tenant/tenant.h"
 #include "core/tenant/water_level.h"
@@ -72,6 +74,8 @@ struct State {
     std::vector<std::uint32_t> generations;
     std::vector<std::uint32_t> free_slots;
     ReadyQueue queue;
+    // Volatile: as a start read it, until the queue is built anew; then the newest that was taken.
+    FairLedger fair_ledger;
     std::map<FenceToken, Lease> leases;  // of task nodes whose attempt runs at a worker
     Tenants tenants;
     // Volatile, of admission: jobs of all tenants that have not started.
@@ -81,6 +85,7 @@ struct State {
 
     Registry registry;
     Calls calls;  // volatile
+    Exclusion exclusion;
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
     std::deque<KeyUse> key_order;    // oldest first
@@ -122,6 +127,8 @@ struct State {
     // An instance that will take a slot enters the ready queue, or leaves it.
     void count_ready(const Job& job);
     void count_unready(const Job& job);
+    // The job was made with an idempotency key, if it was.
+    void note_key(const JobCreated& created, const JobId& id, WallTime at);
     // Keys that are forgotten after a day, and those that are too many.
     void drop_old_keys(WallTime at);
     Job& add_job(const JobId& id);

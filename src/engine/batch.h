@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct Batch {
     std::vector<ports::StoredBody> bodies;
     std::vector<ports::IdempotencyRow> keys;
     std::vector<ports::TenantRow> tenants;
+    std::optional<core::FairLedger> fair_ledger;  // now and then
     std::map<std::string, std::string> images;  // by entity, of what is no job and has one
     core::FenceToken last_fence;
     WallTime last_at;

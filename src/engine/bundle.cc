@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "core/bundle/check_erasure.h"
 #include "core/bundle/layout.h"
 #include "core/bundle/policy.h"
 #include "core/bundle/tar.h"
@@ -41,6 +42,9 @@ Result<std::unique_ptr<Bundle>> Bundle::collect(ports::StoreReader& reader,
         }
     }
     if (Result<void> done = bundle->add_timestamp(); !done) {
+        return done.error();
+    }
+    if (Result<void> done = bundle->add_erasure(); !done) {
         return done.error();
     }
     if (Result<void> done = bundle->add_delegations(); !done) {
@@ -189,6 +193,30 @@ Result<void> Bundle::add_consistency(std::uint64_t old_size) {
         return done;
     }
     return add(core::extension_name(old_size, evidence_.size()), std::move(extension));
+}
+
+// Of a sealed job whose key was destroyed: the record that says so, and its receipt.
+Result<void> Bundle::add_erasure() {
+    const std::optional<core::JobId> seal = core::seal_of(records_);
+    if (!seal) {
+        return {};
+    }
+    ATTACCA_TRY(const std::optional<ports::EntityHead> head,
+                reader_.entity(core::erasure_entity(*seal)));
+    if (!head || head->last_gseq >= evidence_.size()) {
+        return {};
+    }
+    const std::uint64_t gseq = head->last_gseq;
+    ATTACCA_TRY(std::string bytes, record_bytes(reader_, gseq));
+    ATTACCA_TRY(const core::StoredRecord stored, core::decode_record(bytes));
+    if (!std::holds_alternative<core::Erased>(stored.record.payload)) {
+        return {};  // it was only refused
+    }
+    ATTACCA_TRY(std::string receipt, evidence_.receipt(gseq));
+    if (Result<void> done = add(core::erased_proof_name(gseq), std::move(receipt)); !done) {
+        return done;
+    }
+    return add(core::erased_name(gseq), std::move(bytes));
 }
 
 // The newest time stamp, and the proof that its checkpoint is the beginning of this one.

@@ -62,6 +62,7 @@ class Bundle {
     [[nodiscard]] Result<void> add_record(std::uint64_t gseq);
     [[nodiscard]] Result<void> add_named(std::string_view record);
     [[nodiscard]] Result<void> add_consistency(std::uint64_t old_size);
+    [[nodiscard]] Result<void> add_erasure();
     [[nodiscard]] Result<void> add_timestamp();
     [[nodiscard]] Result<void> add_delegations();
     [[nodiscard]] Result<void> add(std::string name, std::string bytes);

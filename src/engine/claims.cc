@@ -54,6 +54,30 @@ std::vector<core::WorkerList::Waiting> Claims::list(const std::string& tenant) c
     return out;
 }
 
+void Claims::count_into(core::QueueReport& report, const std::string& tenant) const {
+    std::map<core::LaneKey, core::QueueReport::Lane> all;
+    for (core::QueueReport::Lane& lane : report.lanes) {
+        all[{lane.tenant, lane.lane}] = std::move(lane);
+    }
+    for (const auto& [key, waiting] : by_lane_) {
+        if (!tenant.empty() && key.tenant != tenant) {
+            continue;
+        }
+        if (all.size() >= core::report_lanes_max && !all.contains(key)) {
+            report.has_more = true;
+            continue;
+        }
+        core::QueueReport::Lane& lane = all[key];
+        lane.tenant = key.tenant;
+        lane.lane = key.lane;
+        lane.workers = waiting.size();
+    }
+    report.lanes.clear();
+    for (auto& [key, lane] : all) {
+        report.lanes.push_back(std::move(lane));
+    }
+}
+
 Claims::Waiting Claims::take(Number number) {
     const auto it = waiting_.find(number);
     Waiting taken = std::move(it->second);

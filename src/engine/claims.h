@@ -40,6 +40,8 @@ class Claims {
     [[nodiscard]] std::optional<MonoTime> next() const;
     // Of one tenant, in the order of their arrival.
     [[nodiscard]] std::vector<core::WorkerList::Waiting> list(const std::string& tenant) const;
+    // Fills in how many wait for each lane, and adds lanes that nothing but workers wait for.
+    void count_into(core::QueueReport& report, const std::string& tenant) const;
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
     // From now on nobody may wait.

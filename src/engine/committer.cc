@@ -98,6 +98,7 @@ BatchResult Committer::commit(Batch batch) {
     out.bodies = std::move(batch.bodies);
     out.keys = std::move(batch.keys);
     out.tenants = std::move(batch.tenants);
+    out.fair_ledger = std::move(batch.fair_ledger);
     out.previous_checkpoint = unsaved_;
 
     BatchResult result;

@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "engine/unsealing.h"
+
 namespace attacca::engine {
 namespace {
 
@@ -83,7 +85,7 @@ Result<std::string> Definitions::text(const Sha256& digest) {
     if (bodies_ != nullptr) {
         for (const core::Body& body : *bodies_) {
             if (body.digest == digest) {
-                return body.bytes;
+                return opened(body.bytes, keys_);
             }
         }
     }
@@ -91,7 +93,11 @@ Result<std::string> Definitions::text(const Sha256& digest) {
     if (!stored) {
         return fail(Problem::corrupt, "the body " + hex(digest) + " is missing");
     }
-    return std::move(*stored);
+    return opened(std::move(*stored), keys_);
+}
+
+Result<core::SealKey> Definitions::seal_key(const core::JobId& job) {
+    return keys_ == nullptr ? Bodies::seal_key(job) : keys_->load(job);
 }
 
 }  // namespace attacca::engine

@@ -9,6 +9,7 @@
 
 #include "core/apply.h"
 #include "core/command.h"
+#include "ports/seal_keys.h"
 #include "ports/store.h"
 
 // Where apply finds definitions and texts: those of the command at hand, the interned ones of live
@@ -20,7 +21,9 @@ namespace attacca::engine {
 
 class Definitions : public core::Bodies {
   public:
-    explicit Definitions(ports::StoreReader& reader) : reader_(reader) {}
+    // `keys` of sealed jobs; may be null, where there are none.
+    explicit Definitions(ports::StoreReader& reader, ports::SealKeys* keys = nullptr)
+        : reader_(reader), keys_(keys) {}
 
     // Makes the definitions and bodies of a command known while its records are applied. Points
     // the new jobs at the interned object. Both must outlive the call of forget_command().
@@ -35,6 +38,7 @@ class Definitions : public core::Bodies {
     [[nodiscard]] Result<std::shared_ptr<const core::Definition>> definition(
         const Sha256& digest) override;
     [[nodiscard]] Result<std::string> text(const Sha256& digest) override;
+    [[nodiscard]] Result<core::SealKey> seal_key(const core::JobId& job) override;
 
     void clear() {
         interned_.clear();
@@ -52,6 +56,7 @@ class Definitions : public core::Bodies {
     void make_room();
 
     ports::StoreReader& reader_;
+    ports::SealKeys* const keys_;
     const std::vector<core::Body>* bodies_ = nullptr;
     std::map<Sha256, Entry> interned_;
     std::size_t used_ = 0;  // entries that the last clearing out left: the next waits for as many

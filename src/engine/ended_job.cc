@@ -11,10 +11,11 @@
 namespace attacca::engine {
 
 Result<std::unique_ptr<core::Job>> ended_job(ports::StoreReader& reader,
+                                             ports::SealKeys* keys,
                                              const ports::JobRow& row) {
     ATTACCA_TRY(const std::vector<core::StoredRecord> history,
                 entity_history(reader, row.last_gseq));
-    Definitions definitions(reader);
+    Definitions definitions(reader, keys);
     core::State state;
     for (const core::StoredRecord& stored : history) {
         const Result<void> applied = core::apply(state, stored.record, definitions);

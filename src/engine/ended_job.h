@@ -5,14 +5,17 @@
 
 #include "base/result.h"
 #include "core/job/job.h"
+#include "ports/seal_keys.h"
 #include "ports/store.h"
 
 // An ended job as it was at its end, folded from its records: rows hold no outputs and no items.
 
 namespace attacca::engine {
 
-// Cost: the job's records. Precondition: the row is final. Errors: corrupt, io_error.
+// `keys` may be null. Cost: the job's records. Precondition: the row is final. Errors: erased,
+// corrupt, io_error.
 [[nodiscard]] Result<std::unique_ptr<core::Job>> ended_job(ports::StoreReader& reader,
+                                                           ports::SealKeys* keys,
                                                            const ports::JobRow& row);
 
 }  // namespace attacca::engine

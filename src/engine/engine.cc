@@ -34,8 +34,8 @@ Engine::Engine(EngineOptions options,
                ports::StoreReader& reader,
                ports::Runner& runner,
                ports::Entropy& entropy)
-    : options_(std::move(options)), runner_(runner), entropy_(entropy), definitions_(reader),
-      schedules_(options_.zones) {}
+    : options_(std::move(options)), runner_(runner), entropy_(entropy),
+      definitions_(reader, options_.seal_keys), schedules_(options_.zones) {}
 
 void Engine::load(core::State state, Now now, const core::Payload* first) {
     state_ = std::move(state);
@@ -76,7 +76,7 @@ void Engine::load(core::State state, Now now, const core::Payload* first) {
     }
     // A crash may have fallen between a job's last node and its end.
     for (const auto& [id, slot] : state_.slot_of) {
-        if (state_.slots[slot]->is_settled()) {
+        if (state_.slots[slot]->is_to_settle()) {
             touched_.push_back(id);
         }
     }
@@ -123,6 +123,9 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     }
     if (const auto* list = std::get_if<core::ListWorkers>(&command)) {
         std::get<core::WorkerList>(*decision.answer).waiting = claims_.list(list->tenant);
+    }
+    if (const auto* read = std::get_if<core::ReadQueue>(&command)) {
+        claims_.count_into(std::get<core::QueueReport>(*decision.answer), read->tenant);
     }
     if (const auto* beat = std::get_if<core::Heartbeat>(&command); beat && decision.answer) {
         core::note_heartbeat(state_, beat->attempt.fence, now);
@@ -205,11 +208,15 @@ void Engine::settle_touched(Now now) {
 }
 
 void Engine::settle(const core::JobId& id, Now now) {
-    const core::Job* job = state_.find(id);
-    if (job == nullptr || !job->is_settled()) {
-        return;
+    // Where a node ends the job the rest is stopped first, which may be all that was left.
+    for (const core::Job* job = state_.find(id); job != nullptr && job->is_to_settle();
+         job = state_.find(id)) {
+        core::SettleJob command{id, {}};
+        if (core::may_begin_again(*job)) {
+            command.next = new_job_id(now);
+        }
+        take(core::decide(state_, command, now), {});
     }
-    take(core::decide(state_, core::SettleJob{id}, now), {});
 }
 
 void Engine::run_due(Now now) {
@@ -227,6 +234,7 @@ void Engine::run_due(Now now) {
         start_ready(now);
         serve_claims(now);
     } while (has_more(now));
+    count_idle(now);
 }
 
 bool Engine::has_more(Now now) {
@@ -298,6 +306,7 @@ std::optional<Batch> Engine::cut() {
         }
     }
     open_.tenants = take_dirty_tenants();
+    open_.fair_ledger = core::due_fair_ledger(state_);
     open_.images = take_images();
     state_.dirty.clear();
     state_.ended.clear();
@@ -356,21 +365,6 @@ void Engine::release(Pending pending) {
     timers_.tidy([this](const core::JobId& job) {
         return job == core::JobId{} || state_.find(job) != nullptr;
     });
-}
-
-// What it is about may have ended while its batch was being stored.
-bool Engine::is_wanted(const core::FireTimer& timer) const {
-    if (timer.kind == core::FireTimer::Kind::breaker_probe) {
-        return true;
-    }
-    return state_.find(timer.job) != nullptr &&
-           (!Timers::is_of_lease(timer.kind) || state_.leases.contains(timer.fence));
-}
-
-std::optional<MonoTime> Engine::next_timer() const {
-    const std::optional<MonoTime> timer = timers_.next();
-    const std::optional<MonoTime> claim = claims_.next();
-    return timer && claim ? std::min(*timer, *claim) : (timer ? timer : claim);
 }
 
 void Engine::fail_pending(const Error& error) {

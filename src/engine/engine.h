@@ -46,6 +46,7 @@ struct EngineOptions {
     core::BreakerRules breakers;
     bool fires_schedules = false;
     ports::Zones* zones = nullptr;  // of schedules; without them only UTC is known
+    ports::SealKeys* seal_keys = nullptr;  // without them no sealed job can be folded
     // Ids of the jobs that schedules start, in order with those of the edges; may be empty.
     std::function<core::JobId()> new_job_id = {};
 };
@@ -124,6 +125,8 @@ class Engine {
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
     void count(const core::Record& record, const core::Job* job);
+    void count_wait(const core::AttemptStarted& started, const core::Job& job, WallTime at);
+    void count_idle(Now now);
     void fire_schedules(Now now);
     [[nodiscard]] core::JobId new_job_id(Now now);
     [[nodiscard]] std::map<std::string, std::string> take_images();
@@ -142,6 +145,7 @@ class Engine {
     Claims claims_;
     ScheduleClock schedules_;
     Counters counters_;
+    std::optional<MonoTime> idle_since_;  // a slot is free, and something might start
 
     std::uint64_t next_number_ = 1;
     Batch open_;

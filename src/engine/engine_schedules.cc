@@ -43,6 +43,7 @@ std::map<std::string, std::string> Engine::take_images() {
             images.emplace(entity, std::move(image));
         }
     }
+    state_.registry.forget_closed_letters();
     return images;
 }
 

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "core/ledger/codec.h"
 #include "core/ledger/named_content.h"
+#include "engine/assurance.h"
 #include "engine/entity_records.h"
 #include "engine/evidence.h"
 #include "engine/history.h"
@@ -37,16 +38,19 @@ class Check {
             [this](core::Fault fault, std::optional<std::uint64_t> gseq, std::string detail) {
                 fail_with(fault, gseq, std::move(detail));
             });
+        std::uint64_t newest = 0;
         for (const std::uint64_t gseq : positions) {
             if (gseq >= evidence_.size()) {
                 ++out_.unsigned_records;
                 continue;
             }
+            newest = gseq;
             if (Result<void> done = check_record(verifier, gseq); !done) {
                 return done.error();
             }
         }
         out_.summary = verifier.finish();
+        ATTACCA_TRY(out_.assurance, assurance_of(reader_, evidence_.signed_tree(), newest));
         return std::move(out_);
     }
 
@@ -69,7 +73,6 @@ class Check {
             return false;
         }
         out_.checkpoint = note->checkpoint;
-        out_.is_witnessed = signed_tree.is_witnessed;
         for (const core::NoteSignature& signature : note->signatures) {
             out_.signatures.push_back(signature.name);
         }
@@ -238,7 +241,7 @@ Json json_of(const EntityCheck& check) {
         signatures.push(name);
     }
     out.set("signatures", std::move(signatures));
-    out.set("assurance", !is_ok ? "none" : check.is_witnessed ? "L3 witnessed" : "L1 signed");
+    out.set("assurance", is_ok ? check.assurance : "none");
     out.set("unsigned_records", number(check.unsigned_records));
     out.set("records_not_understood", number(check.not_understood));
     out.set("checks", checks_of(check));

@@ -23,7 +23,7 @@ struct EntityCheck {
     core::EntitySummary summary;
     core::Checkpoint checkpoint;
     std::vector<std::string> signatures;  // names of the keys whose lines the checkpoint has
-    bool is_witnessed = false;            // enough witnesses cosigned the checkpoint
+    std::string assurance;                // of its newest signed record: assurance.h
     core::Verdict verdict = core::Verdict::good;
     std::vector<core::Failure> failures;  // at most failures_kept
     std::uint64_t failures_omitted = 0;

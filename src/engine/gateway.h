@@ -9,10 +9,12 @@
 
 #include "base/time.h"
 #include "core/command.h"
+#include "core/ledger/link_signature.h"
 #include "engine/histogram.h"
 #include "engine/signed_tree.h"
 #include "ports/clock.h"
 #include "ports/content.h"
+#include "ports/seal_keys.h"
 #include "ports/store.h"
 
 // What the edges (http, cli) see of a running engine. Safe from any thread.
@@ -56,7 +58,14 @@ struct Status {
     std::uint64_t mailbox_depth = 0;
     std::uint64_t breakers_open = 0;
     std::uint64_t breakers_half_open = 0;
+    std::uint64_t dead_letters_open = 0;
     std::uint64_t queued_by_priority[3] = {0, 0, 0};  // ready nodes: high, medium, low
+    core::FairFigures fair = {};
+    // Flows with work that something holds back, by the reasons' bits.
+    std::array<std::uint32_t, core::fair::reasons_count> flows_blocked{};
+    std::uint64_t debts_capped = 0;
+    std::uint64_t keyed_waiting = 0;  // jobs that wait for their concurrency key
+    std::uint64_t locks_held = 0;
 };
 
 // Upper bounds of the buckets for the time that jobs take: 10 ms to an hour.
@@ -82,9 +91,13 @@ struct Counters {
     std::uint64_t breakers_opened = 0;
     std::uint64_t breakers_half_opened = 0;
     std::uint64_t breakers_closed = 0;  // by themselves
+    std::uint64_t dead_letters = 0;
     // From a job's first start (its creation, when nothing of it started) to its durable end:
     // completed, failed, cancelled.
     std::array<JobTimes, 3> job_times;
+    std::array<JobTimes, 3> waits;  // of attempts that take a slot, by priority
+    JobTimes first_waits;           // from a job's creation to its first start
+    std::uint64_t idle_us_sum = 0;  // a slot was free while something might have started
 };
 
 class Gateway {
@@ -104,6 +117,10 @@ class Gateway {
     [[nodiscard]] virtual Counters counters() const = 0;
     [[nodiscard]] virtual ports::StoreReader& reader() = 0;
     [[nodiscard]] virtual ports::Content& content() = 0;
+    // The same store with sealed bodies opened: for views of a job, not for evidence.
+    [[nodiscard]] virtual ports::StoreReader& opening_reader() { return reader(); }
+    // Null where no job can be sealed.
+    [[nodiscard]] virtual ports::SealKeys* seal_keys() { return nullptr; }
     // The newest signed state: it covers every record that was answered. Null before the first.
     [[nodiscard]] virtual std::shared_ptr<const SignedTree> signed_tree() const = 0;
     [[nodiscard]] virtual const ports::Clock& clock() const = 0;
@@ -117,6 +134,13 @@ class Gateway {
     // Asks for another key to sign, soon; what came of it is told by status() and the records.
     // False where nobody hands keys over.
     [[nodiscard]] virtual bool request_hand_over() { return false; }
+
+    // A signature of this record alone, by the ledger's key (core/ledger/link_signature.h).
+    // Precondition: the record is durable and signed through a checkpoint. Errors: unavailable,
+    // where the key is not in this process.
+    [[nodiscard]] virtual Result<std::string> sign_link(const core::LinkPlace&) {
+        return fail(Problem::unavailable, "the key that signs is not here");
+    }
 
     // The directory below which `live/<fence>/stdout|stderr` of running attempts stand.
     [[nodiscard]] virtual std::string live_directory() const = 0;

@@ -33,6 +33,7 @@ Host::Host(HostOptions options,
       clock_(clock),
       entropy_(entropy),
       reserve_(reserve),
+      opening_reader_(store_.reader(), options_.engine.seal_keys),
       mailbox_(options_.mailbox_jobs_max),
       is_full_(options_.is_full) {}
 
@@ -51,6 +52,9 @@ Result<void> Host::start(ports::Runner& runner) {
     options_.engine.new_job_id = [this] { return new_job_id(); };
     engine_ = std::make_unique<Engine>(options_.engine, store_.reader(), runner, entropy_);
     Result<void> loaded = load(false);
+    if (loaded) {
+        loaded = destroy_erased_keys();
+    }
     if (!loaded) {
         return loaded;
     }
@@ -118,7 +122,8 @@ void Host::note_start(const Recovered& recovered, Now now) {
     }
 }
 
-// Attempts with neither a process nor a pending report end as lost.
+// Attempts with neither a process nor a pending report end as lost; as stopped where the former
+// process ended in an orderly way.
 void Host::post_lost(const Recovered& recovered, bool is_reload) {
     std::set<core::FenceToken> alive;
     for (const core::FenceToken fence : runner_->report_again()) {
@@ -146,7 +151,8 @@ void Host::post_lost(const Recovered& recovered, bool is_reload) {
         lost.report.job = id;
         lost.report.instance = i;
         lost.report.fence = job->instances[i].fence;
-        lost.report.outcome = core::Outcome::lost;
+        lost.report.outcome = recovered.was_stopped_in_order ? core::Outcome::stopped
+                                                             : core::Outcome::lost;
         lost.report.detail = "the server stopped while the attempt ran";
         backlog_.push_back({std::move(lost), {}});
     }
@@ -196,10 +202,22 @@ void Host::submit(core::Command command, AnswerHandler handler) {
                      "the key that signs the ledger has run out and the root does not answer"));
         return;
     }
-    MailItem item{std::move(command), std::move(handler)};
+    Result<AnswerHandler> keyed = with_keys(command, handler);
+    if (!keyed) {
+        handler(keyed.error());
+        return;
+    }
+    MailItem item{std::move(command), std::move(*keyed)};
     if (!mailbox_.put(item)) {
         item.handler(fail(Problem::overloaded, "too many submissions wait to be decided"));
     }
+}
+
+Result<std::string> Host::sign_link(const core::LinkPlace& place) {
+    if (options_.key.signer == nullptr) {
+        return Gateway::sign_link(place);
+    }
+    return core::sign_link(*options_.key.signer, options_.key.name.origin, place);
 }
 
 core::JobId Host::new_job_id() {

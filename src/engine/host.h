@@ -17,6 +17,7 @@
 #include "engine/gateway.h"
 #include "engine/mailbox.h"
 #include "engine/recovery.h"
+#include "engine/unsealing.h"
 #include "ports/reserve.h"
 
 // The engine with its two threads: one decides and releases, one commits.
@@ -80,10 +81,13 @@ class Host final : public Gateway {
 
     [[nodiscard]] bool request_hand_over() override;
     void submit(core::Command command, AnswerHandler handler) override;
+    [[nodiscard]] Result<std::string> sign_link(const core::LinkPlace& place) override;
     [[nodiscard]] core::JobId new_job_id() override;
     [[nodiscard]] Status status() const override;
     [[nodiscard]] Counters counters() const override;
     [[nodiscard]] ports::StoreReader& reader() override { return store_.reader(); }
+    [[nodiscard]] ports::StoreReader& opening_reader() override { return opening_reader_; }
+    [[nodiscard]] ports::SealKeys* seal_keys() override { return options_.engine.seal_keys; }
     [[nodiscard]] ports::Content& content() override { return content_; }
     [[nodiscard]] const ports::Clock& clock() const override { return clock_; }
     [[nodiscard]] std::shared_ptr<const SignedTree> signed_tree() const override;
@@ -93,6 +97,12 @@ class Host final : public Gateway {
 
   private:
     [[nodiscard]] Result<void> load(bool is_reload);
+    // Gives the sealed ones among new jobs their keys, and takes those back of jobs that are not
+    // made; destroys the key of a job whose erasure is durable. Errors: not_supported, and those of
+    // SealKeys::create().
+    [[nodiscard]] Result<AnswerHandler> with_keys(core::Command& command, AnswerHandler handler);
+    // Keys of jobs whose erasure is durable: a crash came before they could be destroyed.
+    [[nodiscard]] Result<void> destroy_erased_keys();
     void note_start(const Recovered& recovered, Now now);
     void note_tick(Now now);
     void post_lost(const Recovered& recovered, bool is_reload);
@@ -118,6 +128,7 @@ class Host final : public Gateway {
     ports::Clock& clock_;
     ports::Entropy& entropy_;
     ports::Reserve& reserve_;
+    UnsealingReader opening_reader_;
     ports::Runner* runner_ = nullptr;
 
     Mailbox mailbox_;

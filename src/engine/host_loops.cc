@@ -280,9 +280,15 @@ void Host::publish() {
     status_.slots = engine_->slots();
     status_.breakers_half_open = state.calls.half_open.size();
     status_.breakers_open = state.registry.tripped() - status_.breakers_half_open;
+    status_.dead_letters_open = state.registry.open_letters();
     for (std::size_t i = 0; i < 3; ++i) {
         status_.queued_by_priority[i] = state.queue.size(static_cast<core::Priority>(i));
     }
+    status_.fair = state.queue.figures();
+    status_.flows_blocked = state.queue.fair().blocked();
+    status_.debts_capped = state.queue.local().debts_capped;
+    status_.keyed_waiting = state.exclusion.jobs_waiting;
+    status_.locks_held = state.exclusion.held.size();
 }
 
 }  // namespace attacca::engine

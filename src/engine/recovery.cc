@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string_view>
+#include <variant>
 
 #include "base/seeded_bug.h"
 #include "core/apply.h"
@@ -30,8 +31,13 @@ class Recovery {
         ATTACCA_TRY(out_.tail, reader_.tail());
         ATTACCA_TRY(out_.entities, reader_.entities());
         ATTACCA_TRY(tenants_, reader_.tenants());
+        ATTACCA_TRY(core::FairLedger lags, reader_.fair_ledger());
         // Where no job was live, every row would be read in vain.
         if (out_.tail.oldest_live != core::JobId{}) {
+            const Result<void> looked = look_for_stop();
+            if (!looked) {
+                return looked.error();
+            }
             ATTACCA_TRY(rows_, reader_.live_jobs(out_.tail.oldest_live,
                                                  [this](std::string what, std::string why) {
                                                      quarantine(std::move(what), std::move(why));
@@ -47,10 +53,32 @@ class Recovery {
             return folded.error();
         }
         finish();
+        out_.state.fair_ledger = std::move(lags);
         return std::move(out_);
     }
 
   private:
+    // Every process begins with a record of its own: the newest one of the ledger itself tells how
+    // the last process ended.
+    Result<void> look_for_stop() {
+        const auto head = std::find_if(
+            out_.entities.begin(), out_.entities.end(),
+            [](const ports::EntityHead& entity) { return entity.entity == "ledger"; });
+        if (head == out_.entities.end()) {
+            return {};
+        }
+        ATTACCA_TRY(const auto batch, reader_.batch_of(head->last_gseq));
+        if (batch == nullptr || head->last_gseq - batch->first_gseq >= batch->count) {
+            return {};
+        }
+        ATTACCA_TRY(const std::vector<std::string_view> records, split_records(*batch));
+        const Result<core::StoredRecord> last =
+            core::decode_record(records[head->last_gseq - batch->first_gseq]);
+        out_.was_stopped_in_order =
+            last && std::holds_alternative<core::LedgerStopped>(last->record.payload);
+        return {};
+    }
+
     void quarantine(std::string what, std::string why) {
         out_.quarantined.push_back({std::move(what), std::move(why)});
     }
@@ -195,7 +223,9 @@ void adopt_tail(core::State& state,
     state.new_keys.clear();
     state.newest_dropped_key_at = state.size;
     for (const ports::EntityHead& entity : entities) {
-        state.entity_eseq[entity.entity] = entity.eseq + 1;
+        if (!core::is_closed_dead_letter(entity.entity, entity.image)) {
+            state.entity_eseq[entity.entity] = entity.eseq + 1;
+        }
     }
 }
 

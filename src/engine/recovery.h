@@ -36,6 +36,8 @@ struct Recovered {
     std::vector<Quarantine> quarantined;
     // Attempts that were running when the former process ended.
     std::vector<std::pair<core::JobId, core::InstanceIndex>> running;
+    // And it ended because it was told to: they did not take it down.
+    bool was_stopped_in_order = false;
 };
 
 // What the whole ledger tells (fence, time, size, chains, keys, tenants) replaces what the records

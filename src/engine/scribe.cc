@@ -3,11 +3,21 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "base/bytes.h"
+#include "core/dead_letter/dead_letter.h"
 #include "core/ledger/hash.h"
 
 namespace attacca::engine {
+namespace {
+
+bool is_last_of_entity(const core::Payload& payload) {
+    return std::holds_alternative<core::DeadLetterReplayed>(payload) ||
+           std::holds_alternative<core::DeadLetterDiscarded>(payload);
+}
+
+}  // namespace
 
 Scribe::Scribe(const Recovered& recovered, ports::Entropy& entropy, core::LedgerName name)
     : entropy_(entropy), name_(std::move(name)), size_(recovered.tail.size) {
@@ -18,6 +28,9 @@ Scribe::Scribe(const Recovered& recovered, ports::Entropy& entropy, core::Ledger
         job_heads_[head.slot] = {head.last_gseq, head.last_link};
     }
     for (const ports::EntityHead& entity : recovered.entities) {
+        if (core::is_closed_dead_letter(entity.entity, entity.image)) {
+            continue;
+        }
         entity_heads_[entity.entity] = {entity.last_gseq, entity.last_link};
     }
 }
@@ -78,6 +91,9 @@ void Scribe::write_record(const PlacedRecord& placed, Written& out) {
             placed.record.entity.name,
             ports::EntityHead{placed.record.entity.name, placed.record.tenant, placed.eseq,
                               head.last_gseq, head.last_link});
+        if (is_last_of_entity(placed.record.payload)) {
+            entity_heads_.erase(placed.record.entity.name);
+        }
     }
 }
 

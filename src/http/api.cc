@@ -16,7 +16,7 @@ Api::Api(engine::Gateway& to, std::shared_ptr<Observer> observed_by, Options giv
       observer(std::move(observed_by)),
       options(std::move(given)),
       definitions(to.reader()),
-      jobs(to.reader(), definitions),
+      jobs(to.opening_reader(), definitions),
       tenants(to.reader()),
       batches(to.reader()),
       ends(std::make_shared<EndWatch>(batches, [this] { return ledger_size.load(); })),

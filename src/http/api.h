@@ -104,6 +104,7 @@ void rotate_keys(Api& api, Call call);
 void list_records(Api& api, Call call);
 void get_record(Api& api, Call call);
 void get_proof(Api& api, Call call);
+void get_record_signature(Api& api, Call call);
 void get_receipt(Api& api, Call call);
 void get_entity_receipt(Api& api, Call call);
 void get_bundle(Api& api, Call call);
@@ -115,6 +116,7 @@ void list_audit(Api& api, Call call);
 void list_holds(Api& api, Call call);
 void place_hold(Api& api, Call call);
 void release_hold(Api& api, Call call);
+void erase_job(Api& api, Call call);
 
 void create_dispatch(Api& api, Call call);
 void get_dispatch(Api& api, Call call);
@@ -122,6 +124,7 @@ void cancel_dispatch(Api& api, Call call);
 
 void claim_tasks(Api& api, Call call);
 void list_workers(Api& api, Call call);
+void get_queue(Api& api, Call call);
 void beat_attempt(Api& api, Call call);
 void complete_attempt(Api& api, Call call);
 void fail_attempt(Api& api, Call call);
@@ -133,6 +136,13 @@ void put_tenant(Api& api, Call call);
 void list_breakers(Api& api, Call call);
 void get_breaker(Api& api, Call call);
 void put_breaker(Api& api, Call call);
+
+void list_dead_letters(Api& api, Call call);
+void get_dead_letter(Api& api, Call call);
+void replay_dead_letter(Api& api, Call call);
+void replay_dead_letters(Api& api, Call call);
+void discard_dead_letter(Api& api, Call call);
+void discard_dead_letters(Api& api, Call call);
 
 void list_schedules(Api& api, Call call);
 void get_schedule(Api& api, Call call);

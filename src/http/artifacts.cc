@@ -77,7 +77,8 @@ std::vector<LeftFile> files_of(const NodeView& view, const ArtifactsWanted& want
     return files;
 }
 
-void append_file(std::string& out, const std::string& job, const LeftFile& file) {
+void append_file(std::string& out, const std::string& job, const LeftFile& file,
+                 bool is_sealed) {
     const core::Artifact& artifact = *file.artifact;
     ObjectOut one(out);
     one.text("name", artifact.name);
@@ -91,6 +92,9 @@ void append_file(std::string& out, const std::string& job, const LeftFile& file)
     one.text("media_type", artifact.media_type);
     if (artifact.is_truncated) {
         one.boolean("truncated", true);
+    }
+    if (is_sealed) {
+        one.boolean("sealed", true);  // `sha256` and `bytes` are those of the sealed form
     }
     one.text("url", "/api/v1/orchestration/jobs/" + job + "/artifacts/" + hex(artifact.digest));
     one.end();
@@ -106,12 +110,13 @@ Result<std::string> artifact_page(const Api& api, Call& call) {
     }
     ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.tenant, call.path.front()));
     ATTACCA_TRY(const NodeView view, NodeView::load(api.jobs, row));
+    ATTACCA_TRY(const std::optional<core::JobId> seal, api.jobs.seal_of(row));
     const std::vector<LeftFile> files = files_of(view, wanted);
     std::string body;
     ObjectOut out(body);
     ArrayOut items(out.key("items"));
     for (std::size_t i = offset; i < files.size() && i - offset < limit; ++i) {
-        append_file(items.element(), row.id.text(), files[i]);
+        append_file(items.element(), row.id.text(), files[i], seal.has_value());
     }
     items.end();
     out.number("total", files.size());
@@ -199,7 +204,10 @@ Result<StoredFile> artifact_of(const Api& api, Call& call) {
     if (found == nullptr) {
         return fail(Problem::not_found, "the job has no such artifact");
     }
-    return stored_of(*found->artifact);
+    ATTACCA_TRY(const std::optional<core::JobId> seal, api.jobs.seal_of(row));
+    StoredFile file = stored_of(*found->artifact);
+    file.is_sealed = seal.has_value();
+    return file;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/unsealing.h"
 #include "http/event_source.h"
 
 namespace attacca::http {
@@ -86,7 +87,27 @@ bool FollowSource::send_live(const std::string& path) {
     return false;
 }
 
+bool FollowSource::send_opened(const FollowState& state) {
+    if (!opened_) {
+        Result<std::string> bytes =
+            engine::opened_file(content_, keys_, state.digest, state.bytes);
+        if (!bytes) {
+            return true;
+        }
+        opened_ = std::move(*bytes);
+    }
+    while (sent_ < opened_->size() && has_room(*stream_)) {
+        const std::string piece = opened_->substr(sent_, piece_bytes);
+        stream_->write(piece);
+        sent_ += piece.size();
+    }
+    return sent_ >= opened_->size();
+}
+
 bool FollowSource::send_stored(const FollowState& state) {
+    if (state.is_sealed) {
+        return send_opened(state);
+    }
     while (sent_ < state.bytes && has_room(*stream_)) {
         const Result<std::string> piece = content_.read(
             state.digest, sent_, std::min<std::uint64_t>(state.bytes - sent_, piece_bytes));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -11,6 +12,7 @@
 #include "http/message.h"
 #include "http/pump.h"
 #include "ports/content.h"
+#include "ports/seal_keys.h"
 
 // Log files as streams.
 
@@ -59,6 +61,7 @@ struct FollowState {
     bool is_over = false;   // nothing more will be written
     // Of an attempt that ended and kept its output.
     bool is_stored = false;
+    bool is_sealed = false;
     Sha256 digest;
     std::uint64_t bytes = 0;
 };
@@ -68,13 +71,15 @@ class FollowSource : public Source {
   public:
     using Ask = std::function<FollowState()>;
 
-    // The first `from` bytes are left out.
+    // The first `from` bytes are left out. `keys` of sealed jobs; may be null.
     FollowSource(const ports::Content& content,
+                 ports::SealKeys* keys,
                  Ask ask,
                  std::shared_ptr<Stream> stream,
                  std::uint64_t from = 0)
         : Source(true, milliseconds(100)),
           content_(content),
+          keys_(keys),
           ask_(std::move(ask)),
           stream_(std::move(stream)),
           sent_(from) {}
@@ -86,8 +91,11 @@ class FollowSource : public Source {
     bool send_live(const std::string& path);
     // Sends the rest from the store; true when all was sent.
     bool send_stored(const FollowState& state);
+    bool send_opened(const FollowState& state);
 
     const ports::Content& content_;
+    ports::SealKeys* const keys_;
+    std::optional<std::string> opened_;  // what a sealed file holds
     Ask ask_;
     std::shared_ptr<Stream> stream_;
     std::unique_ptr<GrowingFile> file_;

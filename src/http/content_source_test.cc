@@ -80,7 +80,7 @@ TEST_F(LiveFile, IsFollowedUntilTheAttemptEnds) {
     const auto stream = std::make_shared<Stream>();
     FollowState state;
     FollowSource source(
-        content, [&] { return state; }, stream);
+        content, nullptr, [&] { return state; }, stream);
     EXPECT_TRUE(source.step()) << "no attempt yet";
     state.live_path = path();
     write("hello ");
@@ -104,7 +104,7 @@ TEST_F(LiveFile, EndsWithTheAttemptThoughNothingWasStored) {
     state.live_path = path();
     state.is_over = true;
     FollowSource source(
-        content, [&] { return state; }, stream);
+        content, nullptr, [&] { return state; }, stream);
     write("last words");
     EXPECT_FALSE(source.step());
     EXPECT_EQ(drain(*stream), "last words");

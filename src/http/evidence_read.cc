@@ -8,6 +8,7 @@
 
 #include "core/ledger/hash.h"
 #include "core/ledger/profile.h"
+#include "engine/assurance.h"
 #include "engine/entity_check.h"
 #include "engine/entity_records.h"
 #include "engine/history.h"
@@ -53,10 +54,31 @@ Result<std::string> record_of(const Api& api, const Call& call) {
     return visible_record(api, call, call.path.front());
 }
 
-Result<std::string> proof_of(const Api& api, const Call& call) {
-    ATTACCA_TRY(const std::string bytes, record_of(api, call));
+// A receipt, and what it rests on by now.
+Result<Response> receipt_response(const Api& api, std::uint64_t gseq) {
     ATTACCA_TRY(engine::Evidence evidence, evidence_of(api));
-    return evidence.receipt(*parse_u64(call.path.front()));
+    ATTACCA_TRY(std::string receipt, evidence.receipt(gseq));
+    ATTACCA_TRY(std::string assurance,
+                engine::assurance_of(api.gateway.reader(), evidence.signed_tree(), gseq));
+    Response response = text_response(std::move(receipt));
+    response.headers.push_back({"Attacca-Assurance", std::move(assurance)});
+    return response;
+}
+
+Result<Response> proof_of(const Api& api, const Call& call) {
+    ATTACCA_TRY(const std::string bytes, record_of(api, call));
+    return receipt_response(api, *parse_u64(call.path.front()));
+}
+
+Result<std::string> signature_of(const Api& api, const Call& call) {
+    ATTACCA_TRY(const std::string bytes, record_of(api, call));
+    ATTACCA_TRY(const core::RecordHeader header, core::read_header(bytes));
+    if (!core::is_signed_alone(header.type)) {
+        return fail(Problem::not_found,
+                    "records of this type are signed through their checkpoint: ask for the proof");
+    }
+    return api.gateway.sign_link(
+        {std::string(header.origin), header.gseq, core::leaf_hash(bytes)});
 }
 
 // The position of the entity's record number `eseq`, or of its newest one that is signed.
@@ -102,9 +124,7 @@ Result<Response> receipt_of(const Api& api, Call& call, const std::string& name,
         return done.error();
     }
     ATTACCA_TRY(const std::uint64_t gseq, position_of(api, call, name, eseq));
-    ATTACCA_TRY(engine::Evidence evidence, evidence_of(api));
-    ATTACCA_TRY(std::string receipt, evidence.receipt(gseq));
-    Response response = text_response(std::move(receipt));
+    ATTACCA_TRY(Response response, receipt_response(api, gseq));
     const std::string record = std::string(records_path) + std::to_string(gseq);
     response.headers.push_back({"Content-Location", record + "/proof"});
     response.headers.push_back({"Link", "<" + record + ">; rel=\"describes\""});
@@ -224,8 +244,10 @@ void get_record(Api& api, Call call) {
     call.reply.send(std::move(response));
 }
 
-void get_proof(Api& api, Call call) {
-    send(call, as_text(proof_of(api, call)));
+void get_proof(Api& api, Call call) { send(call, proof_of(api, call)); }
+
+void get_record_signature(Api& api, Call call) {
+    send(call, as_text(signature_of(api, call)));
 }
 
 void get_receipt(Api& api, Call call) {

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "core/ledger/hash.h"
 #include "core/ledger/profile.h"
+#include "engine/assurance.h"
 #include "engine/entity_records.h"
 #include "engine/history.h"
 #include "http/json_out.h"
@@ -84,6 +85,8 @@ Result<std::string> receipt_member(const Api& api, const ports::JobRow& row) {
     ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader, positions.front()));
     ATTACCA_TRY(const core::RecordHeader header, core::read_header(bytes));
     ATTACCA_TRY(const std::string receipt, evidence.receipt(positions.front()));
+    ATTACCA_TRY(const std::string assurance,
+                engine::assurance_of(reader, evidence.signed_tree(), header.gseq));
     std::string member;
     ObjectOut out(member);
     out.number("gseq", header.gseq);
@@ -93,7 +96,7 @@ Result<std::string> receipt_member(const Api& api, const ports::JobRow& row) {
     out.text("checkpoint", evidence.signed_tree().note);
     out.text("proof", receipt);
     out.text("record", bytes);
-    out.text("assurance", evidence.signed_tree().is_witnessed ? "L3 witnessed" : "L1 signed");
+    out.text("assurance", assurance);
     out.end();
     return member;
 }

@@ -2,6 +2,8 @@
 #include "http/idempotency.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/digest.h"
@@ -54,8 +56,10 @@ Result<Idempotency> idempotency_of(Call& call) {
     out.is_by_content = deduplicate && !text;
     if (text) {
         out.key.emplace();
-        out.key->request_hash = sha256(
-            {name_of(call.request.method), "\n", call.request.path, "\n", call.request.body});
+        // With the key, which nobody can guess who has only the hash of it: that of a request alone
+        // would give away what a sealed job was asked for.
+        out.key->request_hash = sha256({name_of(call.request.method), "\n", call.request.path, "\n",
+                                        call.request.body, "\n", *text});
         out.key->key_hash = sha256({call.tenant, "\n", *text});
     }
     return out;

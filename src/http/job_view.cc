@@ -94,6 +94,57 @@ Result<std::string> JobView::text_of(const core::TextOrBody& text) const {
     return std::move(*body);
 }
 
+Result<std::optional<std::string>> JobView::text_unless_erased(
+    const core::TextOrBody& text) const {
+    Result<std::string> found = text_of(text);
+    if (!found && found.error().problem == Problem::erased) {
+        return std::optional<std::string>();
+    }
+    return found ? Result<std::optional<std::string>>(std::move(*found)) : found.error();
+}
+
+Result<std::optional<core::JobId>> JobView::seal_of(const ports::JobRow& row) const {
+    core::JobId root = row.id;
+    Sha256 definition = row.definition;
+    // Ends: jobs are nested a few deep at most.
+    for (std::optional<core::JobId> parent = row.parent; parent;) {
+        ATTACCA_TRY(const std::optional<ports::JobRow> above, reader_.job(*parent));
+        if (!above) {
+            return fail(Problem::corrupt, "the job " + parent->text() + " is missing");
+        }
+        root = above->id;
+        definition = above->definition;
+        parent = above->parent;
+    }
+    ATTACCA_TRY(const std::shared_ptr<const core::Definition> of_root,
+                definitions_.find(definition));
+    return of_root->is_sealed ? std::optional(root) : std::nullopt;
+}
+
+Result<core::Erasure> JobView::erasure_of(const core::JobId& seal) const {
+    ATTACCA_TRY(const std::optional<ports::EntityHead> head,
+                reader_.entity(core::erasure_entity(seal)));
+    return head ? core::load_erasure(head->image) : Result<core::Erasure>(core::Erasure{});
+}
+
+// What there is to say of a sealed job beside its content.
+Result<void> JobView::append_seal(ObjectOut& job, const ports::JobRow& row) const {
+    ATTACCA_TRY(const std::optional<core::JobId> seal, seal_of(row));
+    if (!seal) {
+        return {};
+    }
+    job.boolean("sealed", true);
+    ATTACCA_TRY(const core::Erasure erasure, erasure_of(*seal));
+    if (erasure.erased_at) {
+        ObjectOut erased(job.key("erased"));
+        erased.time("at", *erasure.erased_at);
+        erased.text("by", erasure.by);
+        erased.text("reason", erasure.reason);
+        erased.end();
+    }
+    return {};
+}
+
 Result<std::string> JobView::images_of(const ports::JobRow& row) const {
     std::string images = row.instances;
     if (row.total <= core::chunk_instances) {
@@ -146,7 +197,11 @@ Result<std::string> JobView::outputs_of(const ports::JobRow& row,
     ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader_, row.last_gseq));
     ATTACCA_TRY(const core::StoredRecord stored, core::decode_record(bytes));
     const auto* ended = std::get_if<core::JobEnded>(&stored.record.payload);
-    return ended == nullptr ? Result<std::string>(std::string()) : text_of(ended->output);
+    if (ended == nullptr) {
+        return std::string();
+    }
+    ATTACCA_TRY(std::optional<std::string> outputs, text_unless_erased(ended->output));
+    return std::move(outputs).value_or(std::string());
 }
 
 Result<void> JobView::append(std::string& out, const ports::JobRow& row, JobForm form) const {
@@ -169,8 +224,13 @@ Result<void> JobView::append(std::string& out, const ports::JobRow& row, JobForm
         job.text("parent", row.parent->text());
     }
     // The details have the names of the API's members.
-    ATTACCA_TRY(const std::string details, text_of(row.details));
-    job.splice(details);
+    ATTACCA_TRY(const std::optional<std::string> details, text_unless_erased(row.details));
+    job.splice(details.value_or(std::string()));
+    if (form != JobForm::listed) {
+        if (Result<void> done = append_seal(job, row); !done) {
+            return done;
+        }
+    }
     bool has_more = form == JobForm::listed;
     if (form != JobForm::listed) {
         ATTACCA_TRY(const std::shared_ptr<const core::Definition> definition,

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "core/job/ids.h"
 #include "core/job/record.h"
+#include "core/retention/erasure.h"
 #include "http/definition_cache.h"
 #include "ports/store.h"
 
@@ -14,6 +16,8 @@
 // Safe from any thread.
 
 namespace attacca::http {
+
+class ObjectOut;
 
 enum class JobForm {
     current,  // everything, with up to nodes_in_job_max nodes
@@ -39,6 +43,14 @@ class JobView {
 
     // The user's JSON text, wherever it is kept.
     [[nodiscard]] Result<std::string> text_of(const core::TextOrBody& text) const;
+    // As it is, or nothing where it was erased.
+    [[nodiscard]] Result<std::optional<std::string>> text_unless_erased(
+        const core::TextOrBody& text) const;
+    // The job whose key seals this one: itself, or what it descends from; nothing when it is not
+    // sealed.
+    [[nodiscard]] Result<std::optional<core::JobId>> seal_of(const ports::JobRow& row) const;
+    // What was asked of the erasure of the job that has the key.
+    [[nodiscard]] Result<core::Erasure> erasure_of(const core::JobId& seal) const;
     // The images of all instances, in order; instances without a chunk are pending.
     [[nodiscard]] Result<std::string> images_of(const ports::JobRow& row) const;
 
@@ -46,6 +58,7 @@ class JobView {
     [[nodiscard]] ports::StoreReader& reader() const { return reader_; }
 
   private:
+    [[nodiscard]] Result<void> append_seal(ObjectOut& job, const ports::JobRow& row) const;
     [[nodiscard]] Result<std::string> outputs_of(const ports::JobRow& row,
                                                  const core::Definition& definition) const;
     [[nodiscard]] Result<void> append_nodes(std::string& out,

@@ -12,7 +12,7 @@
 namespace attacca::http {
 namespace {
 
-enum class Act { cancel, pause, resume };
+enum class Act { cancel, pause, pause_now, resume };
 
 core::Command command_of(Act act, const core::JobId& id, const std::string& tenant,
                          const std::string& actor) {
@@ -21,6 +21,8 @@ core::Command command_of(Act act, const core::JobId& id, const std::string& tena
             return core::CancelJob{id, tenant, actor};
         case Act::pause:
             return core::PauseJob{id, tenant, actor};
+        case Act::pause_now:
+            return core::PauseJob{id, tenant, actor, true};
         case Act::resume:
             return core::ResumeJob{id, tenant, actor};
     }
@@ -32,6 +34,7 @@ std::string_view done_name(Act act) {
         case Act::cancel:
             return "cancelled";
         case Act::pause:
+        case Act::pause_now:
             return "paused";
         case Act::resume:
             return "resumed";
@@ -63,7 +66,15 @@ Response answer_of_row(const Api& api, const Reply& reply, Act act, const core::
                                                " and cannot be " + std::string(done_name(act))));
 }
 
-void act_on(Api& api, const Call& call, Act act) {
+void act_on(Api& api, Call& call, Act act) {
+    if (act == Act::pause) {
+        const Result<bool> is_now = call.query.take_bool("now");
+        if (!is_now) {
+            call.reply.refuse(is_now.error());
+            return;
+        }
+        act = *is_now ? Act::pause_now : act;
+    }
     const std::optional<Uuid> uuid = Uuid::parse(call.path.front());
     if (Result<void> done = call.query.finish(); !done) {
         call.reply.refuse(done.error());

@@ -21,6 +21,7 @@ constexpr std::string_view log_type = "text/plain; charset=utf-8";
 
 struct Wanted {
     core::JobId job;
+    bool is_sealed = false;
     std::string node;
     std::string stream = "stdout";
     std::optional<std::uint32_t> item;
@@ -29,9 +30,11 @@ struct Wanted {
     std::uint64_t from = 0;  // of a followed stream: how many bytes the client has
 };
 
-Result<Wanted> wanted_of(const ports::JobRow& row, Call& call) {
+Result<Wanted> wanted_of(const Api& api, const ports::JobRow& row, Call& call) {
     Wanted wanted;
     wanted.job = row.id;
+    ATTACCA_TRY(const std::optional<core::JobId> seal, api.jobs.seal_of(row));
+    wanted.is_sealed = seal.has_value();
     wanted.node = call.path[1];
     wanted.stream = call.query.take("stream").value_or("stdout");
     if (wanted.stream != "stdout" && wanted.stream != "stderr") {
@@ -96,6 +99,7 @@ FollowState state_of(const Api& api, const NodeView& nodes, const Wanted& wanted
         state.is_over = true;
         if (const core::Artifact* log = stored_log(*attempt, wanted.stream)) {
             state.is_stored = true;
+            state.is_sealed = wanted.is_sealed;
             state.digest = log->digest;
             state.bytes = log->bytes;
         }
@@ -127,8 +131,8 @@ void follow(Api& api, const Call& call, Wanted wanted) {
         }
         return seen->state;
     };
-    auto source = std::make_shared<FollowSource>(api.gateway.content(), ask, stream,
-                                                 wanted.from);
+    auto source = std::make_shared<FollowSource>(api.gateway.content(), api.gateway.seal_keys(),
+                                                 ask, stream, wanted.from);
     stream->on_room([&api, weak = std::weak_ptr<FollowSource>(source)] {
         if (const std::shared_ptr<FollowSource> alive = weak.lock()) {
             api.pump.wake(*alive);
@@ -137,9 +141,10 @@ void follow(Api& api, const Call& call, Wanted wanted) {
     api.pump.add(std::move(source));
 }
 
-void send_log(Api& api, const Call& call, const core::Artifact& log) {
+void send_log(Api& api, const Call& call, const core::Artifact& log, bool is_sealed = false) {
     const Sha256 digest = log.bytes == 0 ? sha256("") : log.digest;
     StoredFile file{digest, log.bytes, std::string(log_type), {}};
+    file.is_sealed = is_sealed;
     if (log.is_truncated) {
         file.headers.push_back({"Attacca-Truncated", "true"});
     }
@@ -178,7 +183,7 @@ void get_logs(Api& api, Call call) {
         call.reply.refuse(row.error());
         return;
     }
-    Result<Wanted> wanted = wanted_of(*row, call);
+    Result<Wanted> wanted = wanted_of(api, *row, call);
     const Result<NodeView> nodes =
         wanted ? NodeView::load(api.jobs, *row) : Result<NodeView>(wanted.error());
     if (!nodes) {
@@ -199,7 +204,7 @@ void get_logs(Api& api, Call call) {
     } else if (!attempt->ended) {
         send_live(api, call, *attempt, wanted->stream);
     } else if (const core::Artifact* log = stored_log(*attempt, wanted->stream)) {
-        send_log(api, call, *log);
+        send_log(api, call, *log, wanted->is_sealed);
     } else {
         // It wrote nothing: an empty file.
         send_log(api, call, core::Artifact{});

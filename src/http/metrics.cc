@@ -6,77 +6,13 @@
 #include "base/json.h"
 #include "http/log.h"
 #include "http/machine.h"
+#include "http/metrics_text.h"
 
 namespace attacca::http {
 namespace {
 
-void append_head(std::string& out,
-                 std::string_view name,
-                 std::string_view type,
-                 std::string_view help) {
-    out += "# HELP ";
-    out += name;
-    out += ' ';
-    out += help;
-    out += "\n# TYPE ";
-    out += name;
-    out += ' ';
-    out += type;
-    out += '\n';
-}
-
-// Microseconds as seconds, exactly.
-void append_seconds(std::string& out, std::int64_t us) {
-    append_integer(out, us / 1000000);
-    std::string fraction = std::to_string(1000000 + us % 1000000).substr(1);
-    fraction.erase(fraction.find_last_not_of('0') + 1);
-    if (!fraction.empty()) {
-        out += '.';
-        out += fraction;
-    }
-}
-
-// The samples of one histogram; its head is there already.
-template <std::size_t N>
-void append_histogram(std::string& out,
-                      std::string_view name,
-                      const std::string& labels,
-                      const std::array<std::int64_t, N>& bounds_us,
-                      const engine::Histogram<N>& histogram) {
-    std::uint64_t cumulative = 0;
-    for (std::size_t i = 0; i < N; ++i) {
-        cumulative += histogram.buckets[i];
-        out += std::string(name) + "_bucket{" + labels + ",le=\"";
-        append_seconds(out, bounds_us[i]);
-        out += "\"} " + std::to_string(cumulative) + "\n";
-    }
-    out += std::string(name) + "_bucket{" + labels + ",le=\"+Inf\"} " +
-           std::to_string(histogram.count) + "\n";
-    out += std::string(name) + "_sum{" + labels + "} ";
-    append_seconds(out, histogram.sum_us);
-    out += "\n" + std::string(name) + "_count{" + labels + "} " +
-           std::to_string(histogram.count) + "\n";
-}
-
 std::string lane_labels(std::string_view status) {
     return "core_id=\"" + std::string(default_lane) + "\",status=\"" + std::string(status) + "\"";
-}
-
-struct Value {
-    std::string_view name;
-    std::string_view type;
-    std::string_view help;
-    std::uint64_t value;
-};
-
-void append_values(std::string& out, std::initializer_list<Value> values) {
-    for (const Value& value : values) {
-        append_head(out, value.name, value.type, value.help);
-        out += value.name;
-        out += ' ';
-        out += std::to_string(value.value);
-        out += '\n';
-    }
 }
 
 void append_jobs(std::string& out, const engine::Counters& counters, const engine::Status& status) {
@@ -125,7 +61,7 @@ void append_anchors(std::string& out, const engine::Status& status) {
     append_head(out, "attacca_witness_lag_seconds", "gauge",
                 "For how long the newest records have not been cosigned.");
     out += "attacca_witness_lag_seconds ";
-    append_seconds(out, anchors.witness_lag.us);
+    append_metric_seconds(out, anchors.witness_lag.us);
     out += '\n';
 }
 
@@ -165,6 +101,10 @@ void append_engine(std::string& out,
           status.breakers_open},
          {"attacca_breakers_half_open", "gauge", "Circuit breakers that let probes through.",
           status.breakers_half_open},
+         {"attacca_dead_letters_open", "gauge", "Dead letters that wait for somebody.",
+          status.dead_letters_open},
+         {"attacca_dead_letters_total", "counter", "Jobs that became dead letters.",
+          counters.dead_letters},
          {"attacca_breakers_opened_total", "counter", "Openings of circuit breakers.",
           counters.breakers_opened},
          {"attacca_breakers_half_opened_total", "counter", "Times that a breaker began to probe.",
@@ -176,7 +116,7 @@ void append_engine(std::string& out,
     append_anchors(out, status);
     append_head(out, "attacca_commit_seconds_total", "counter", "Time spent in commits.");
     out += "attacca_commit_seconds_total ";
-    append_seconds(out, static_cast<std::int64_t>(counters.commit_us_sum));
+    append_metric_seconds(out, static_cast<std::int64_t>(counters.commit_us_sum));
     out += '\n';
 }
 
@@ -237,6 +177,7 @@ std::string Metrics::text(const engine::Gateway& gateway, std::size_t connection
                          sse_messages.load()},
                         {"attacca_http_connections", "gauge", "Open connections.", connections}});
     append_engine(out, counters, status);
+    append_fairness(out, counters, status);
     append_machine(out, gateway.live_directory());
     return out;
 }

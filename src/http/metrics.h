@@ -22,6 +22,10 @@ namespace attacca::http {
 inline constexpr std::array<std::int64_t, 12> bucket_bounds_us = {
     1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 10000000};
 
+// Of the fair queue (metrics_fair.cc).
+void append_fairness(std::string& out, const engine::Counters& counters,
+                     const engine::Status& status);
+
 class Metrics {
   public:
     // `endpoint` is the route's pattern, so that the number of series is bounded; it must outlive

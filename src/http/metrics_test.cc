@@ -37,6 +37,40 @@ TEST(Metrics, CountRequestsByMethodStatusAndEndpoint) {
     EXPECT_EQ(metrics.request_count(), 3U);
 }
 
+// A gateway whose engine shares its slots, and not quite fairly.
+class BusyGateway final : public IdleGateway {
+  public:
+    engine::Status status() const override {
+        engine::Status status;
+        status.fair.tenants = 3;
+        status.fair.ratio_min_ppm = 975'000;
+        status.fair.starved = 2;
+        status.flows_blocked[3] = 7;
+        status.keyed_waiting = 5;
+        return status;
+    }
+    engine::Counters counters() const override {
+        engine::Counters counters;
+        counters.waits[2].observe(engine::job_bounds_us, seconds(20));
+        counters.first_waits.observe(engine::job_bounds_us, milliseconds(40));
+        return counters;
+    }
+};
+
+TEST(Metrics, TellHowFairlySlotsAreShared) {
+    const std::string text = Metrics{}.text(BusyGateway{}, 0);
+    for (const char* line :
+         {"fair_ratio_min 0.975", "fair_jain{window=\"15s\"} 1", "fair_measured_tenants 3",
+          "fair_starved_tenants 2", "fair_blocked_flows{reason=\"rate\"} 7",
+          "fair_blocked_flows{reason=\"concurrency\"} 0", "fair_idle_slot_seconds_total 0",
+          "fair_keyed_jobs_waiting 5", "fair_first_dispatch_seconds_bucket{le=\"0.05\"} 1",
+          "fair_first_dispatch_seconds_sum 0.04",
+          "queue_wait_seconds_bucket{priority=\"low\",le=\"10\"} 0",
+          "queue_wait_seconds_bucket{priority=\"low\",le=\"30\"} 1"}) {
+        EXPECT_NE(text.find(std::string(line) + "\n"), std::string::npos) << line;
+    }
+}
+
 // A gateway whose engine has ended one job, after 20 s, as failed.
 class OneFailedJob final : public IdleGateway {
   public:

@@ -89,6 +89,9 @@ void append_attempt(std::string& out, const AttemptView& attempt) {
         if (!attempt.ended->detail.empty()) {
             one.text("detail", attempt.ended->detail);
         }
+        if (attempt.ended->parked != core::Parked::no) {
+            one.text("parked", core::name_of(attempt.ended->parked));
+        }
         if (attempt.ended->retry_in_ms) {
             one.integer("retry_in_ms", *attempt.ended->retry_in_ms);
         }
@@ -160,11 +163,11 @@ Result<NodeView> NodeView::load(const JobView& jobs, const ports::JobRow& row) {
 
 // What a rerun took over from the job before it: the items of its maps, and outputs.
 Result<void> NodeView::keep(const core::JobCreated& created) {
-    ATTACCA_TRY(const std::string text, jobs_->text_of(created.kept));
-    if (text.empty()) {
+    ATTACCA_TRY(const std::optional<std::string> text, jobs_->text_unless_erased(created.kept));
+    if (!text || text->empty()) {
         return {};
     }
-    ATTACCA_TRY(std::vector<core::KeptNode> kept, core::parse_kept(*definition_, text));
+    ATTACCA_TRY(std::vector<core::KeptNode> kept, core::parse_kept(*definition_, *text));
     for (core::KeptNode& one : kept) {
         kept_[one.node] = std::move(one.end.output.text);
         if (!one.items.is_array()) {
@@ -187,8 +190,9 @@ Result<void> NodeView::expand(const core::MapExpanded& expanded) {
     const core::MapDef& map = *definition_->nodes[node].map;
     Json items = Json::array();
     if (map.key) {
-        ATTACCA_TRY(const std::string text, jobs_->text_of({{}, expanded.body}));
-        ATTACCA_TRY(items, parse_json(text, json_depth_limit));
+        ATTACCA_TRY(const std::optional<std::string> text,
+                    jobs_->text_unless_erased({{}, expanded.body}));
+        ATTACCA_TRY(items, parse_json(text.value_or("[]"), json_depth_limit));
     }
     for (std::uint32_t i = 0; i < expanded.count; ++i) {
         const bool has_item = items.is_array() && i < items.as_array().size();
@@ -245,9 +249,12 @@ Result<void> NodeView::append(std::string& out, std::size_t at) const {
     }
     if (!attempts.empty() && attempts.back()->ended) {
         const core::AttemptEnded& last = *attempts.back()->ended;
-        ATTACCA_TRY(const std::string outputs, jobs_->text_of(last.output));
-        if (!outputs.empty()) {
-            node.raw("outputs", outputs);
+        ATTACCA_TRY(const std::optional<std::string> outputs,
+                    jobs_->text_unless_erased(last.output));
+        if (!outputs) {
+            node.boolean("erased", true);
+        } else if (!outputs->empty()) {
+            node.raw("outputs", *outputs);
         }
         if (image.state == core::NodeState::retrying && last.retry_in_ms) {
             node.time("retry_at", attempts.back()->ended_at + milliseconds(*last.retry_in_ms));

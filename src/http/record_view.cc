@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 38> kinds = {{
+constexpr std::array<Kind, 46> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -56,12 +56,20 @@ constexpr std::array<Kind, 38> kinds = {{
     {"anchor_timestamped", "attacca.anchor.timestamped"},
     {"hold_placed", "attacca.hold.placed"},
     {"hold_released", "attacca.hold.released"},
+    {"erased", "attacca.job.erased"},
+    {"erase_refused", "attacca.job.erase_refused"},
+    {"key_rotated", "attacca.key.rotated"},
+    {"signer_degraded", "attacca.signer.degraded"},
+    {"signer_restored", "attacca.signer.restored"},
     {"ledger_tick", "attacca.ledger.tick"},
     {"ledger_restored", "attacca.ledger.restored"},
     {"breaker_opened", "attacca.breaker.opened"},
     {"breaker_half_opened", "attacca.breaker.half_opened"},
     {"breaker_closed", "attacca.breaker.closed"},
     {"breaker_set", "attacca.breaker.set"},
+    {"dead_lettered", "attacca.dead_letter.added"},
+    {"dead_letter_replayed", "attacca.dead_letter.replayed"},
+    {"dead_letter_discarded", "attacca.dead_letter.discarded"},
     {"", "attacca.other"},  // of a newer version
 }};
 

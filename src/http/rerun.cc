@@ -72,9 +72,10 @@ Result<Wanted> wanted_of(const core::Definition& definition, std::string_view bo
 }  // namespace
 
 Result<std::string> kept_for_rerun(ports::StoreReader& reader,
+                                   ports::SealKeys* keys,
                                    const ports::JobRow& row,
                                    std::string_view body) {
-    ATTACCA_TRY(const std::unique_ptr<core::Job> job, engine::ended_job(reader, row));
+    ATTACCA_TRY(const std::unique_ptr<core::Job> job, engine::ended_job(reader, keys, row));
     ATTACCA_TRY(Wanted wanted, wanted_of(*job->definition, body));
     if (!wanted.is_given) {
         wanted.nodes = core::unsuccessful_nodes(*job);

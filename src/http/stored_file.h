@@ -19,6 +19,7 @@ struct StoredFile {
     std::uint64_t bytes = 0;
     std::string content_type;
     std::vector<Header> headers;
+    bool is_sealed = false;  // `bytes` are those of the sealed form; the answer is what it holds
 };
 
 // Answers the call. Takes reading: for the pool.

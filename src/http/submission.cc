@@ -8,8 +8,10 @@
 
 #include "base/bytes.h"
 #include "base/json.h"
+#include "core/exclusion/name.h"
 #include "core/graph/input.h"
 #include "core/graph/priority.h"
+#include "core/tenant/settings.h"
 #include "http/oversize.h"
 
 namespace attacca::http {
@@ -196,6 +198,21 @@ Error moved_below(Error error, const std::string& prefix) {
     return error;
 }
 
+// The engine draws up the key when the job is made; here it can be said where a bad one stands.
+Result<void> check_key(const core::Definition& definition, const core::NewJob& job,
+                       const std::string& pointer) {
+    const std::string some_tenant(core::default_tenant);
+    const Result<std::string> key = core::concurrency_key_of(
+        {definition, job.id, job.name, some_tenant, job.details});
+    if (key) {
+        return {};
+    }
+    Error error = key.error();
+    error.fields = {{pointer + "/limits/concurrency_key", std::string(slug_of(error.problem)),
+                     error.detail}};
+    return error;
+}
+
 }  // namespace
 
 Result<Json> parse_bounded(std::string_view body) {
@@ -237,6 +254,10 @@ Result<core::NewJob> job_of(const Json& json, const std::string& prefix,
     }
     if (!read_details(job, std::move(details), out, faults)) {
         return faults.take();
+    }
+    const Result<void> keyed = check_key(definition, out, pointer);
+    if (!keyed) {
+        return keyed.error();
     }
     out.definition = std::make_shared<const core::Definition>(std::move(definition));
     return out;

@@ -40,6 +40,18 @@ TEST(Submission, DefaultsOfParametersAreFilledIn) {
     EXPECT_EQ(job->details, R"({"params":{"p":4}})");
 }
 
+TEST(Submission, AConcurrencyKeyWithoutAValueIsNamedByItsPlace) {
+    const std::string keyed =
+        R"("dag_definition":{"limits":{"concurrency_key":"${{ params.to }}"},)"
+        R"("nodes":[{"id":"a","type":"noop"}]}})";
+    EXPECT_TRUE(parse_job(R"({"name":"n","params":{"to":"x"},)" + keyed));
+    const auto refused = parse_jobs(R"([{"name":"n","params":{"to":""},)" + keyed + "]");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().problem, Problem::invalid_value);
+    EXPECT_EQ(refused.error().fields.front().pointer, "/0/dag_definition/limits/concurrency_key");
+    EXPECT_EQ(refused.error().fields.front().code, "invalid-value");
+}
+
 TEST(Submission, ABatchSharesEqualDefinitionsAndNamesThePlaceOfAFault) {
     const std::string job = R"({"name":"n",)" + dag + "}";
     const auto jobs = parse_jobs("[" + job + "," + job + "]");

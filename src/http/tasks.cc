@@ -10,6 +10,7 @@
 #include "http/json_out.h"
 #include "http/node_view.h"
 #include "http/task_body.h"
+#include "ports/sealing_content.h"
 
 // Workers outside this server: they claim tasks from a lane, say that they live, and report. Their
 // claims may wait; a waiting one is an entry in the engine, not a thread.
@@ -151,6 +152,23 @@ void answer_later(const std::shared_ptr<Api>& api, const Reply& reply, const std
     }
 }
 
+// Outputs that are too large for a body, as a file.
+Result<void> keep_output(Api& api, core::ReportTask& task) {
+    Boxed<core::SealKey> key;
+    ATTACCA_TRY(const ports::JobRow row, api.jobs.find(task.tenant, task.attempt.job));
+    ATTACCA_TRY(const std::optional<core::JobId> seal, api.jobs.seal_of(row));
+    if (seal && api.gateway.seal_keys() != nullptr) {
+        ATTACCA_TRY(key, api.gateway.seal_keys()->load(*seal));
+    }
+    ports::SealingContent content(api.gateway.content(), key);
+    const std::string place = "outputs/" + std::to_string(task.attempt.fence.value);
+    ATTACCA_TRY(const ports::SealingContent::Kept kept, content.put(place, task.report.output));
+    task.report.output_file =
+        core::Artifact{"outputs.json", kept.digest, kept.bytes, "application/json", false};
+    task.report.output.clear();
+    return {};
+}
+
 void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
     if (Result<void> done = call.query.finish(); !done) {
         call.reply.refuse(done.error());
@@ -171,14 +189,10 @@ void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
     task.actor = api.options.actor;
     if (task.report.output.size() > core::body_bytes_max) {
         // A body of this size is handled on the pool, where a file may be written and synced.
-        const Result<Sha256> digest = api.gateway.content().put(task.report.output);
-        if (!digest) {
-            call.reply.refuse(digest.error());
+        if (Result<void> kept = keep_output(api, task); !kept) {
+            call.reply.refuse(kept.error());
             return;
         }
-        task.report.output_file = core::Artifact{"outputs.json", *digest, task.report.output.size(),
-                                                 "application/json", false};
-        task.report.output.clear();
     }
     const core::AttemptName about = task.attempt;
     const core::Outcome outcome = task.report.outcome;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/unsealing.h"
 #include "http/api.h"
 #include "http/json_out.h"
 #include "http/node_view.h"
@@ -109,7 +111,7 @@ class Listing {
 };
 
 // The cases of one attempt; an empty array when its report told none.
-Result<Json> cases_of(const ports::Content& content, const AttemptView& attempt) {
+Result<Json> cases_of(const Api& api, const AttemptView& attempt, bool is_sealed) {
     if (!attempt.ended) {
         return Json::array();
     }
@@ -123,7 +125,11 @@ Result<Json> cases_of(const ports::Content& content, const AttemptView& attempt)
     if (file->bytes > file_bytes_max) {
         return fail(Problem::corrupt, "the test cases of a node are too large");
     }
-    ATTACCA_TRY(const std::string text, content.read(file->digest, 0, file->bytes));
+    engine::Gateway& from = api.gateway;
+    ATTACCA_TRY(const std::string text,
+                is_sealed ? engine::opened_file(from.content(), from.seal_keys(), file->digest,
+                                                file->bytes)
+                          : from.content().read(file->digest, 0, file->bytes));
     ATTACCA_TRY(const Json json, parse_json(text));
     const Json* items = json.find("items");
     return items != nullptr && items->is_array() ? *items : Json::array();
@@ -136,6 +142,7 @@ Result<std::string> tests_of(const Api& api, Call& call) {
     if (!wanted.node.empty() && view.definition().find(wanted.node) == core::no_index) {
         return fail(Problem::not_found, "the job has no node `" + quoted(wanted.node) + "`");
     }
+    ATTACCA_TRY(const std::optional<core::JobId> seal, api.jobs.seal_of(row));
     Listing listing(wanted);
     for (const Instance& instance : view.instances()) {
         const core::NodeDef& node = view.definition().nodes[instance.node];
@@ -147,7 +154,7 @@ Result<std::string> tests_of(const Api& api, Call& call) {
         if (attempts.empty()) {
             continue;
         }
-        ATTACCA_TRY(const Json cases, cases_of(api.gateway.content(), *attempts.back()));
+        ATTACCA_TRY(const Json cases, cases_of(api, *attempts.back(), seal.has_value()));
         for (const Json& one : cases.as_array()) {
             listing.add(instance, *attempts.back(), one);
         }

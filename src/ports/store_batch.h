@@ -11,6 +11,7 @@
 #include "core/job/ids.h"
 #include "core/job/record.h"
 #include "core/job/states.h"
+#include "core/schedule/fair_ledger.h"
 #include "core/tenant/tenant.h"
 
 // What one transaction of the store writes: a ledger batch and the rows that its records caused.
@@ -139,6 +140,7 @@ struct StoreBatch {
     std::vector<EntityHead> entities;
     std::vector<IdempotencyRow> keys;
     std::vector<TenantRow> tenants;
+    std::optional<core::FairLedger> fair_ledger;  // takes the place of the one before
     std::optional<SignedCheckpoint> previous_checkpoint;
 };
 

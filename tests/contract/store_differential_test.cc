@@ -45,6 +45,7 @@ class StoreDifferential : public contract::EveryStore {
         }
         EXPECT_EQ(reader().entities().value(), oracle.entities().value());
         EXPECT_EQ(reader().tenants().value(), oracle.tenants().value());
+        EXPECT_EQ(reader().fair_ledger().value(), oracle.fair_ledger().value());
         const std::string tenant = "tenant-" + std::to_string(random.draw(6));
         EXPECT_EQ(reader().tenant(tenant).value(), oracle.tenant(tenant).value());
         const Sha256 key = contract::digest_of(random.draw(30));

@@ -171,5 +171,19 @@ TEST_P(StoreLedger, TenantsAreReplacedAndSurviveAReopening) {
     EXPECT_EQ(reader().tenant("Blue").value(), std::nullopt);
 }
 
+TEST_P(StoreLedger, TheFairLedgerIsReplacedAsAWholeAndSurvivesAReopening) {
+    EXPECT_EQ(reader().fair_ledger().value(), core::FairLedger{});
+    StoreBatch first = contract::sample_batch(0, 1);
+    first.fair_ledger = core::FairLedger{{7}, {{"azure", 5}, {"blue", 9'000'000'000'000}}};
+    commit(first);
+    commit(contract::sample_batch(1, 1));  // one without leaves it alone
+    harness().reopen();
+    EXPECT_EQ(reader().fair_ledger().value(), first.fair_ledger);
+    StoreBatch second = contract::sample_batch(2, 1);
+    second.fair_ledger = core::FairLedger{{9}, {}};
+    commit(second);
+    EXPECT_EQ(reader().fair_ledger().value(), second.fair_ledger);
+}
+
 }  // namespace
 }  // namespace attacca

@@ -238,6 +238,14 @@ void RandomBatches::add_others(StoreBatch& batch) {
         tenant.usage = {random_(), random_(), -5, draw(9), random_(), 1 - first_second, 7};
         batch.tenants.push_back(std::move(tenant));
     }
+    if (draw(3) == 0) {
+        core::FairLedger& ledger = batch.fair_ledger.emplace();
+        ledger.at = {first_second + static_cast<std::int64_t>(draw(1000000))};
+        for (std::uint64_t i = draw(4); i < 4; ++i) {
+            ledger.lags.push_back({"tenant-" + std::to_string(i),
+                                   1 + static_cast<std::int64_t>(draw(1000000000))});
+        }
+    }
     if (size_ > 0 && draw(4) != 0) {
         batch.previous_checkpoint = ports::SignedCheckpoint{size_, "note " + std::to_string(size_)};
     }

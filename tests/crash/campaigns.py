@@ -13,7 +13,7 @@ import time
 
 from jobs import ask_again, noop_job, process_job, submit, task_job
 from oracle import (SCHEDULE, Book, Checkpoints, check_effects, check_jobs, check_ledger,
-                    check_schedule, drain, set_schedule)
+                    check_schedule, drain, replay_letters, set_schedule)
 from server import Refused, Server
 
 ROTATE = "/api/v1/evidence/keys/rotate"
@@ -168,6 +168,7 @@ def finish_all(server):
     worker.start()
     try:
         drain(server.client())
+        replay_letters(server.client())
     finally:
         drained.set()
         worker.join()

@@ -14,7 +14,7 @@ from collections import Counter
 
 from campaigns import BROKEN, ROTATE, Skipped, progress
 from jobs import ask_again, noop_job, script_job, submit
-from oracle import Book, check_jobs, check_ledger, drain
+from oracle import Book, check_jobs, check_ledger, drain, replay_letters
 from server import Refused, Server
 
 KILL = "signal=KILL"
@@ -181,6 +181,7 @@ def check_after(server, book, what):
     ask_again(client, book)
     submit(client, book, noop_job("noop"))
     drain(client)
+    replay_letters(client)
     check_jobs(client, book)
     assert server.stop() == 0, f"no orderly stop after {what}"
     check_ledger(server, "--replay")

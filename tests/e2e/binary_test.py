@@ -28,6 +28,26 @@ nodes:
 """
 
 
+HELLO = """attacca: v1
+name: hello
+nodes: {hi: {run: "echo hello | tee report.txt", artifacts: [report.txt]}}
+"""
+HEAD = "attacca: v1\nname: x\n"
+CARETS = [
+    (HEAD + "nodes:\n  a:\n    if: params.n > > 3\n    noop: true\n", ">", "expected a value"),
+    (HEAD + "nodes:\n  a:\n    if: ${{ lenght(1) }}\n    noop: true\n", "lenght",
+     "did you mean `length`?"),
+    (HEAD + 'nodes:\n  a: {run: [echo, "${{ params.nmae }}"]}\nparams: {name: {}}\n', "nmae",
+     "is not declared"),
+    (HEAD + "nodes:\n  a:\n    run: |\n      echo a\n      echo ${{ job.id }}\n", "${{ job.id }}",
+     "`${{ job.id }}`"),
+    ("attacca: v1\nname: Bad Name\nnodes: {a: {noop: true}}\n", "Bad Name", "name"),
+    (HEAD + "nodes:\n  a:\n    timeout: soon\n    noop: true\n", "soon", "duration"),
+    (HEAD + "nodes:\n  a:\n    timeuot: 3s\n    noop: true\n", "timeuot", "`timeout`?"),
+    (HEAD + "nodes:\n\ta:\n\t  noop: true\n", " ", "a tab indents this line"),
+]
+
+
 def wait_for(condition):
     end = time.monotonic() + LIMIT_S
     while not condition():
@@ -100,6 +120,71 @@ class Binary(unittest.TestCase):
         self.assertIn("1 older job that had not ended goes on in " + self.data, second.stderr)
         page = self.stored()
         self.assertEqual([page["total"], page["limit"], page["offset"]], [2, 50, 0])
+
+    def write(self, name, text):
+        path = os.path.join(os.path.dirname(self.data), name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def test_what_a_run_left_is_read_without_a_server(self):
+        hello = self.write("hello.yaml", HELLO)
+        ran = attacca("run", hello, "--data", self.data)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(ran.stdout, "hello\n")
+        job = self.stored()["items"][0]["id"]
+        listed = attacca("jobs", "artifacts", job, "--data", self.data, "-o", "jsonl")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        names = [json.loads(line)["name"] for line in listed.stdout.splitlines()]
+        self.assertIn("report.txt", names)
+        fetched = attacca("jobs", "artifact", job, "report.txt", "--data", self.data, "--out", "-")
+        self.assertEqual((fetched.returncode, fetched.stdout), (0, "hello\n"), fetched.stderr)
+        watched = attacca("jobs", "watch", job, "--data", self.data)
+        self.assertEqual((watched.returncode, watched.stdout), (0, "hello\n"), watched.stderr)
+        logs = attacca("jobs", "logs", job, "--data", self.data, "-o", "json")
+        self.assertEqual(json.loads(logs.stdout)["items"],
+                         [{"node": "hi", "stream": "stdout", "line": "hello"}])
+
+    def test_a_job_that_has_not_ended_is_not_watched_without_a_server(self):
+        first = subprocess.Popen([BINARY, "run", self.slow, "--data", self.data],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(lambda: os.path.exists(self.began))
+        finally:
+            first.kill()
+            first.wait()
+        job = self.stored()["items"][0]["id"]
+        watched = attacca("jobs", "watch", job, "--data", self.data)
+        self.assertEqual(watched.returncode, 69, watched.stderr)
+        self.assertIn("the job has not ended, and no server holds", watched.stderr)
+
+    def test_the_caret_stands_under_the_mistake(self):
+        # file text, the marked text, what is said of it
+        for text, marked, said in CARETS:
+            path = self.write("bad.yaml", text)
+            checked = attacca("validate", path)
+            self.assertEqual(checked.returncode, 65, text)
+            lines = checked.stderr.splitlines()
+            carets = next(i for i, line in enumerate(lines) if "^" in line)
+            begin, end = lines[carets].index("^"), lines[carets].rindex("^") + 1
+            self.assertEqual(lines[carets - 1][begin:end], marked, checked.stderr)
+            self.assertIn(said, checked.stderr)
+
+    def test_a_directory_is_no_pipeline_file(self):
+        checked = attacca("validate", os.path.dirname(self.data))
+        self.assertEqual(checked.returncode, 66, checked.stderr)
+        self.assertIn("is a directory, not a file", checked.stderr)
+
+    def test_completion_looks_past_the_value_of_a_flag(self):
+        script = attacca("completion", "bash").stdout
+        for words in (["jobs"], ["--data", "/x", "jobs"], ["--data", "=", "/x", "jobs"],
+                      ["-o", "json", "-q", "jobs"]):
+            quoted = " ".join(f"'{word}'" for word in ["attacca", *words, "lo"])
+            asked = script + f"\nCOMP_WORDS=({quoted}) COMP_CWORD={len(words) + 1}\n" \
+                "_attacca; echo \"${COMPREPLY[@]}\""
+            answered = subprocess.run(["bash", "-c", asked], capture_output=True, text=True,
+                                      timeout=LIMIT_S)
+            self.assertEqual(answered.stdout, "logs\n", answered.stderr)
 
     def test_init_in_a_directory_that_is_missing_says_so(self):
         wanted = os.path.join(self.data, "sub", "p.yaml")

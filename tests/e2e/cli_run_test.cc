@@ -17,6 +17,7 @@ class HarnessEmbedded final : public cli::Embedded {
     explicit HarnessEmbedded(ports::Store& store, ports::Runner* runner)
         : harness_(store, runner) {}
     engine::Gateway& gateway() override { return *harness_.host; }
+    bool is_healthy() const override { return true; }
 
   private:
     HostHarness harness_;
@@ -160,6 +161,19 @@ TEST_F(CliRun, LogsOfAStoredJobAreFoundByNodeAndKey) {
     EXPECT_EQ(env.run({"jobs", "logs", id, "--node", "m[1]"}), 0) << env.err;
     EXPECT_EQ(env.run({"jobs", "logs", id, "--node", "m[q]"}), 66);
     EXPECT_EQ(env.run({"jobs", "logs", id}), 0) << env.err;
+}
+
+TEST_F(CliRun, AStoredJobThatHasEndedIsWatchedWithoutAServer) {
+    EXPECT_EQ(env.run({"run", "p.yaml", "-p", "n=2", "-q"}), 0);
+    const std::string id = newest();
+    EXPECT_EQ(env.run({"jobs", "watch", id}), 0) << env.err;
+    EXPECT_EQ(env.out, "count: 3\n");
+    EXPECT_NE(env.err.find("✓ demo completed in "), std::string::npos) << env.err;
+    EXPECT_NE(env.err.find("a ✓, m 3/3, never », z ✓\n"), std::string::npos) << env.err;
+    EXPECT_EQ(env.run({"jobs", "artifacts", id}), 0) << env.err;
+    EXPECT_EQ(env.err, "the job left no files\n");
+    EXPECT_EQ(env.run({"jobs", "watch", "01920000-0000-7000-8000-000000000001"}), 66);
+    EXPECT_EQ(env.run({"jobs", "artifacts", "01920000-0000-7000-8000-000000000001"}), 66);
 }
 
 TEST_F(CliRun, AHundredItemsAreCountedAndNamed) {

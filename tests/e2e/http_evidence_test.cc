@@ -69,6 +69,7 @@ TEST(HttpEvidence, EveryRecordOfAJobHasAReceiptThatProvesItsBytes) {
         const RawAnswer proof = client.get(path + "/proof");
         ASSERT_EQ(proof.status, 200);
         EXPECT_EQ(proof.field("Content-Type"), "text/plain; charset=utf-8");
+        EXPECT_EQ(proof.field("Attacca-Assurance"), "L1 signed");
         EXPECT_TRUE(proves(record.body, proof.body));
         EXPECT_FALSE(proves(record.body + " ", proof.body));
     }

@@ -88,7 +88,7 @@ TEST(HttpSchedules, WhatIsWrongIsNamedWithItsPlaceAndChangesNothing) {
     EXPECT_EQ(refused(R"("cron":"@daily","timezone":"../../etc/passwd",)" + noop_job),
               "422 unknown-zone /timezone");
     EXPECT_EQ(refused(R"("at":"2020-01-01T00:00:00Z",)" + noop_job), "422 out-of-range /at");
-    EXPECT_EQ(refused(R"("cron":"@daily")"), "422 missing-field ");
+    EXPECT_EQ(refused(R"("cron":"@daily")"), "422 missing-field");
     EXPECT_EQ(refused(R"("cron":"@daily","workflow":"none")"), "422 invalid-value /workflow");
     EXPECT_EQ(refused(R"("cron":"@daily","more":1,)" + noop_job), "422 unknown-field /more");
     EXPECT_EQ(refused(R"("cron":"@daily","job":{"name":"x","dag_definition":{"nodes":[]}})"),
@@ -159,7 +159,7 @@ TEST(HttpSchedules, ABackfillOfTooManyOrOfTheFutureIsRefused) {
               "422 out-of-range /to");
     EXPECT_EQ(refused(R"("from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z")"),
               "422 out-of-range /to");
-    EXPECT_EQ(refused(R"("from":"2026-01-02T00:00:00Z")"), "422 missing-field ");
+    EXPECT_EQ(refused(R"("from":"2026-01-02T00:00:00Z")"), "422 missing-field");
     EXPECT_EQ(number_in(body_of(client.get(schedules + "/s")), "started"), 0);
 }
 

@@ -161,14 +161,16 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
     for (const core::JobId& id : context_.durable.newly_set_aside()) {
         out.quarantined.push_back({"job/" + id.text(), "damaged"});
     }
+    out.was_stopped_in_order = context_.durable.is_stop_noted();
     out.tail.size = context_.durable.size();
     out.tail.last_fence = context_.durable.last_fence().value;
     out.tail.last_at = context_.durable.last_at();
     for (const auto& [name, records] : context_.durable.entities()) {
         if (records > 0) {
             const auto image = context_.durable.images().find(name);
-            out.entities.push_back({name, {}, records - 1, 0, {}});
+            out.entities.push_back({name, {}, records - 1, 0, {}, {}});
             if (image != context_.durable.images().end()) {
+                out.entities.back().image = image->second;
                 const Result<void> loaded = out.state.registry.load(name, image->second, bodies);
                 if (!loaded) {
                     return loaded.error();
@@ -184,6 +186,7 @@ Result<engine::Recovered> Backend::recover_records(engine::Definitions& definiti
     }
     engine::adopt_tail(out.state, out.tail, out.entities);
     engine::adopt_tenants(out.state, context_.durable.tenants().rows());
+    out.state.fair_ledger = context_.durable.fair_ledger();
     return out;
 }
 

@@ -27,21 +27,50 @@ class Drawing {
             blueprint.nodes.push_back(draw_node(i, count, 0));
         }
         blueprint.main_count = count;
+        draw_fallbacks(blueprint);
         if (prng_.chance(shape_.finally_per_thousand)) {
             const std::uint32_t last = 1 + prng_.below(3);
             for (std::uint32_t i = 0; i < last; ++i) {
                 BlueNode node = draw_node(i, last, count);
                 node.is_finally = true;
+                node.on_failure =
+                    core::ends_job(node.on_failure) ? core::OnFailure::fail : node.on_failure;
                 blueprint.nodes.push_back(std::move(node));
             }
         }
         static constexpr std::int64_t timeouts_ms[] = {2000, 8000, 60000, 3600000};
         blueprint.timeout_ms = timeouts_ms[std::min<std::uint32_t>(prng_.below(12), 3)];
         blueprint.parallel = prng_.chance(300) ? 1 + prng_.below(3) : 10;
+        if (prng_.chance(shape_.key_per_thousand)) {
+            blueprint.key = prng_.below(2);
+        }
         return blueprint;
     }
 
   private:
+    // A node that needs nothing now and then stands in for the one before it.
+    void draw_fallbacks(Blueprint& blueprint) {
+        std::vector<BlueNode>& nodes = blueprint.nodes;
+        for (std::uint32_t i = 1; i < nodes.size(); ++i) {
+            const bool may_fall = !nodes[i - 1].is_map && !nodes[i - 1].is_fallback &&
+                                  nodes[i].needs.empty() && nodes[i - 1].temper != Temper::normal;
+            if (!may_fall || !prng_.chance(500)) {
+                continue;
+            }
+            nodes[i - 1].on_failure = core::OnFailure::fallback_strategy;
+            nodes[i].is_fallback = true;
+            nodes[i].needs = {i - 1};
+            nodes[i].join = Join::all_succeeded;
+            for (std::uint32_t later = i + 1; later < nodes.size(); ++later) {
+                std::vector<std::uint32_t>& needs = nodes[later].needs;
+                const auto at = std::find(needs.begin(), needs.end(), i - 1);
+                if (at != needs.end() && std::find(needs.begin(), needs.end(), i) == needs.end()) {
+                    needs.insert(at + 1, i);
+                }
+            }
+        }
+    }
+
     // Node i of count in a group that begins at `base`; it needs only earlier nodes of its group.
     BlueNode draw_node(std::uint32_t i, std::uint32_t count, std::uint32_t base) {
         BlueNode node;
@@ -50,6 +79,9 @@ class Drawing {
             node.join = static_cast<Join>(prng_.below(4));
         }
         draw_kind(node);
+        if (core::has_runner(node.kind) && prng_.chance(shape_.lock_per_thousand)) {
+            node.lock = prng_.below(3);
+        }
         draw_condition(node, base);
         draw_retry(node);
         return node;
@@ -119,7 +151,9 @@ class Drawing {
         }
         if (prng_.chance(shape_.trouble_per_thousand)) {
             node.on_failure = prng_.chance(300)   ? core::OnFailure::skip_node
-                              : prng_.chance(400) ? core::OnFailure::escalate_manual
+                              : prng_.chance(350) ? core::OnFailure::escalate_manual
+                              : prng_.chance(200) ? core::OnFailure::abort_execution
+                              : prng_.chance(250) ? core::OnFailure::requeue_job
                                                   : core::OnFailure::fail;
             node.temper = static_cast<Temper>(1 + prng_.below(5));
         }

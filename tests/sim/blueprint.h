@@ -57,7 +57,9 @@ struct BlueNode {
     std::optional<std::int64_t> timeout_ms;
     std::int64_t wait_ms = 0;
     std::uint32_t lane = 0;          // of a task
+    std::optional<std::uint32_t> lock;
     core::OnFailure on_failure = core::OnFailure::fail;
+    bool is_fallback = false;        // of the node before it, the only one that it needs
     Temper temper = Temper::normal;
 
     [[nodiscard]] std::uint32_t item_count() const {
@@ -70,6 +72,7 @@ struct Blueprint {
     std::uint32_t main_count = 0;
     std::int64_t timeout_ms = 3600000;
     std::uint32_t parallel = 10;
+    std::optional<std::uint32_t> key;  // of concurrency
     std::shared_ptr<const core::Definition> definition;
 };
 
@@ -81,12 +84,21 @@ struct Shape {
     std::uint32_t wait_per_thousand = 40;
     std::uint32_t finally_per_thousand = 250;
     std::uint32_t task_per_thousand = 0;
+    std::uint32_t key_per_thousand = 0;
+    std::uint32_t lock_per_thousand = 0;
 };
 
 // The name of a node in the JSON and in records.
 [[nodiscard]] std::string node_name(std::uint32_t node);
 // Precondition: a name that node_name() made.
 [[nodiscard]] std::uint32_t node_of_name(const std::string& name);
+
+[[nodiscard]] inline std::string key_text(const Blueprint& blueprint) {
+    return blueprint.key ? "k" + std::to_string(*blueprint.key) : std::string();
+}
+[[nodiscard]] inline std::string lock_text(const BlueNode& node) {
+    return node.lock ? "l" + std::to_string(*node.lock) : std::string();
+}
 
 // Without its definition.
 [[nodiscard]] Blueprint draw_blueprint(Prng& prng, const Shape& shape);

@@ -105,7 +105,10 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
     if (node.on_failure != core::OnFailure::fail) {
         out += ",\"on_failure\":" + quoted_text(std::string(core::name_of(node.on_failure)));
     }
-    if (!node.needs.empty()) {
+    if (node.on_failure == core::OnFailure::fallback_strategy) {
+        out += ",\"fallback\":" + quoted_text(node_name(index + 1));
+    }
+    if (!node.needs.empty() && !node.is_fallback) {
         out += ",\"needs\":[";
         for (std::size_t i = 0; i < node.needs.size(); ++i) {
             out += (i == 0 ? "" : ",") + quoted_text(node_name(node.needs[i]));
@@ -122,6 +125,9 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
     }
     if (node.has_retry) {
         append_retry(out, node);
+    }
+    if (node.lock) {
+        out += ",\"lock\":" + quoted_text(lock_text(node));
     }
     if (node.timeout_ms) {
         out += ",\"timeout\":" + milliseconds_text(*node.timeout_ms);
@@ -148,6 +154,9 @@ std::string json_of(const Blueprint& blueprint) {
         out += "]";
     }
     out += ",\"limits\":{\"timeout\":" + milliseconds_text(blueprint.timeout_ms);
+    if (blueprint.key) {
+        out += ",\"concurrency_key\":" + quoted_text(key_text(blueprint));
+    }
     out += ",\"parallel\":" + std::to_string(blueprint.parallel) + "}}";
     return out;
 }

@@ -50,6 +50,8 @@ void Clients::on_turn(std::uint32_t client) {
         draw_tenant(request);
     } else if (context_.has_fault(context_.knobs.schedule)) {
         draw_named(request);
+    } else if (!context_.durable.letters().open().empty() && context_.prng.chance(100)) {
+        draw_letter(request);
     } else if (!acked_.empty() && context_.has_fault(context_.knobs.control)) {
         draw_control(request);
     } else if (context_.durable.live_count() < context_.knobs.live_max) {
@@ -231,7 +233,7 @@ core::Command Clients::control(const Request& request) const {
                                    : context_.durable.intents[index_of(request.target)].tenant;
     switch (request.kind) {
         case Kind::cancel: return core::CancelJob{request.target, tenant, "usr:1"};
-        case Kind::pause: return core::PauseJob{request.target, tenant, "usr:1"};
+        case Kind::pause: return core::PauseJob{request.target, tenant, "usr:1", request.is_now};
         case Kind::resume: return core::ResumeJob{request.target, tenant, "usr:1"};
         case Kind::approve:
             return core::GiveApproval{request.target,

@@ -53,6 +53,7 @@ class Clients {
         std::optional<std::uint32_t> item;
         core::Ruling ruling = core::Ruling::approved;
         bool is_other_tenant = false;
+        bool is_now = false;  // of a pause
         std::string tenant = "default";  // for whom the client acts, or which it changes
         core::TenantSettings settings;
         core::Command named;  // of a schedule or a workflow; its ids are drawn when it is asked
@@ -68,6 +69,9 @@ class Clients {
     void draw_named(Request& request);
     void draw_schedule(Request& request, const std::string& name);
     void draw_workflow(Request& request, const std::string& name);
+    // Something about a dead letter that is open.
+    void draw_letter(Request& request);
+    void check_letter(const Request& request, const core::Answer& answer);
     void draw_backfill(Request& request, const std::string& name);
     bool draw_end_of_schedules(Request& request);
     void draw_ids(core::Command& command);

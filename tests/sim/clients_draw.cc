@@ -10,6 +10,7 @@ void Clients::draw_control(Request& request) {
     request.kind = kinds[context_.prng.below(4)];
     request.target = acked_[context_.prng.below(static_cast<std::uint32_t>(acked_.size()))];
     request.is_other_tenant = context_.prng.chance(30);
+    request.is_now = context_.prng.chance(400);
     // People decide more often than they cancel.
     const RefJob* job = context_.durable.job(request.target);
     if (job != nullptr && !job->is_ended() && context_.prng.chance(800)) {

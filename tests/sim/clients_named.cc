@@ -115,10 +115,18 @@ void Clients::draw_ids(core::Command& command) {
         for (core::BackfillSchedule::Occurrence& one : backfill->occurrences) {
             one.job = context_.add_intent().id;
         }
+    } else if (auto* replay = std::get_if<core::SubmitJobs>(&command)) {
+        for (core::NewJob& job : replay->jobs) {
+            Intent& intent = context_.add_intent();
+            intent.blueprint = context_.durable.at(index_of(*job.retry_of)).blueprint;
+            intent.tenant = replay->tenant;
+            job.id = intent.id;
+        }
     }
 }
 
 void Clients::check_named(const Request& request, const core::Answer& given) {
+    check_letter(request, given);
     const auto* set = std::get_if<core::SetSchedule>(&request.named);
     const bool is_there =
         set == nullptr || context_.durable.schedules().schedule(

@@ -15,6 +15,7 @@
 #include "invariants/i10_nodes_start_in_order.h"
 #include "invariants/i11_jobs_end_with_their_nodes.h"
 #include "invariants/i13_retries_wait.h"
+#include "invariants/i17_poison_is_parked.h"
 #include "invariants/i26_ledger_is_whole.h"
 
 namespace attacca::sim {
@@ -108,10 +109,12 @@ void Durable::store(engine::Batch& batch, Decided decided) {
     for (const ports::TenantRow& row : batch.tenants) {
         tenants_.store(violations_, row);
     }
-    for (const auto& [entity, image] : batch.images) {
-        images_[entity] = image;
-    }
     schedules_.check_made();
+    letters_.check_replays();
+    if (!begin_again_.empty()) {
+        violations_.report("I16", "a job that was to begin again did not");
+    }
+    fair_ledger_ = batch.fair_ledger.value_or(std::move(fair_ledger_));
     if (batch.last_fence != last_fence_ || batch.last_at != last_at_) {
         violations_.report("I26", "the batch row disagrees with the records");
     }
@@ -145,7 +148,10 @@ void Durable::take(engine::PlacedRecord& placed) {
         if (record.entity.name.starts_with("breaker/")) {
             breakers_.take(violations_, marks_, record);
         }
-        if (record.entity.name == "ledger") {
+        if (record.entity.name.starts_with("dead-letter/")) {
+            letters_.take(record,
+                          [this](const core::JobId& id) -> const RefJob* { return job(id); });
+        } else if (record.entity.name == "ledger") {
             take_note(record);
         } else if (record.entity.name.starts_with("schedule/") ||
                    record.entity.name.starts_with("workflow/")) {
@@ -176,12 +182,15 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     const core::JobId& id = *record.entity.job;
     const std::uint32_t index = index_of(id);
     const bool is_known = index < intents.size() && intents[index].id == id;
+    if (is_known && created.tries > 0) {
+        promise_again(intents[index], created, record.tenant);
+    }
     check_cause(violations_, is_known && intents[index].has_reached_server &&
                                  intents[index].blueprint != nullptr);
     if (violations_.is_broken()) {
         return;
     }
-    const Intent& intent = intents[index];
+    Intent& intent = intents[index];
     if (jobs_.size() <= index) {
         jobs_.resize(intents.size());
     }
@@ -192,6 +201,8 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     job.id = id;
     job.blueprint = intent.blueprint;
     job.records = 1;
+    job.tries = created.tries;
+    letters_.created(id, created.tries > 0 ? std::nullopt : created.retry_of);
     if (created.definition != intent.blueprint->definition->digest) {
         violations_.report("I02", "a job was stored with another definition");
     }
@@ -203,6 +214,8 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     if (created.key_hash) {
         note_key(record, created, intent);
     }
+    exclusion_.created(violations_, {record.tenant, created.concurrency_key}, job,
+                       intent.held_until == 0 && !created.scheduled_at, record.at);
     ref_create(job);
     if (intent.held_until != 0) {
         for (RefInstance& instance : job.instances) {
@@ -259,10 +272,8 @@ void Durable::take_job_record(const core::Record& record, RefJob& job) {
                 marks_.hit(Mark::map_empty);
             }
         }
-    } else if (std::holds_alternative<core::JobPaused>(record.payload)) {
-        check_job_state(violations_, job, JobState::running, type);
-        job.state = JobState::paused;
-        ++paused_count_;
+    } else if (const auto* paused = std::get_if<core::JobPaused>(&record.payload)) {
+        pause(job, *paused);
     } else if (std::holds_alternative<core::JobResumed>(record.payload)) {
         check_job_state(violations_, job, JobState::paused, type);
         const bool is_settled = job.are_all_final(false) && job.are_all_final(true);
@@ -300,6 +311,7 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     if (!job.is_started) {
         job.started_virtual = decided_.until;
         tenants_.left_queue(record.tenant);
+        exclusion_.begun(violations_, record.tenant, job);
     }
     ref_start(job, *instance, started);
     instance->due_mono = 0;
@@ -307,7 +319,12 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     if (started.until && node.kind == core::NodeKind::wait) {
         instance->due_mono = decided_.from + at_least(node.wait_ms);
     }
-    check_parallel(violations_, job);
+    if (!job.is_map(*instance)) {  // a map that cannot be expanded ends as it starts
+        check_parallel(violations_, job);
+    }
+    exclusion_.started(violations_, {record.tenant, started.lock}, started.fence.value,
+                       job.is_map(*instance) || instance->is_broken ? std::string()
+                                                                    : lock_text(node));
     const bool is_wait =
         node.kind == core::NodeKind::wait || node.kind == core::NodeKind::approve;
     if (!is_wait && !job.is_map(*instance)) {
@@ -329,22 +346,16 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     }
     check_attempt_is_open(violations_, *instance);
     check_end_fence(violations_, *instance, ended.fence.value);
-    check_retry(violations_, job, *instance, ended, end_call(job, *instance, ended, record));
+    const bool has_budget = end_call(job, *instance, ended, record);
+    check_retry(violations_, job, *instance, ended, has_budget);
+    check_parked(violations_, job, *instance, ended, has_budget);
+    check_halted(violations_, job, *instance, ended.outcome);
     check_retry_delay(violations_, job.blueprint->nodes[instance->node], ended);
     if (ended.outcome == core::Outcome::succeeded) {
         check_due(violations_, job, *instance, decided_.until);
     }
     const bool is_task = job.blueprint->nodes[instance->node].kind == core::NodeKind::task;
-    if (ended.outcome == core::Outcome::lost && !is_task) {
-        marks_.hit(Mark::attempt_lost_by_restart);
-    } else if (ended.outcome == core::Outcome::lost) {
-        marks_.hit(Mark::lease_ran_out);
-        on_lease_lost(ended.fence.value, decided_.until);
-    } else if (is_task && ended.outcome == core::Outcome::timeout) {
-        marks_.hit(Mark::task_timed_out);
-    } else if (is_task && ended.outcome == core::Outcome::cancelled && !ended.exit_code) {
-        marks_.hit(Mark::lease_grace_over);
-    }
+    mark_end(ended, is_task, instance->is_halted);
     std::string output = ended.output.text;
     if (ended.output.body) {
         need_body(*ended.output.body);
@@ -356,6 +367,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
         return;
     }
     tenants_.ended(record.tenant, ended.fence.value, record.at);
+    exclusion_.ended(ended.fence.value);
     trace_.add(ended.fence.value, static_cast<std::uint64_t>(ended.outcome));
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);
@@ -367,28 +379,18 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     trace_.add(static_cast<std::uint64_t>(ended.retry_in_ms.value_or(-1)));
 }
 
-void Durable::cancel(RefJob& job, const core::CancelRequested& cancel) {
-    const bool is_by_deadline = cancel.cause == core::CancelCause::deadline;
-    marks_.hit(is_by_deadline                  ? Mark::job_deadline
-               : job.is_cancelling             ? Mark::job_cancelled_twice
-               : job.state == JobState::paused ? Mark::job_cancelled_paused
-               : job.is_started                ? Mark::job_cancelled_running
-                                               : Mark::job_cancelled_unstarted);
-    if (is_by_deadline && job.is_cancelling) {
-        violations_.report("I04", "a deadline cancels a job that is being cancelled");
-    }
-    paused_count_ -= job.state == JobState::paused ? 1U : 0U;
-    ref_cancel(job, cancel.cause);
-    job.cancelled_virtual = decided_.until;
-}
-
 void Durable::finish(RefJob& job, const core::JobEnded& ended) {
     if (!job.is_started) {
         tenants_.left_queue(intents[index_of(job.id)].tenant);
     }
     check_nodes_are_final(violations_, job);
     check_job_end(violations_, job, ended);
+    letters_.check_end(job, ended, tenants_.is_limited(intents[index_of(job.id)].tenant));
+    if (is_to_begin_again(job, ended.reason) && !letters_.has(job.id)) {
+        begin_again_.insert(job.id);
+    }
     ref_finish(job, ended);
+    exclusion_.left(intents[index_of(job.id)].tenant, job);
     ended_.push_back(&job);
     --live_count_;
     trace_.add(static_cast<std::uint64_t>(ended.state), static_cast<std::uint64_t>(ended.reason));

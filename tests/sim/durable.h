@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@
 #include "marks.h"
 #include "ports/store.h"
 #include "ref_breakers.h"
+#include "ref_exclusion.h"
+#include "ref_letters.h"
 #include "ref_schedules.h"
 #include "ref_tenants.h"
 #include "reference.h"
@@ -69,7 +72,8 @@ class Durable {
         : violations_(violations),
           marks_(marks),
           trace_(trace),
-          schedules_(violations, marks) {}
+          schedules_(violations, marks),
+          letters_(violations, marks) {}
 
     std::vector<Intent> intents;
     // A worker's lease ran out: its fence, and the virtual time before which that was decided.
@@ -109,9 +113,13 @@ class Durable {
     // By the names of entities that are no jobs: how many records each has.
     [[nodiscard]] const std::map<std::string, std::uint64_t>& entities() const { return entities_; }
     [[nodiscard]] RefTenants& tenants() { return tenants_; }
+    // The newest cache of lags; a start may be without one.
+    [[nodiscard]] const core::FairLedger& fair_ledger() const { return fair_ledger_; }
     [[nodiscard]] RefBreakers& breakers() { return breakers_; }
+    [[nodiscard]] RefExclusion& exclusion() { return exclusion_; }
     [[nodiscard]] RefSchedules& schedules() { return schedules_; }
     [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
+    [[nodiscard]] const RefLetters& letters() const { return letters_; }
     // What the store keeps of schedules and workflows, by entity.
     [[nodiscard]] const std::map<std::string, std::string>& images() const { return images_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
@@ -129,6 +137,11 @@ class Durable {
     void end(RefJob& job, const core::AttemptEnded& ended, const core::Record& record);
     [[nodiscard]] bool end_call(const RefJob& job, const RefInstance& instance,
                                 const core::AttemptEnded& ended, const core::Record& record);
+    // A job that takes the place of one that failed; its id was drawn by the server.
+    void promise_again(Intent& intent, const core::JobCreated& created,
+                       const std::string& tenant);
+    void pause(RefJob& job, const core::JobPaused& paused);
+    void mark_end(const core::AttemptEnded& ended, bool is_task, bool is_halted);
     void approve(RefJob& job, const core::ApprovalGiven& given);
     void recover(RefJob& job, const core::RecoveryTaken& taken);
     void cancel(RefJob& job, const core::CancelRequested& cancel);
@@ -149,7 +162,11 @@ class Durable {
     std::map<std::string, std::uint64_t> entities_;
     RefTenants tenants_;
     RefBreakers breakers_;
+    RefExclusion exclusion_;
+    core::FairLedger fair_ledger_;
     RefSchedules schedules_;
+    RefLetters letters_;
+    std::set<core::JobId> begin_again_;  // of the batch at hand
     std::map<std::string, std::string> images_;
     core::FenceToken last_fence_;
     WallTime last_at_;

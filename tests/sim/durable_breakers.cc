@@ -12,7 +12,8 @@ bool Durable::end_call(const RefJob& job, const RefInstance& instance,
     const std::string key =
         job.is_map(instance) ? std::string() : breaker_key(record.tenant, node);
     const bool is_own_restart =
-        ended.outcome == core::Outcome::lost && node.kind != core::NodeKind::task;
+        ended.outcome == core::Outcome::stopped ||
+        (ended.outcome == core::Outcome::lost && node.kind != core::NodeKind::task);
     const bool has_budget = is_own_restart || breakers_.may_retry(key, record.at);
     if (!has_budget && expects_retry(job, instance, ended.outcome)) {
         marks_.hit(Mark::retry_not_in_budget);

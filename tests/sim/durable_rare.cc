@@ -26,12 +26,33 @@ bool names_job(const std::string& what, const core::JobId& id) {
 
 }  // namespace
 
+// Which of the rare ends this is.
+void Durable::mark_end(const core::AttemptEnded& ended, bool is_task, bool is_halted) {
+    if (ended.parked != core::Parked::no) {
+        const bool is_poison = ended.parked == core::Parked::poison;
+        marks_.hit(is_poison ? Mark::poison_parked : Mark::attempts_ran_out);
+    }
+    if (ended.outcome == core::Outcome::stopped) {
+        marks_.hit(is_halted ? Mark::attempt_stopped_by_pause : Mark::attempt_stopped_by_restart);
+    } else if (ended.outcome == core::Outcome::lost && !is_task) {
+        marks_.hit(Mark::attempt_lost_by_restart);
+    } else if (ended.outcome == core::Outcome::lost) {
+        marks_.hit(Mark::lease_ran_out);
+        on_lease_lost(ended.fence.value, decided_.until);
+    } else if (is_task && ended.outcome == core::Outcome::timeout) {
+        marks_.hit(Mark::task_timed_out);
+    } else if (is_task && ended.outcome == core::Outcome::cancelled && !ended.exit_code) {
+        marks_.hit(Mark::lease_grace_over);
+    }
+}
+
 void Durable::set_aside(std::uint32_t index) {
     RefJob& job = *jobs_[index];
     job.is_set_aside = true;
     --live_count_;
     paused_count_ -= job.state == core::JobState::paused ? 1U : 0U;
     set_aside_.push_back(index);
+    exclusion_.left(intents[index].tenant, job);
     if (!job.is_started) {
         tenants_.left_queue(intents[index].tenant);
     }
@@ -39,6 +60,7 @@ void Durable::set_aside(std::uint32_t index) {
         if (instance.is_open) {
             tenants_.set_aside(intents[index].tenant, instance.fence);
             breakers_.set_aside(instance.fence);
+            exclusion_.ended(instance.fence);
         }
     }
 }

@@ -36,7 +36,15 @@ core::OnFailure expected_recovery(const RefJob& job, const RefInstance& instance
     return is_stopped ? core::OnFailure::fail : node.on_failure;
 }
 
+bool is_to_begin_again(const RefJob& job, core::JobReason reason) {
+    return reason == core::JobReason::node_failed && core::begins_again(job.recovery) &&
+           job.tries < 2;
+}
+
 RefEnd expected_end(const RefJob& job) {
+    if (job.is_cancelling && job.is_by_failure) {
+        return {core::JobState::failed, core::JobReason::node_failed};
+    }
     if (job.is_cancelling && !job.is_by_deadline) {
         return {core::JobState::cancelled, core::JobReason::user};
     }
@@ -49,6 +57,29 @@ RefEnd expected_end(const RefJob& job) {
     return {core::JobState::completed, core::JobReason::none};
 }
 
+bool is_one_crash_too_many(const RefInstance& instance, Outcome outcome) {
+    return outcome == Outcome::lost && instance.crashes >= 2;
+}
+
+core::Parked expected_parked(const RefJob& job, const RefInstance& instance, Outcome outcome,
+                             bool has_budget) {
+    const BlueNode& node = job.blueprint->nodes[instance.node];
+    const bool is_stopped = node.is_finally ? job.is_finally_stopped : job.is_cancelling;
+    const bool is_of_no_account = is_stopped || node.kind == core::NodeKind::approve ||
+                                  instance.is_broken || is_of_stopped_map(job, instance) ||
+                                  outcome == Outcome::succeeded || outcome == Outcome::cancelled;
+    if (is_of_no_account || (expects_retry(job, instance, outcome) && has_budget)) {
+        return core::Parked::no;
+    }
+    if (is_one_crash_too_many(instance, outcome)) {
+        return core::Parked::poison;
+    }
+    const bool is_verdict = outcome == Outcome::failed && !node.has_retry;
+    const bool has_more = node.max_attempts > 1 &&
+                          (!node.has_retry || node.strategy != core::RetryStrategy::none);
+    return !is_verdict && has_more ? core::Parked::exhausted : core::Parked::no;
+}
+
 bool expects_retry(const RefJob& job, const RefInstance& instance, Outcome outcome) {
     const BlueNode& node = job.blueprint->nodes[instance.node];
     const bool is_stopped = node.is_finally ? job.is_finally_stopped : job.is_cancelling;
@@ -57,7 +88,11 @@ bool expects_retry(const RefJob& job, const RefInstance& instance, Outcome outco
         outcome == Outcome::succeeded || outcome == Outcome::cancelled) {
         return false;
     }
-    if (outcome == Outcome::lost && node.kind != core::NodeKind::task) {
+    if (is_one_crash_too_many(instance, outcome)) {
+        return false;
+    }
+    if (outcome == Outcome::stopped ||
+        (outcome == Outcome::lost && node.kind != core::NodeKind::task)) {
         return true;
     }
     if (outcome == Outcome::failed && !node.has_retry) {

@@ -80,6 +80,8 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.damage_per_start = prng.chance(300) ? 1 + prng.below(100) : 0;
     knobs.day_per_jump = rate(prng, 100);
     knobs.schedule = prng.chance(350) ? 1 + prng.below(100) : 0;
+    knobs.shape.key_per_thousand = rate(prng, 300);
+    knobs.shape.lock_per_thousand = rate(prng, 300);
     return knobs;
 }
 
@@ -107,7 +109,8 @@ std::string Knobs::text() const {
            item("held", held) + item("live", live_max) + item("tenants", tenants) +
            item("set_tenant", set_tenant) + item("stop_us", stop_every_us) +
            item("damage", damage_per_start) + item("day", day_per_jump) +
-           item("schedule", schedule);
+           item("schedule", schedule) + item("keyed", shape.key_per_thousand) +
+           item("locked", shape.lock_per_thousand);
 }
 
 }  // namespace attacca::sim

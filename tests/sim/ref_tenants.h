@@ -83,6 +83,12 @@ class RefTenants {
         all_[record.tenant].created.clear();
         all_[record.tenant].started.clear();
     }
+    [[nodiscard]] bool is_limited(const std::string& tenant) const {
+        const auto own = all_.find(tenant);
+        return own != all_.end() &&
+               (own->second.settings.rate_limit || own->second.settings.jobs_per_day ||
+                own->second.settings.max_queued || own->second.settings.slot_seconds_per_day);
+    }
     // I23: nobody gets in beyond the limits that hold at that moment.
     void created(Violations& violations, const std::string& tenant, WallTime at) {
         RefTenant& own = all_[tenant];

@@ -62,6 +62,10 @@ Truth condition_of(const RefJob& job, const BlueNode& node) {
 enum class Joined : std::uint8_t { waits, ready, hopeless };
 
 Joined joined(const RefJob& job, const BlueNode& node) {
+    if (node.is_fallback) {
+        const RefInstance& need = job.instances[node.needs.front()];
+        return core::is_final(need.state) ? Joined::ready : Joined::waits;
+    }
     const NeedCount count = count_needs(job, node);
     const bool is_all = count.done == node.needs.size();
     switch (node.join) {
@@ -94,6 +98,11 @@ void move_pending(RefJob& job, std::uint32_t i, bool& is_changed) {
         return;
     }
     is_changed = true;
+    if (node.is_fallback && !job.instances[node.needs.front()].has_fallen_back) {
+        instance.state = NodeState::skipped;
+        instance.is_skipped_by_if = true;
+        return;
+    }
     if (join == Joined::hopeless) {
         instance.state = NodeState::skipped;
         return;
@@ -174,6 +183,7 @@ void derive(RefJob& job) {
 NodeState end_state(Outcome outcome) {
     switch (outcome) {
         case Outcome::succeeded: return NodeState::succeeded;
+        case Outcome::stopped:
         case Outcome::cancelled: return NodeState::cancelled;
         case Outcome::failed:
         case Outcome::timeout:
@@ -197,7 +207,8 @@ void stop_map_of(RefJob& job, const RefInstance& failed) {
 
 void recover(const RefJob& job, RefInstance& failed) {
     const core::OnFailure action = expected_recovery(job, failed);
-    if (action == core::OnFailure::skip_node) {
+    if (action == core::OnFailure::skip_node || action == core::OnFailure::fallback_strategy) {
+        failed.has_fallen_back = action == core::OnFailure::fallback_strategy;
         failed.state = NodeState::skipped;
         failed.is_skipped_by_if = true;
     } else if (action == core::OnFailure::escalate_manual) {
@@ -282,8 +293,12 @@ void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ende
     RefInstance& own = job.instances[instance];
     own.is_open = false;
     const bool is_task = job.blueprint->nodes[own.node].kind == core::NodeKind::task;
-    own.lost = static_cast<std::uint16_t>(
-        own.lost + (ended.outcome == Outcome::lost && !is_task ? 1 : 0));
+    const bool is_lost = ended.outcome == Outcome::lost;
+    const bool is_free = ended.outcome == Outcome::stopped || (is_lost && !is_task);
+    own.lost = static_cast<std::uint16_t>(own.lost + (is_free ? 1 : 0));
+    own.crashes = static_cast<std::uint16_t>(own.crashes + (is_lost ? 1 : 0));
+    own.parked = ended.parked;
+    own.is_halted = false;
     if (output.size() > 5) {
         own.value = output[5] - '0';  // {"v":N
     }
@@ -300,6 +315,12 @@ void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ende
         stop_map_of(job, own);
     }
     derive(job);
+}
+
+void ref_recover(RefJob& job, core::OnFailure action) {
+    if (core::ends_job(action) && job.recovery == core::OnFailure::fail) {
+        job.recovery = action;
+    }
 }
 
 void ref_approve(RefJob& job, std::uint32_t instance, core::Ruling ruling) {
@@ -334,11 +355,20 @@ void ref_expand(RefJob& job, std::uint32_t node, std::uint32_t count) {
     derive(job);
 }
 
+void ref_pause(RefJob& job, bool is_now) {
+    job.state = core::JobState::paused;
+    for (RefInstance& instance : job.instances) {
+        const bool runs = instance.state == NodeState::running;
+        instance.is_halted = instance.is_halted || (is_now && runs);
+    }
+}
+
 void ref_cancel(RefJob& job, core::CancelCause cause) {
     job.is_finally_stopped = job.is_cancelling;
     if (!job.is_cancelling || cause == core::CancelCause::user) {
         job.is_cancelling = true;
         job.is_by_deadline = cause == core::CancelCause::deadline;
+        job.is_by_failure = cause == core::CancelCause::failure;
     }
     if (job.state == core::JobState::paused) {
         job.state = core::JobState::running;

@@ -27,8 +27,12 @@ struct RefInstance {
     bool is_broken = false;      // its condition could not be evaluated
     bool is_open = false;        // an attempt holds a lease
     bool is_escalated = false;   // it failed, and waits for a person
+    bool has_fallen_back = false;  // it failed, and its fallback runs
+    bool is_halted = false;      // a pause stops its attempt
     std::uint16_t attempts = 0;
     std::uint16_t lost = 0;
+    std::uint16_t crashes = 0;   // attempts that took the server or a worker down
+    core::Parked parked = core::Parked::no;
     std::uint64_t fence = 0;
     std::int64_t value = -1;     // outputs.v, or -1
     WallTime due_at;
@@ -50,6 +54,9 @@ struct RefJob {
     bool is_started = false;
     bool is_cancelling = false;
     bool is_by_deadline = false;
+    bool is_by_failure = false;
+    core::OnFailure recovery = core::OnFailure::fail;  // of the node that ended it, if one did
+    std::uint32_t tries = 0;     // jobs before it that it makes up for
     bool is_finally_begun = false;
     bool is_finally_stopped = false;
     bool has_broken_condition = false;
@@ -81,8 +88,10 @@ void ref_create(RefJob& job);
 void ref_start(RefJob& job, RefInstance& instance, const core::AttemptStarted& started);
 void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ended,
              const std::string& output);
+void ref_recover(RefJob& job, core::OnFailure action);
 void ref_approve(RefJob& job, std::uint32_t instance, core::Ruling ruling);
 void ref_expand(RefJob& job, std::uint32_t node, std::uint32_t count);
+void ref_pause(RefJob& job, bool is_now);
 void ref_cancel(RefJob& job, core::CancelCause cause);
 void ref_finish(RefJob& job, const core::JobEnded& ended);
 
@@ -91,12 +100,20 @@ void ref_finish(RefJob& job, const core::JobEnded& ended);
 // What is done about an instance that failed for good.
 [[nodiscard]] core::OnFailure expected_recovery(const RefJob& job, const RefInstance& instance);
 
+// It failed, and another job takes its place if the limits let that in.
+[[nodiscard]] bool is_to_begin_again(const RefJob& job, core::JobReason reason);
+
 // How the job must end, given that all its nodes did.
 struct RefEnd {
     core::JobState state;
     core::JobReason reason;
 };
 [[nodiscard]] RefEnd expected_end(const RefJob& job);
+// This attempt is the last one that may take the server or a worker down.
+[[nodiscard]] bool is_one_crash_too_many(const RefInstance& instance, core::Outcome outcome);
+// Why an attempt that ends so is followed by none, although it was worth one.
+[[nodiscard]] core::Parked expected_parked(const RefJob& job, const RefInstance& instance,
+                                           core::Outcome outcome, bool has_budget);
 // Whether the attempt that ends so is tried again.
 [[nodiscard]] bool expects_retry(const RefJob& job, const RefInstance& instance,
                                  core::Outcome outcome);

@@ -9,6 +9,7 @@
 #include "invariants/i01_damage_costs_its_own_job.h"
 #include "invariants/i23_counters_equal_a_recount.h"
 #include "invariants/i23_limits_and_slots.h"
+#include "invariants/i23_one_at_a_time.h"
 #include "state_check.h"
 
 namespace attacca::sim {
@@ -72,6 +73,7 @@ void Server::start_process() {
     }
     check_set_aside(context_.violations, context_.durable, recovered->quarantined);
     check_against_reference(context_.violations, recovered->state, context_.durable);
+    mark_exclusion(context_.marks, recovered->state);
     check_orderly_start(context_.violations, std::exchange(has_stopped_clean_, false),
                         recovered->state.slots_used);
     if (noted_state_) {

@@ -6,6 +6,7 @@
 
 #include "invariants/i16_jobs_are_conserved.h"
 #include "invariants/i23_counters_equal_a_recount.h"
+#include "invariants/i23_one_at_a_time.h"
 #include "server.h"
 #include "state_check.h"
 
@@ -80,7 +81,8 @@ void Server::post_lost(const engine::Recovered& recovered, bool is_reload) {
         lost.report.job = id;
         lost.report.instance = i;
         lost.report.fence = job->instances[i].fence;
-        lost.report.outcome = core::Outcome::lost;
+        lost.report.outcome = recovered.was_stopped_in_order ? core::Outcome::stopped
+                                                             : core::Outcome::lost;
         mailbox_.push_back({std::move(lost), {}});
     }
 }
@@ -149,6 +151,8 @@ void Server::recount() {
         return;
     }
     check_counters(context_.violations, engine_->state());
+    check_key_lines(context_.violations, context_.marks, engine_->state());
+    check_lock_lines(context_.violations, context_.marks, engine_->state());
     check_conservation(context_.violations, loaded_counters_, loaded_jobs_, engine_->counters(),
                        engine_->state().slot_of.size());
     if (!engine_->is_in_flight() && !engine_->has_open_records()) {

@@ -39,9 +39,12 @@ class Digest {
 void add_instance(Digest& digest, const core::Instance& instance) {
     digest.add((std::uint64_t{instance.node} << 32U) | instance.item);
     digest.add((std::uint64_t{static_cast<std::uint8_t>(instance.state)} << 4U) |
+               (instance.is_halted ? 4096U : 0U) | (instance.has_fallen_back ? 8192U : 0U) |
                (instance.is_escalated ? 8U : 0U) | (instance.is_given_up ? 4U : 0U) |
                (instance.is_skipped_by_if ? 2U : 0U) | (instance.has_condition_error ? 1U : 0U));
     digest.add((std::uint64_t{instance.attempts} << 16U) | instance.lost);
+    digest.add((std::uint64_t{instance.crashes} << 8U) |
+               static_cast<std::uint64_t>(instance.parked));
     digest.add((std::uint64_t{instance.needs_done} << 48U) |
                (std::uint64_t{instance.needs_succeeded} << 32U) |
                (std::uint64_t{instance.needs_failed} << 16U) | instance.needs_bad);
@@ -63,6 +66,7 @@ void add_job(Digest& digest, const core::Job& job) {
     digest.add((std::uint64_t{job.main_left} << 32U) | job.finally_left);
     digest.add((std::uint64_t{job.done} << 32U) | job.failed);
     digest.add(job.eseq);
+    digest.add((std::uint64_t{job.tries} << 8U) | static_cast<std::uint64_t>(job.recovery));
     for (const core::Instance& instance : job.instances) {
         add_instance(digest, instance);
     }
@@ -118,7 +122,8 @@ void check_job(Violations& violations, const core::Job& job, const RefJob& told)
         const core::Instance& own = job.instances[i];
         const RefInstance& other = told.instances[i];
         if (own.state != other.state || own.attempts != other.attempts ||
-            own.lost != other.lost || own.fence.value != other.fence) {
+            own.lost != other.lost || own.parked != other.parked ||
+            own.fence.value != other.fence) {
             violations.report("I26", "instance " + std::to_string(i) + " of " + told.id.text() +
                                          " is " + std::string(core::name_of(own.state)) +
                                          ", its records tell " +
@@ -141,6 +146,10 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [name, number] : state.tenants.by_name()) {
         add_tenant(digest, state.tenants.at(number));
     }
+    for (const auto& [fence, held] : state.exclusion.held) {
+        digest.add(fence.value);
+        digest.add(held.name.name);
+    }
     for (const auto& [name, breaker] : state.registry.breakers()) {
         digest.add(core::image_of(breaker));
     }
@@ -150,6 +159,11 @@ std::uint64_t digest_of(const core::State& state) {
     }
     for (const auto& [name, schedule] : state.registry.schedules()) {
         add_schedule(digest, schedule);
+    }
+    for (const auto& [tenant, letters] : state.registry.letters()) {
+        for (const auto& [job, letter] : letters) {
+            digest.add(core::image_of(letter));
+        }
     }
     for (const auto& [name, workflow] : state.registry.workflows()) {
         digest.add((std::uint64_t{workflow.newest().version} << 1U) |
@@ -200,6 +214,10 @@ void check_against_reference(Violations& violations, const core::State& state, D
         durable.tenants().check_running(violations, name, state.tenants.at(number).running);
     }
     durable.schedules().check_state(state.registry);
+    durable.letters().check_state(state.registry);
+    if (state.exclusion.held.size() != durable.exclusion().held()) {
+        violations.report("I23", "the locks that are held are not those of open attempts");
+    }
     const bool is_same = state.slot_of.size() == durable.live_count() &&
                          state.last_fence == durable.last_fence() &&
                          state.last_at == durable.last_at() && state.size == durable.size();

@@ -5,7 +5,7 @@ is used, only the standard library and the openssl command.
 
 usage: verify_bundle.py [--key VKEY] [--anchor FILE]... [--tsa-ca PEM] BUNDLE
        BUNDLE is the archive or the directory that it was unpacked to
-prints JSON {verdict, records, size, failures: [{code, gseq, detail}]}
+prints JSON {verdict, records, size, erased, failures: [{code, gseq, detail}]}
 exit status: 0 good, 1 tampered, 2 incomplete, 3 untrusted, 4 rolled back or forked, 64 usage,
 65 no bundle at all
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.dont_write_bytecode = True
+from erasure import check_erased  # noqa: E402
 from forms import (Malformed, Note, extends, included, is_former, leaf_hash,  # noqa: E402
                    named_content, openssl_stamped, openssl_verifies, parse_delegation,
                    parse_proof, parse_record,
@@ -37,6 +38,7 @@ WORDS = {0: "ok", 1: "tampered", 2: "incomplete", 3: "untrusted", 4: "rollback"}
 SINGLE = {"MANIFEST.txt", "VERIFY.md", "checkpoint", "custody.html", "custody.json", "policy.txt",
           "verify.sh"}
 NAMES = re.compile(r"records/(0|[1-9]\d*)\.json|proofs/(0|[1-9]\d*)\.tlog-proof|"
+                   r"erased/(0|[1-9]\d*)\.(json|tlog-proof)|"
                    r"artifacts/[0-9a-f]{64}|keys/[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:pem|delegation)|"
                    r"timestamps/(0|[1-9]\d*)\.(text|tsq|tsr)|"
                    r"consistency/(0|[1-9]\d*)(\.checkpoint|-(0|[1-9]\d*))")
@@ -48,6 +50,7 @@ class Bundle:
         self.failures, self.late = [], []
         self.note = None
         self.records = {}
+        self.erased = False
 
     def fail(self, code, detail, gseq=None):
         self.failures.append({"code": code, **({} if gseq is None else {"gseq": gseq}),
@@ -62,6 +65,7 @@ class Bundle:
         if self.find_key() and self.read_delegations() and self.read_checkpoint():
             self.check_windows()
             self.check_records()
+            check_erased(self)
             self.check_content()
             self.check_consistency()
             self.check_timestamps()
@@ -171,8 +175,8 @@ class Bundle:
             self.note = self.opened(self.files["checkpoint"], "the checkpoint")
         return self.note is not None
 
-    def path_of(self, gseq):
-        name = f"proofs/{gseq}.tlog-proof"
+    def path_of(self, gseq, folder="proofs"):
+        name = f"{folder}/{gseq}.tlog-proof"
         if name not in self.files:
             self.fail("E_MISSING", name + " is missing", gseq)
             return None
@@ -367,6 +371,7 @@ def main():
     bundle.check([Path(name).read_bytes() for name in wanted.anchor])
     print(json.dumps({"verdict": WORDS[bundle.status()], "records": len(bundle.records),
                       "size": bundle.note.size if bundle.note else 0,
+                      "erased": int(bundle.erased),
                       "failures": bundle.failures}))
     return bundle.status()
 

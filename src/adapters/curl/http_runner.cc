@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/json.h"
+#include "ports/sealing_content.h"
 
 namespace attacca::curl {
 namespace {
@@ -310,14 +311,15 @@ void HttpRunner::add_outputs(const Call& call, core::AttemptReport& report) cons
         report.output = std::move(text);
         return;
     }
-    const Result<Sha256> digest = content_.put(text);
-    if (digest) {
+    const auto kept = ports::SealingContent(content_, call.spec.seal)
+                          .put("outputs/" + std::to_string(call.spec.fence.value), text);
+    if (kept) {
         report.output_file =
-            core::Artifact{"outputs", *digest, text.size(), "application/json", false};
+            core::Artifact{"outputs", kept->digest, kept->bytes, "application/json", false};
     } else {
         report.outcome = core::Outcome::error;
         report.is_transient = true;
-        report.detail = "the answer cannot be kept: " + digest.error().detail;
+        report.detail = "the answer cannot be kept: " + kept.error().detail;
     }
 }
 

@@ -168,6 +168,11 @@ Result<std::optional<ports::TenantRow>> MemoryStore::Reader::tenant(const std::s
     return std::optional(found->second);
 }
 
+Result<core::FairLedger> MemoryStore::Reader::fair_ledger() {
+    const std::scoped_lock lock(store_.mutex_);
+    return core::FairLedger(store_.fair_ledger_);
+}
+
 Result<std::vector<ports::TenantRow>> MemoryStore::Reader::tenants() {
     const std::scoped_lock lock(store_.mutex_);
     std::vector<ports::TenantRow> rows;

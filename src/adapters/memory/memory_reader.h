@@ -36,6 +36,7 @@ class MemoryStore::Reader final : public ports::StoreReader {
         const Sha256& key_hash) override;
     [[nodiscard]] Result<std::optional<ports::TenantRow>> tenant(const std::string& name) override;
     [[nodiscard]] Result<std::vector<ports::TenantRow>> tenants() override;
+    [[nodiscard]] Result<core::FairLedger> fair_ledger() override;
 
   private:
     const MemoryStore& store_;

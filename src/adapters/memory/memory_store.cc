@@ -145,6 +145,7 @@ void MemoryStore::store(const StoreBatch& batch) {
     for (const ports::TenantRow& row : batch.tenants) {
         tenants_[row.name] = row;
     }
+    fair_ledger_ = batch.fair_ledger.value_or(std::move(fair_ledger_));
     if (batch.previous_checkpoint) {
         checkpoints_[batch.previous_checkpoint->size] = batch.previous_checkpoint->note;
     }

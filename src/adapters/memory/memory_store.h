@@ -68,6 +68,7 @@ class MemoryStore final : public ports::Store {
     std::map<std::string, ports::EntityHead> entities_;
     std::map<Sha256, ports::IdempotencyRow> keys_;
     std::map<std::string, ports::TenantRow> tenants_;
+    core::FairLedger fair_ledger_;
     std::unique_ptr<Reader> reader_;
 };
 

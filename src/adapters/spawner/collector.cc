@@ -118,6 +118,11 @@ core::AttemptReport report_for(const core::AttemptSpec& spec) {
     return report;
 }
 
+// Tells the sealed files of a job apart.
+std::string place_of(const core::AttemptSpec& spec, std::string_view name) {
+    return std::to_string(spec.fence.value) + "/" + std::string(name);
+}
+
 void cut_detail(core::AttemptReport& report) {
     if (report.detail.size() > detail_bytes_max) {
         const std::string_view start = std::string_view(report.detail).substr(0, detail_bytes_max);
@@ -201,20 +206,21 @@ void Collector::keep_streams(Work& work) const {
         if (::lstat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode) || found.st_size == 0) {
             continue;
         }
-        const auto bytes = static_cast<std::uint64_t>(found.st_size);
-        const bool is_truncated = bytes >= output_bytes_max_;
+        const bool is_truncated =
+            static_cast<std::uint64_t>(found.st_size) >= output_bytes_max_;
         // A second name, so that whoever follows the live file still finds it.
         const std::string kept = path + ".kept";
         if (::link(path.c_str(), kept.c_str()) != 0) {
             work.turn_for_storage(fail(Problem::io_error, "cannot link " + quoted(kept)));
             continue;
         }
-        Result<Sha256> digest = content_.adopt(kept);
-        if (!digest) {
-            work.turn_for_storage(digest.error());
+        const Result<ports::SealingContent::Kept> file = take_over(work, kept, name);
+        if (!file) {
+            work.turn_for_storage(file.error());
             continue;
         }
-        work.report.artifacts.push_back({name, *digest, bytes, "text/plain", is_truncated});
+        work.report.artifacts.push_back(
+            {name, file->digest, file->bytes, "text/plain", is_truncated});
         if (is_truncated && !work.attempt.stop) {
             work.report.outcome = core::Outcome::failed;
             work.report.detail = "output limit: " + name + " reached " +
@@ -223,13 +229,39 @@ void Collector::keep_streams(Work& work) const {
     }
 }
 
+// A finished file of ours; its name is gone afterwards.
+Result<ports::SealingContent::Kept> Collector::take_over(Work& work, const std::string& path,
+                                                         const std::string& name) const {
+    ports::SealingContent content(content_, work.attempt.spec.seal);
+    const Result<Fd> file = open_plain(path);
+    if (!file) {
+        return file.error();
+    }
+    struct stat found {};
+    if (::fstat(file->get(), &found) != 0) {
+        return fail(Problem::io_error, "cannot examine " + quoted(path));
+    }
+    if (!content.is_sealing()) {
+        ATTACCA_TRY(const Sha256 digest, content_.adopt(path));
+        return ports::SealingContent::Kept{digest, static_cast<std::uint64_t>(found.st_size)};
+    }
+    ATTACCA_TRY(const std::string bytes,
+                read_up_to(*file, static_cast<std::uint64_t>(found.st_size)));
+    const auto kept = content.put(place_of(work.attempt.spec, name), bytes);
+    ::unlink(path.c_str());
+    return kept;
+}
+
 Result<core::Artifact> Collector::keep(Work& work,
                                        const Fd& file,
                                        const std::string& name) const {
     const std::string copy = work.paths.live + "/copy" + std::to_string(work.copies++);
-    ATTACCA_TRY(const std::uint64_t bytes, copy_to(file, copy, output_bytes_max_));
-    ATTACCA_TRY(const Sha256 digest, content_.adopt(copy));
-    return core::Artifact{name, digest, bytes, std::string(media_type_of(name)), false};
+    const Result<std::uint64_t> copied = copy_to(file, copy, output_bytes_max_);
+    if (!copied) {
+        return copied.error();
+    }
+    ATTACCA_TRY(const ports::SealingContent::Kept kept, take_over(work, copy, name));
+    return core::Artifact{name, kept.digest, kept.bytes, std::string(media_type_of(name)), false};
 }
 
 void Collector::keep_artifacts(Work& work) const {
@@ -268,13 +300,13 @@ void Collector::keep_result_file(Work& work, const ports::ToolCommand& command) 
 
 void Collector::keep_files(Work& work, const std::vector<ports::ToolFile>& files) const {
     for (const ports::ToolFile& file : files) {
-        const Result<Sha256> digest = content_.put(file.bytes);
-        if (!digest) {
-            work.turn_for_storage(digest.error());
-            return;
+        const auto kept = ports::SealingContent(content_, work.attempt.spec.seal)
+                              .put(place_of(work.attempt.spec, file.name), file.bytes);
+        if (!kept) {
+            return work.turn_for_storage(kept.error());
         }
         work.report.artifacts.push_back(
-            {file.name, *digest, file.bytes.size(), file.media_type, false});
+            {file.name, kept->digest, kept->bytes, file.media_type, false});
     }
 }
 
@@ -355,12 +387,13 @@ void Collector::add_output_text(Work& work) const {
         work.report.output = std::move(text);
         return;
     }
-    const Result<Sha256> digest = content_.put(text);
-    if (digest) {
+    const auto kept = ports::SealingContent(content_, work.attempt.spec.seal)
+                          .put(place_of(work.attempt.spec, "outputs"), text);
+    if (kept) {
         work.report.output_file =
-            core::Artifact{"outputs", *digest, text.size(), "application/json", false};
+            core::Artifact{"outputs", kept->digest, kept->bytes, "application/json", false};
     } else {
-        work.turn_for_storage(digest.error());
+        work.turn_for_storage(kept.error());
     }
 }
 

@@ -9,6 +9,7 @@
 #include "adapters/spawner/message.h"
 #include "core/job/attempt_spec.h"
 #include "ports/content.h"
+#include "ports/sealing_content.h"
 #include "ports/tool.h"
 
 // Turns an attempt that has ended into its report: reads what it left, keeps it as content, and
@@ -54,6 +55,9 @@ class Collector {
     void read_outputs(Work& work) const;
     [[nodiscard]] Result<Json> value_of(const Work& work, const core::OutputDef& output) const;
     void add_output_text(Work& work) const;
+    [[nodiscard]] Result<ports::SealingContent::Kept> take_over(Work& work,
+                                                                const std::string& path,
+                                                                const std::string& name) const;
     // Copies the file and stores the copy: the attempt may hold a link to the original.
     [[nodiscard]] Result<core::Artifact> keep(Work& work,
                                               const Fd& file,

@@ -148,11 +148,12 @@ TEST_F(CollectorTest, AnOutputThatIsMissingOrUnreadableFailsTheAttempt) {
 }
 
 TEST_F(CollectorTest, AnOutputBeyondItsLimitFailsTheAttempt) {
-    std::ofstream(paths_.stdout_file()) << std::string(1'048'577, 'x');
+    std::ofstream(paths_.stdout_file()) << std::string(65'537, 'x');
     declare("out", core::OutputSource::standard_output, core::OutputFormat::text);
+    attempt_.spec.outputs.back().max_bytes = 65'536;
     const core::AttemptReport report = collect();
     EXPECT_EQ(report.outcome, core::Outcome::failed);
-    EXPECT_EQ(report.detail, "output out: it is larger than 1048576 bytes");
+    EXPECT_EQ(report.detail, "output out: it is larger than 65536 bytes");
 }
 
 TEST_F(CollectorTest, LargeOutputsBecomeAFile) {

@@ -194,6 +194,9 @@ bool ProcessRunner::take_inbox() {
 }
 
 void ProcessRunner::begin(core::AttemptSpec spec) {
+    if (!is_connected_) {
+        return;  // lost like those that were running
+    }
     const Result<const ports::Tool*> tool = launch(spec);
     if (tool) {
         monitor_.add(std::move(spec), *tool, clock_.now().mono);
@@ -203,9 +206,6 @@ void ProcessRunner::begin(core::AttemptSpec spec) {
 }
 
 Result<const ports::Tool*> ProcessRunner::launch(const core::AttemptSpec& spec) {
-    if (!is_connected_) {
-        return fail(Problem::unavailable, "the spawner is gone");
-    }
     const AttemptPaths paths = paths_of(options_.roots, spec);
     const ports::Tool* tool = nullptr;
     std::vector<std::string> argv = spec.argv;
@@ -246,6 +246,8 @@ void ProcessRunner::finish(const Ended& ended) {
 }
 
 // Without the spawner nobody can tell how the attempts ended, and the kernel kills their children.
+// They are not reported: the process is about to end for want of a spawner, and the next start
+// finds them lost, which is nobody's failure (a report would cost the job one of its attempts).
 void ProcessRunner::lose_all() {
     is_connected_ = false;
     {
@@ -253,10 +255,7 @@ void ProcessRunner::lose_all() {
         is_healthy_ = false;
     }
     for (const core::FenceToken fence : monitor_.fences()) {
-        FinishedAttempt finished = monitor_.remove(fence, Exited{});
-        collect_later(
-            Refused{std::move(finished.spec),
-                    fail(Problem::unavailable, "the spawner ended while the attempt was running")});
+        (void)monitor_.remove(fence, Exited{});
     }
 }
 

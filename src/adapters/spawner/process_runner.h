@@ -57,7 +57,7 @@ class ProcessRunner final : public ports::Runner {
     void acknowledge(core::FenceToken fence) override;
     [[nodiscard]] std::vector<core::FenceToken> report_again() override;
 
-    // False once the spawner is gone: every later attempt ends with an error.
+    // False once the spawner is gone: no attempt is reported any more, and the process should end.
     [[nodiscard]] bool is_healthy() const;
 
   private:

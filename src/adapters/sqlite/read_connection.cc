@@ -69,7 +69,8 @@ ReadConnection::ReadConnection(Database opened)
              "WHERE entity = ?"),
       key(database, "SELECT request_hash, ids, at FROM idempotency WHERE key_hash = ?"),
       tenant(database, tenant_select_sql() + " WHERE name = ?"),
-      tenants(database, tenant_select_sql() + " ORDER BY name") {
+      tenants(database, tenant_select_sql() + " ORDER BY name"),
+      lags(database, lag_select_sql()) {
     static_assert(stored_state(core::JobState::completed) == 6 &&
                   stored_state(core::JobState::cancelled) == 8);
 }

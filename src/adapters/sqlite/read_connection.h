@@ -40,6 +40,7 @@ struct ReadConnection {
     Statement key;
     Statement tenant;
     Statement tenants;
+    Statement lags;
     std::map<std::string, Statement> listings;
     Unpacker unpacker;
 };

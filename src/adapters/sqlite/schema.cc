@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x41545443;
 
 // A step never ends its own transaction.
-constexpr std::array<const char*, 4> steps = {
+constexpr std::array<const char*, 5> steps = {
     // Version 1.
     //
     // jobs: `image` holds what changes with every record at a fixed length (job_rows.h), so that an
@@ -112,6 +112,17 @@ constexpr std::array<const char*, 4> steps = {
     ALTER TABLE jobs ADD COLUMN parent BLOB;
     CREATE INDEX jobs_awaiting ON jobs(tenant, id) WHERE awaits = 1;
     CREATE INDEX jobs_of_parent ON jobs(parent, id) WHERE parent IS NOT NULL;
+    )",
+    // Version 5: how far tenants are ahead of their share (core/schedule/fair_ledger.h). The row of
+    // the empty tenant tells since when nothing is known. All of it is written anew each time.
+    R"(
+    CREATE TABLE fair_ledger(
+        lane TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        lag INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY(lane, tenant)
+    ) STRICT, WITHOUT ROWID;
     )",
 };
 

@@ -57,6 +57,7 @@ class SqliteReader final : public ports::StoreReader {
         const Sha256& key_hash) override;
     [[nodiscard]] Result<std::optional<ports::TenantRow>> tenant(const std::string& name) override;
     [[nodiscard]] Result<std::vector<ports::TenantRow>> tenants() override;
+    [[nodiscard]] Result<core::FairLedger> fair_ledger() override;
 
     // The ids of all rows of jobs, whatever their tenant and state and also of those that cannot be
     // decoded: ascending, beginning at `from`, at most `most` of them. Errors: corrupt, for an id

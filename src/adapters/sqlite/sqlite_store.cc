@@ -109,6 +109,8 @@ SqliteStore::SqliteStore(Database database, std::unique_ptr<SqliteReader> reader
       put_key_(database_,
                "REPLACE INTO idempotency(key_hash, request_hash, ids, at) VALUES(?, ?, ?, ?)"),
       put_tenant_(database_, tenant_replace_sql()),
+      clear_lags_(database_, "DELETE FROM fair_ledger"),
+      put_lag_(database_, lag_insert_sql()),
       delete_keys_(database_, "DELETE FROM idempotency WHERE at <= ?"),
       reader_(std::move(reader)) {}
 
@@ -142,6 +144,7 @@ CommitResult SqliteStore::commit(const ports::StoreBatch& batch) {
         begin_.run() && write_jobs(batch.jobs) && write_chunks(batch.chunks) &&
         write_bodies(batch.bodies) && write_entities(batch.entities) && write_keys(batch.keys) &&
         write_tenants(batch.tenants) && write_tiles(batch.tiles) &&
+        (!batch.fair_ledger || write_fair_ledger(*batch.fair_ledger)) &&
         (!batch.previous_checkpoint || write_checkpoint(*batch.previous_checkpoint)) &&
         write_ledger(batch.ledger) && commit_.run();
     if (!is_stored) {

@@ -62,6 +62,7 @@ class SqliteStore final : public ports::Store {
     bool write_entities(const std::vector<ports::EntityHead>& entities);
     bool write_keys(const std::vector<ports::IdempotencyRow>& keys);
     bool write_tenants(const std::vector<ports::TenantRow>& tenants);
+    bool write_fair_ledger(const core::FairLedger& ledger);
     bool write_checkpoint(const ports::SignedCheckpoint& checkpoint);
     bool update_job(const ports::JobRow& row);
 
@@ -84,6 +85,8 @@ class SqliteStore final : public ports::Store {
     Statement put_entity_;
     Statement put_key_;
     Statement put_tenant_;
+    Statement clear_lags_;
+    Statement put_lag_;
     Statement delete_keys_;
     std::unique_ptr<SqliteReader> reader_;
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/sqlite/tenant_rows.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "adapters/sqlite/batch_codec.h"
 #include "adapters/sqlite/borrowed.h"
+#include "adapters/sqlite/sqlite_store.h"
 
 namespace attacca::sqlite {
 namespace {
@@ -24,6 +26,14 @@ std::string tenant_select_sql() {
 std::string tenant_replace_sql() {
     return std::string("REPLACE INTO tenants(") + columns +
            ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+}
+
+std::string lag_select_sql() {
+    return "SELECT tenant, lag, at FROM fair_ledger WHERE lane = '' ORDER BY tenant";
+}
+
+std::string lag_insert_sql() {
+    return "INSERT INTO fair_ledger(lane, tenant, lag, at) VALUES('', ?, ?, ?)";
 }
 
 void bind_tenant(Statement& statement, const ports::TenantRow& row, std::string& settings) {
@@ -62,6 +72,34 @@ Result<ports::TenantRow> load_tenant(const Statement& statement) {
     row.usage.job_tat_ns = statement.number(9);
     row.usage.start_tat_ns = statement.number(10);
     return row;
+}
+
+// The row of the empty tenant is there whenever one of them is.
+bool SqliteStore::write_fair_ledger(const core::FairLedger& ledger) {
+    const auto put = [&](const std::string& tenant, std::int64_t lag_us) {
+        put_lag_.bind_text(1, tenant);
+        put_lag_.bind(2, lag_us);
+        put_lag_.bind(3, ledger.at.us);
+        return put_lag_.run();
+    };
+    return clear_lags_.run() && put({}, 0) &&
+           std::all_of(ledger.lags.begin(), ledger.lags.end(),
+                       [&](const core::FairLag& lag) { return put(lag.tenant, lag.lag_us); });
+}
+
+Result<core::FairLedger> SqliteReader::fair_ledger() {
+    ATTACCA_TRY(auto taken, take());
+    Borrowed connection(*this, std::move(taken));
+    Statement& statement = connection->lags;
+    const Use use(statement);
+    core::FairLedger ledger;
+    while (statement.next()) {
+        ledger.at.us = statement.number(2);
+        if (!statement.bytes(0).empty()) {
+            ledger.lags.push_back({std::string(statement.bytes(0)), statement.number(1)});
+        }
+    }
+    return connection.answer(std::move(ledger));
 }
 
 Result<std::optional<ports::TenantRow>> SqliteReader::tenant(const std::string& name) {

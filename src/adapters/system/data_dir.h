@@ -43,6 +43,7 @@ class DataDir {
     [[nodiscard]] std::string token_file() const { return root_ + "/admin.token"; }
     [[nodiscard]] std::string ballast() const { return root_ + "/ballast"; }
     [[nodiscard]] std::string keys() const { return root_ + "/keys"; }
+    [[nodiscard]] std::string seals() const { return keys() + "/sealed"; }
     [[nodiscard]] std::string ledger_key_file() const { return keys() + "/ledger.key"; }
     [[nodiscard]] std::string cas() const { return root_ + "/cas"; }
     [[nodiscard]] std::string live() const { return root_ + "/live"; }

@@ -117,6 +117,23 @@ Result<void> remove_file(const std::string& path) {
     return {};
 }
 
+Result<void> overwrite_and_remove(const std::string& path, std::size_t bytes) {
+    {
+        const Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (!fd.is_open()) {
+            return error_of(errno, "open", path);
+        }
+        const std::string zeros(bytes, '\0');
+        if (Result<void> written = write_all(fd.get(), zeros, path); !written) {
+            return written;
+        }
+        if (::fdatasync(fd.get()) != 0) {
+            return error_of(errno, "sync", path);
+        }
+    }
+    return remove_file(path);
+}
+
 bool file_exists(const std::string& path) {
     struct stat found {};
     return ::lstat(path.c_str(), &found) == 0;

@@ -50,6 +50,8 @@ class Fd {
 [[nodiscard]] Result<void> sync_directory(const std::string& path);
 // Removes the file when it is there.
 [[nodiscard]] Result<void> remove_file(const std::string& path);
+// For secrets: `bytes` zeros reach the disk before the name goes. Errors: not_found.
+[[nodiscard]] Result<void> overwrite_and_remove(const std::string& path, std::size_t bytes);
 [[nodiscard]] bool file_exists(const std::string& path);
 
 [[nodiscard]] Result<void> write_all(int fd, std::string_view bytes, std::string_view path);

@@ -2,12 +2,8 @@
 #include "adapters/system/key_files.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <utility>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "adapters/system/files.h"
 #include "adapters/system/system_entropy.h"
@@ -25,23 +21,6 @@ Ed25519Seed seed_of(std::string_view bytes) {
     std::transform(bytes.begin(), bytes.end(), seed.bytes.begin(),
                    [](char c) { return static_cast<std::uint8_t>(c); });
     return seed;
-}
-
-Result<void> destroy(const std::string& path) {
-    {
-        const Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-        if (!fd.is_open()) {
-            return error_of(errno, "open", path);
-        }
-        const std::string zeros(sizeof(Ed25519Seed::bytes), '\0');
-        if (Result<void> written = write_all(fd.get(), zeros, path); !written) {
-            return written;
-        }
-        if (::fdatasync(fd.get()) != 0) {
-            return error_of(errno, "sync", path);
-        }
-    }
-    return remove_file(path);
 }
 
 }  // namespace
@@ -119,7 +98,9 @@ Result<void> KeyFiles::erase_all_but(std::span<const Ed25519PublicKey> kept) {
             continue;
         }
         loaded_.erase(path_of(key));
-        if (Result<void> done = destroy(path_of(key)); !done) {
+        const Result<void> done =
+            overwrite_and_remove(path_of(key), sizeof(Ed25519Seed::bytes));
+        if (!done) {
             return done;
         }
     }

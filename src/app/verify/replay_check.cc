@@ -67,8 +67,8 @@ std::string differences(const ports::JobRow& a, const ports::JobRow& b) {
 
 }  // namespace
 
-ReplayCheck::ReplayCheck(sqlite::SqliteReader& reader, FaultSink sink)
-    : reader_(reader), sink_(std::move(sink)), definitions_(reader) {
+ReplayCheck::ReplayCheck(sqlite::SqliteReader& reader, ports::SealKeys* keys, FaultSink sink)
+    : reader_(reader), sink_(std::move(sink)), definitions_(reader, keys) {
     state_.queue.suspend();
 }
 
@@ -103,7 +103,17 @@ Result<void> ReplayCheck::fold(const core::StoredRecord& stored,
     if (!record.entity.job) {
         entity_heads_[record.entity.name] = {record.tenant, stored.place.eseq, gseq, link};
     }
+    if (record.entity.job && unreadable_jobs_.contains(*record.entity.job)) {
+        pass_over(record);
+        return {};
+    }
     if (const Result<void> applied = core::apply(state_, record, definitions_); !applied) {
+        if (applied.error().problem == Problem::erased) {
+            ++unreadable_;
+            unreadable_jobs_.insert(*record.entity.job);
+            pass_over(record);
+            return {};
+        }
         fail_state(gseq, applied.error().detail);
         if (record.entity.job) {
             drop(*record.entity.job);
@@ -138,6 +148,17 @@ Result<void> ReplayCheck::fold(const core::StoredRecord& stored,
         state_.tenants.at(number).is_dirty = false;
     }
     return result;
+}
+
+void ReplayCheck::pass_over(const core::Record& record) {
+    ++state_.size;
+    state_.last_at = std::max(state_.last_at, record.at);
+    if (const auto* started = std::get_if<core::AttemptStarted>(&record.payload)) {
+        state_.last_fence = std::max(state_.last_fence, started->fence);
+    }
+    if (std::holds_alternative<core::JobEnded>(record.payload)) {
+        unreadable_jobs_.erase(*record.entity.job);
+    }
 }
 
 // As recovery does it: what is half applied says nothing.
@@ -254,7 +275,7 @@ Result<void> ReplayCheck::compare_entities() {
 
 // A tenant has a row as soon as something was set or used.
 Result<void> ReplayCheck::compare_tenants() {
-    if (dropped_ > 0) {
+    if (dropped_ > 0 || unreadable_ > 0) {
         return {};  // what those jobs used is not known
     }
     Result<std::vector<ports::TenantRow>> stored = reader_.tenants();

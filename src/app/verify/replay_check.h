@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,8 @@ namespace attacca::verify {
 
 class ReplayCheck {
   public:
-    // The reader outlives this.
-    ReplayCheck(sqlite::SqliteReader& reader, FaultSink sink);
+    // The reader and the keys outlive this.
+    ReplayCheck(sqlite::SqliteReader& reader, ports::SealKeys* keys, FaultSink sink);
 
     // The records in their order. `link` is the record's hash, `previous` what the store's index
     // calls the record before it of the same entity.
@@ -35,6 +36,8 @@ class ReplayCheck {
     [[nodiscard]] Result<void> finish(const ports::LedgerTail& tail);
     // Jobs whose records could not be folded: for them nothing was compared.
     [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+    // Sealed jobs whose key is gone: nobody can fold them.
+    [[nodiscard]] std::uint64_t unreadable() const { return unreadable_; }
 
   private:
     struct Head {
@@ -46,6 +49,8 @@ class ReplayCheck {
 
     void fail_state(std::optional<std::uint64_t> gseq, std::string detail);
     void drop(const core::JobId& id);
+    // What stays of a record that cannot be folded: that it is there.
+    void pass_over(const core::Record& record);
     void check_index(const core::StoredRecord& stored, std::uint64_t previous);
     [[nodiscard]] Result<void> compare(const core::Job& job, const Head& head);
     [[nodiscard]] Result<void> compare_chunks(const core::Job& job, std::uint64_t gseq);
@@ -64,6 +69,8 @@ class ReplayCheck {
     std::map<std::string, Head> entity_heads_;
     std::uint64_t jobs_ = 0;
     std::uint64_t dropped_ = 0;
+    std::uint64_t unreadable_ = 0;
+    std::set<core::JobId> unreadable_jobs_;  // that have not ended at this point of the ledger
 };
 
 }  // namespace attacca::verify

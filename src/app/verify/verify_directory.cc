@@ -9,7 +9,9 @@
 
 #include "adapters/sqlite/sqlite_reader.h"
 #include "adapters/system/files.h"
+#include "adapters/system/seal_key_files.h"
 #include "app/verify/content_check.h"
+#include "app/verify/erasure_check.h"
 #include "app/verify/replay_check.h"
 #include "app/verify/trust_check.h"
 #include "base/timestamp.h"
@@ -30,18 +32,21 @@ constexpr std::uint64_t fully_signed_records = 16'384;
 // One pass over the ledger as it was when the pass began.
 class Pass {
   public:
-    Pass(sqlite::SqliteReader& reader, const std::string& cas, const cli::VerifyOptions& options,
-         core::VerifyPolicy policy)
+    Pass(sqlite::SqliteReader& reader, const system::DataDir& directory,
+         const cli::VerifyOptions& options, core::VerifyPolicy policy)
         : reader_(reader),
+          root_(directory.root()),
           options_(options),
           key_(policy.key),
           vkey_(core::format_vkey(policy.key)),
           origin_(policy.key.name),
           has_anchor_(!policy.anchors.empty()),
           verifier_(std::move(policy)),
-          content_(reader, cas, sink()) {
+          content_(reader, directory.cas(), sink()),
+          seal_keys_(directory.seals()),
+          erasures_(directory.seals(), sink()) {
         if (options.is_replay) {
-            replay_.emplace(reader, sink());
+            replay_.emplace(reader, &seal_keys_, sink());
         }
     }
 
@@ -67,6 +72,10 @@ class Pass {
             if (Result<void> done = replay_->finish(tail_); !done) {
                 return done.error();
             }
+            is_replayed_ = true;
+        }
+        if (!verifier_.is_stopped()) {
+            erasures_.finish(root_);
         }
         return report();
     }
@@ -130,6 +139,7 @@ class Pass {
         if (Result<void> done = content_.check(*stored); !done) {
             return done;
         }
+        erasures_.check(*stored);
         if (const auto* stamp = std::get_if<core::AnchorTimestamped>(&stored->record.payload)) {
             if (Result<void> done = check_stamp(*stamp, stored->place.gseq); !done) {
                 return done;
@@ -199,6 +209,8 @@ class Pass {
         out.size = tail_.size;
         out.root = base64(found.root.view());
         out.origin = origin_;
+        out.erased = erasures_.erased();
+        out.is_replayed = is_replayed_;
         for (core::Failure& failure : found.failures) {
             out.failures.push_back({std::string(core::code_of(failure.fault)), failure.gseq,
                                     std::move(failure.detail)});
@@ -253,12 +265,15 @@ class Pass {
         }
     }
 
+    static void add_note(std::uint64_t count, const char* what, std::vector<std::string>& notes) {
+        if (count > 0) {
+            notes.push_back(std::to_string(count) + what);
+        }
+    }
+
     void add_notes(const core::VerifyReport& found, std::vector<std::string>& notes) const {
         notes.insert(notes.end(), found.notes.begin(), found.notes.end());
-        if (found.failures_omitted > 0) {
-            notes.push_back(std::to_string(found.failures_omitted) +
-                            " further failures are not listed");
-        }
+        add_note(found.failures_omitted, " further failures are not listed", notes);
         if (found.unsigned_records > 0 && found.records > 0) {
             notes.push_back("the last " + std::to_string(found.unsigned_records) +
                             " records are not signed");
@@ -269,14 +284,15 @@ class Pass {
                             " were compared with the records by their roots alone, which the "
                             "newest signature covers: --strict checks every signature");
         }
-        if (undecoded_ > 0) {
-            notes.push_back(std::to_string(undecoded_) +
-                            " records could not be understood: what they name was not checked");
-        }
-        if (replay_ && replay_->dropped() > 0) {
-            notes.push_back(std::to_string(replay_->dropped()) +
-                            " jobs could not be folded: their rows were not compared");
-        }
+        add_note(undecoded_, " records could not be understood: what they name was not checked",
+                 notes);
+        add_note(erasures_.erased(), " jobs were erased: nobody can read what they were asked, "
+                                     "and what they gave", notes);
+        add_note(replay_ ? replay_->unreadable() : 0,
+                 " sealed jobs have no key any more: their rows and the usage of tenants were not "
+                 "compared with the records", notes);
+        add_note(replay_ ? replay_->dropped() : 0,
+                 " jobs could not be folded: their rows were not compared", notes);
         if (!replay_) {
             notes.push_back("the rows of jobs were not compared with their records: --replay does");
         }
@@ -292,6 +308,7 @@ class Pass {
     }
 
     sqlite::SqliteReader& reader_;
+    const std::string root_;
     const cli::VerifyOptions& options_;
     const core::NoteKey key_;
     const std::string vkey_;
@@ -299,7 +316,10 @@ class Pass {
     const bool has_anchor_;
     core::Verifier verifier_;
     ContentCheck content_;
+    system::SealKeyFiles seal_keys_;
+    ErasureCheck erasures_;
     std::optional<ReplayCheck> replay_;
+    bool is_replayed_ = false;
     ports::LedgerTail tail_;
     std::deque<ports::SignedCheckpoint> checkpoints_;  // read, not yet fed
     std::uint64_t last_checkpoint_ = 0;
@@ -323,9 +343,7 @@ cli::VerifyReport without_key(const Error& error) {
 Result<core::NoteKey> load_verifier_key(const system::DataDir& directory) {
     const std::string path = directory.keys() + "/ledger.vkey";
     ATTACCA_TRY(std::string text, system::read_file(path, vkey_bytes_max));
-    while (!text.empty() && text.back() == '\n') {
-        text.pop_back();
-    }
+    text.erase(text.find_last_not_of('\n') + 1);
     return core::parse_vkey(text);
 }
 
@@ -337,10 +355,8 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
     if (!key) {
         return without_key(key.error());
     }
-    if (options.is_replay) {
-        if (Result<void> held = reader->hold_snapshot(); !held) {
-            return held.error();
-        }
+    if (Result<void> held = options.is_replay ? reader->hold_snapshot() : Result<void>{}; !held) {
+        return held.error();
     }
     // A chain of keys that cannot be read is told by the pass over its records.
     const Result<core::KeyChain> chain = engine::load_key_chain(*reader, *key);
@@ -368,7 +384,7 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
         ATTACCA_TRY(std::optional<ports::Tile> tile, reader.tile(level, index));
         return tile ? std::optional<std::string>(std::move(tile->hashes)) : std::nullopt;
     };
-    Pass pass(*reader, directory.cas(), options, std::move(policy));
+    Pass pass(*reader, directory, options, std::move(policy));
     for (core::Failure& refusal : anchors.refusals) {
         pass.verifier().add_failure(refusal.fault, std::nullopt, std::move(refusal.detail));
     }

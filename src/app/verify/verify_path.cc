@@ -154,6 +154,7 @@ Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files,
     out.origin = std::move(found.origin);
     out.entity = found.entity.empty() ? "a bundle" : std::move(found.entity);
     out.assurance = std::move(found.assurance);
+    out.erased = found.is_erased ? 1 : 0;
     out.notes = std::move(found.notes);
     if (found.failures_omitted > 0) {
         out.notes.push_back(std::to_string(found.failures_omitted) +

@@ -4,6 +4,8 @@ _attacca() {
     local first="" second="" i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "${COMP_WORDS[i]}" in
+            --output|-o|--data|--server|--token-file|--tenant|--config|--progress|--color) i=$((i + 1))  # its value
+               if [ "${COMP_WORDS[i]}" = "=" ]; then i=$((i + 1)); fi;;
             -*) ;;
             *) if [ -z "$first" ]; then first="${COMP_WORDS[i]}"
                elif [ -z "$second" ]; then second="${COMP_WORDS[i]}"; fi;;
@@ -17,7 +19,7 @@ _attacca() {
         run\ --priority) COMPREPLY=($(compgen -W "high medium low" -- "$word")); return;;
         run\ --slots) COMPREPLY=(); return;;
         run\ --idempotency-key) COMPREPLY=(); return;;
-        graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json" -- "$word")); return;;
+        graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json jsonl" -- "$word")); return;;
         graph\ --width) COMPREPLY=(); return;;
         jobs\ --status) COMPREPLY=($(compgen -W "queued scheduled running paused completed failed cancelled" -- "$word")); return;;
         jobs\ --type) COMPREPLY=($(compgen -W "run scan test task job wait approve noop" -- "$word")); return;;
@@ -80,9 +82,23 @@ _attacca() {
         breakers\ --reason) COMPREPLY=(); return;;
         breakers\ --reason) COMPREPLY=(); return;;
         breakers\ --reason) COMPREPLY=(); return;;
+        dlq\ --cause) COMPREPLY=($(compgen -W "poison exhausted" -- "$word")); return;;
+        dlq\ --node) COMPREPLY=(); return;;
+        dlq\ --name) COMPREPLY=(); return;;
+        dlq\ --limit) COMPREPLY=(); return;;
+        dlq\ --after) COMPREPLY=(); return;;
+        dlq\ --cause) COMPREPLY=($(compgen -W "poison exhausted" -- "$word")); return;;
+        dlq\ --node) COMPREPLY=(); return;;
+        dlq\ --name) COMPREPLY=(); return;;
+        dlq\ --cause) COMPREPLY=($(compgen -W "poison exhausted" -- "$word")); return;;
+        dlq\ --node) COMPREPLY=(); return;;
+        dlq\ --name) COMPREPLY=(); return;;
+        dlq\ --reason) COMPREPLY=(); return;;
         evidence\ --matter) COMPREPLY=(); return;;
         evidence\ --by) COMPREPLY=(); return;;
         evidence\ --matter) COMPREPLY=(); return;;
+        evidence\ --by) COMPREPLY=(); return;;
+        evidence\ --reason) COMPREPLY=(); return;;
         evidence\ --by) COMPREPLY=(); return;;
         evidence\ --out) COMPREPLY=($(compgen -f -- "$word")); return;;
         evidence\ --anchor) COMPREPLY=($(compgen -f -- "$word")); return;;
@@ -117,6 +133,7 @@ _attacca() {
         tenants\ --start-rate) COMPREPLY=(); return;;
         tenants\ --jobs-per-day) COMPREPLY=(); return;;
         tenants\ --slot-seconds-per-day) COMPREPLY=(); return;;
+        top\ --interval) COMPREPLY=(); return;;
         serve\ --listen) COMPREPLY=(); return;;
         serve\ --slots) COMPREPLY=(); return;;
         serve\ --error-threshold) COMPREPLY=(); return;;
@@ -147,7 +164,7 @@ _attacca() {
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers evidence audit keys tenants serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers dlq evidence audit keys tenants top serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
@@ -160,7 +177,8 @@ _attacca() {
         tasks) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "get cancel" -- "$word")); return; fi; first="$first $second";;
         import) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "orch-next" -- "$word")); return; fi; first="$first $second";;
         breakers) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list open close auto" -- "$word")); return; fi; first="$first $second";;
-        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds checkpoint show verify export restore timestamp" -- "$word")); return; fi; first="$first $second";;
+        dlq) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list show replay discard" -- "$word")); return; fi; first="$first $second";;
+        evidence) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "hold release holds erase checkpoint show verify export restore timestamp" -- "$word")); return; fi; first="$first $second";;
         audit) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list export" -- "$word")); return; fi; first="$first $second";;
         keys) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list rotate" -- "$word")); return; fi; first="$first $second";;
         tenants) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "list get set" -- "$word")); return; fi; first="$first $second";;
@@ -193,7 +211,7 @@ _attacca() {
             :;;
         "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs pause") COMPREPLY=($(compgen -W "--now --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -261,11 +279,21 @@ _attacca() {
             :;;
         "breakers auto") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
+        "dlq list") COMPREPLY=($(compgen -W "--cause --node --name --limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq replay") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "dlq discard") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
         "evidence hold") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence release") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence holds") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "evidence erase") COMPREPLY=($(compgen -W "--reason --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
@@ -292,6 +320,8 @@ _attacca() {
         "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+            :;;
+        "top") COMPREPLY=($(compgen -W "--once --interval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

@@ -22,7 +22,8 @@ constexpr std::array<Success, 2> successes = {{
 }};
 
 bool is_good(std::string_view type, std::string_view result, std::string_view payload) {
-    if (result != "ok" || type == "quarantined" || type.ends_with("_refused")) {
+    if (result != "ok" || type == "quarantined" || type == "dead_lettered" ||
+        type.ends_with("_refused")) {
         return false;
     }
     for (const Success& success : successes) {
@@ -117,7 +118,7 @@ std::string_view soc2_criterion(const AuditRow& row) {
         return "CC6.1";
     }
     if (row.type == "recovery_taken" || row.type == "quarantined" ||
-        row.type.starts_with("breaker_")) {
+        row.type.starts_with("breaker_") || row.type.starts_with("dead_letter")) {
         return "CC7.4";
     }
     if (row.type.starts_with("ledger_") || row.type.starts_with("anchor_") ||

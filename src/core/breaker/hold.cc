@@ -45,7 +45,9 @@ void rebuild_call(State& state, const Job& job, InstanceIndex instance) {
 }
 
 bool is_own_restart(const Job& job, const Instance& instance, const AttemptEnded& ended) {
-    return ended.outcome == Outcome::lost && job.node_of(instance).kind != NodeKind::task;
+    const bool is_lost = ended.outcome == Outcome::lost;
+    return ended.outcome == Outcome::stopped ||
+           (is_lost && job.node_of(instance).kind != NodeKind::task);
 }
 
 }  // namespace

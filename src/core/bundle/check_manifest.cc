@@ -73,6 +73,7 @@ bool is_of_a_bundle(std::string_view name) {
         policy_name, script_name};
     if (std::find(single.begin(), single.end(), name) != single.end() ||
         number_in(name, records_folder, ".json") || number_in(name, proofs_folder, ".tlog-proof") ||
+        number_in(name, erased_folder, ".json") || number_in(name, erased_folder, ".tlog-proof") ||
         number_in(name, consistency_folder, ".checkpoint") ||
         number_in(name, timestamps_folder, ".text") ||
         number_in(name, timestamps_folder, ".tsq") || number_in(name, timestamps_folder, ".tsr")) {

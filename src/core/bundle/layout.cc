@@ -11,6 +11,14 @@ std::string proof_name(std::uint64_t gseq) {
     return std::string(proofs_folder) + std::to_string(gseq) + ".tlog-proof";
 }
 
+std::string erased_name(std::uint64_t gseq) {
+    return std::string(erased_folder) + std::to_string(gseq) + ".json";
+}
+
+std::string erased_proof_name(std::uint64_t gseq) {
+    return std::string(erased_folder) + std::to_string(gseq) + ".tlog-proof";
+}
+
 std::string artifact_name(const Sha256& digest) {
     return std::string(artifacts_folder) + hex(digest);
 }

@@ -24,6 +24,7 @@ inline constexpr std::string_view script_name = "verify.sh";
 inline constexpr std::string_view delegation_suffix = ".delegation";
 inline constexpr std::string_view artifacts_folder = "artifacts/";
 inline constexpr std::string_view consistency_folder = "consistency/";
+inline constexpr std::string_view erased_folder = "erased/";
 inline constexpr std::string_view keys_folder = "keys/";
 inline constexpr std::string_view proofs_folder = "proofs/";
 inline constexpr std::string_view records_folder = "records/";
@@ -31,6 +32,8 @@ inline constexpr std::string_view timestamps_folder = "timestamps/";
 
 [[nodiscard]] std::string record_name(std::uint64_t gseq);       // records/7.json
 [[nodiscard]] std::string proof_name(std::uint64_t gseq);        // proofs/7.tlog-proof
+[[nodiscard]] std::string erased_name(std::uint64_t gseq);        // erased/7.json
+[[nodiscard]] std::string erased_proof_name(std::uint64_t gseq);  // erased/7.tlog-proof
 [[nodiscard]] std::string artifact_name(const Sha256& digest);   // artifacts/<hex>
 [[nodiscard]] std::string key_name(const NoteKey& key);          // keys/ledger-<key id>.pem
 [[nodiscard]] std::string delegation_name(const NoteKey& key);   // keys/<key id>.delegation

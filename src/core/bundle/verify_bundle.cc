@@ -9,6 +9,7 @@
 #include "core/bundle/bundle_failures.h"
 #include "core/bundle/check_consistency.h"
 #include "core/bundle/check_content.h"
+#include "core/bundle/check_erasure.h"
 #include "core/bundle/check_manifest.h"
 #include "core/bundle/check_timestamps.h"
 #include "core/bundle/layout.h"
@@ -42,6 +43,12 @@ class BundleCheck {
             check_windows();
             check_keys();
             check_records();
+            erased_at_ = check_erasure(
+                files_, records_, checkpoint_.checkpoint,
+                [this](std::uint64_t gseq, const std::string& name) {
+                    return path_of(gseq, name);
+                },
+                failures_);
             check_content(records_, files_, failures_, not_understood_);
             check_consistency({files_, policy_, checkpoint_, failures_});
             ATTACCA_TRY(stamp_, check_timestamps({files_, policy_, checkpoint_, failures_},
@@ -180,7 +187,7 @@ class BundleCheck {
                 verifier.add_missing(gseq);
                 continue;
             }
-            const std::optional<std::vector<Sha256>> path = path_of(gseq);
+            const std::optional<std::vector<Sha256>> path = path_of(gseq, proof_name(gseq));
             verifier.add(gseq, record->second,
                          path ? std::optional<std::span<const Sha256>>(*path) : std::nullopt);
         }
@@ -202,10 +209,10 @@ class BundleCheck {
     }
 
     // The inclusion proof, or nothing when it is not one of this record and checkpoint.
-    std::optional<std::vector<Sha256>> path_of(std::uint64_t gseq) {
-        const auto found = files_.find(proof_name(gseq));
+    std::optional<std::vector<Sha256>> path_of(std::uint64_t gseq, const std::string& name) {
+        const auto found = files_.find(name);
         if (found == files_.end()) {
-            failures_.add(Fault::missing, gseq, proof_name(gseq) + " is missing");
+            failures_.add(Fault::missing, gseq, name + " is missing");
             return std::nullopt;
         }
         Result<ReceiptText> receipt = parse_receipt(found->second.bytes);
@@ -254,6 +261,7 @@ class BundleCheck {
         out.origin = checkpoint_.checkpoint.origin;
         out.entity = summary_.entity;
         out.is_final = summary_.is_final;
+        out.is_erased = erased_at_.has_value();
         out.anchored_size = anchored_size_;
         out.assurance = is_signed_ ? "signed (L1): the key signed the ledger of " +
                                          std::to_string(out.size) + " records"
@@ -279,6 +287,10 @@ class BundleCheck {
         if (!summary_.is_final && summary_.records > 0) {
             notes.push_back("the job had not ended: what came after record " +
                             std::to_string(summary_.last_gseq) + " is not here");
+        }
+        if (erased_at_) {
+            notes.push_back("the job was erased at " + rfc3339_ms(*erased_at_) +
+                            ": nobody can read what it was asked, and what it gave");
         }
         if (not_understood_ > 0) {
             notes.push_back(std::to_string(not_understood_) +
@@ -310,6 +322,7 @@ class BundleCheck {
     std::string signer_;
     RecordBytes records_;
     EntitySummary summary_;
+    std::optional<WallTime> erased_at_;
     std::uint64_t not_understood_ = 0;
     std::uint64_t anchored_size_ = 0;
     StampSummary stamp_;

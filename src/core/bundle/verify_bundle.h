@@ -37,6 +37,7 @@ struct BundleReport {
     std::string origin;
     std::string entity;
     bool is_final = false;
+    bool is_erased = false;  // it tells that its job's key was destroyed
     std::uint64_t anchored_size = 0;  // of the largest anchor that agrees
     std::string assurance;
     std::vector<std::string> notes;  // what could not be checked, and what was told only

@@ -191,17 +191,18 @@ for place in "${!seen_at[@]}"; do
 done
 
 # --- 3. Each record: its place, its chain, its proof ---
-entity='' tenant='' in_force='' last_t='' next=0 is_final=0 link='' count=0
+entity='' tenant='' seal='' in_force='' last_t='' next=0 is_final=0 link='' count=0
 declare -A wanted=()
 record_form='^\{"@":"attacca-evidence/1","act":"([^"\\]|\\.)*",("art":\[.*\],)?'
 record_form+='"ent":"([^"\\]+)","eseq":([0-9]+),"gseq":([0-9]+),"n":"[A-Za-z0-9+/]{22}==",'
 record_form+='"org":"([^"\\]+)","p":\{.*\},"prev":"([A-Za-z0-9+/]{43}=)","res":"'
 tail_form='"t":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z)","ten":"([^"\\]+)","tgt":"'
 
+seal_form='"seal":"([0-9a-f-]{36})","sem":'
 named_form='"(d":"sha256:|(definition|details_body|kept_body|output_body|body)":")([0-9a-f]{64})"'
 
-check_proof() {  # GSEQ LEAF
-    local file=proofs/$1.tlog-proof lines i blank=0 fn=$1 sn=$((size - 1)) r=$2 h
+check_proof() {  # GSEQ LEAF FILE RECORD
+    local file=$3 lines i blank=0 fn=$1 sn=$((size - 1)) r=$2 h
     if [ ! -f "$file" ]; then bad 2 E_MISSING "$file is missing"; return 0; fi
     mapfile -t lines < "$file"
     if [ "${lines[0]-}" != 'c2sp.org/tlog-proof@v1' ] || [ "${lines[1]-}" != "index $1" ] ||
@@ -230,7 +231,7 @@ check_proof() {  # GSEQ LEAF
         fn=$((fn >> 1)) sn=$((sn >> 1))
     done
     if [ $sn != 0 ] || [ "$r" != "$root" ]; then
-        bad 1 E_LEAF "records/$1.json and its proof do not lead to the signed root"
+        bad 1 E_LEAF "$4 and its proof do not lead to the signed root"
     fi
 }
 
@@ -249,7 +250,7 @@ check_record() {  # GSEQ
     local file=records/$1.json rec leaf expected rest
     IFS= read -r -d '' rec < "$file" || true
     leaf=$( (printf '\0'; cat "$file") | sha256sum | cut -c1-64)
-    check_proof "$1" "$leaf"
+    check_proof "$1" "$leaf" "proofs/$1.tlog-proof" "$file"
     if [[ ! $rec =~ $record_form ]]; then bad 1 E_FORMAT "$file is no record"; return 0; fi
     local e=${BASH_REMATCH[3]} eseq=${BASH_REMATCH[4]} gseq=${BASH_REMATCH[5]}
     local org=${BASH_REMATCH[6]} prev=${BASH_REMATCH[7]}
@@ -277,6 +278,7 @@ check_record() {  # GSEQ
             "$ten" "$e" | openssl dgst -sha256 -binary | base64 -w0)
         [ "$prev" = "$expected" ] || bad 1 E_CHAIN "$file does not follow the record before it"
     fi
+    [[ ! $rec =~ $seal_form ]] || seal=${BASH_REMATCH[1]}
     next=$((eseq + 1)) link=$(unhex64 "$leaf") count=$((count + 1))
     [[ $rec != *'"p":{'*'"fin":true'*'},"prev":"'* ]] || is_final=1
     rest=$rec

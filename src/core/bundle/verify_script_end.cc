@@ -18,6 +18,29 @@ for file in artifacts/*; do
         bad 2 E_MISSING "no record names $file: the one that does is missing"
 done
 
+# The record that the key of this sealed job was destroyed: of another entity, in the same tree.
+erased_form='"ent":"erasure/([0-9a-f-]{36})",.*"gseq":([0-9]+),.*"ten":"([^"\\]+)",'
+erased_form+='"tgt":"[^"\\]+","typ":"erased"}$'
+for file in erased/*; do
+    place=${file#*/} place=${place%%.*}
+    if [[ ! $place =~ $number ]]; then bad 1 E_MANIFEST "what is $file?"; continue; fi
+    if [ ! -f "erased/$place.json" ]; then bad 2 E_GAP "erased/$place.json is missing"; fi
+    [ "$file" = "erased/$place.json" ] || continue
+    leaf=$( (printf '\0'; cat "$file") | sha256sum | cut -c1-64)
+    check_proof "$place" "$leaf" "erased/$place.tlog-proof" "$file"
+    IFS= read -r -d '' rec < "$file" || true
+    if [[ ! $rec =~ $record_form ]]; then bad 1 E_FORMAT "$file is no record"; continue; fi
+    org=${BASH_REMATCH[6]}
+    [ "$org" = "$origin" ] || former "$org" "$origin" || bad 3 E_ORIGIN "$file is of $org"
+    if [[ ! $rec =~ $erased_form ]] || [ -z "$seal" ] || [ "${BASH_REMATCH[1]}" != "$seal" ] ||
+        [ "${BASH_REMATCH[2]}" != "$place" ]; then
+        bad 1 E_SEQ "$file is not the erasure of this job"
+    elif [ "${BASH_REMATCH[3]}" != "$tenant" ]; then
+        bad 1 E_TENANT "$file is of another tenant"
+    fi
+    erased=1
+done
+
 # --- 5. Earlier checkpoints ---
 check_extension() {  # OLD_SIZE OLD_ROOT WHAT
     local file=consistency/$1-$size lines i blank=0 hashes=() fn=$(($1 - 1)) sn=$((size - 1)) fr sr
@@ -122,6 +145,7 @@ if [ $worst != 0 ]; then exit $worst; fi
 echo "OK $count records of $entity, tenant $tenant"
 [ $is_final = 1 ] && echo "   the last one ends it" ||
     echo "   it had not ended: what came after the last record is not here"
+[ -z "${erased-}" ] || echo "   erased: nobody can read what it was asked, and what it gave"
 echo "   ledger $origin, $size records, root $(unhex64 "$root")"
 echo "   key $key"
 [ -z "${stamped-}" ] || echo "$stamped"

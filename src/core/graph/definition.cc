@@ -19,14 +19,15 @@ namespace attacca::core {
 namespace {
 
 constexpr std::string_view request_keys[] = {"nodes",  "edges",    "finally", "outputs", "limits",
-                                             "params", "defaults", "env",     "scope"};
+                                             "params", "defaults", "env",     "scope",   "seal"};
 constexpr std::string_view file_keys[] = {
     "attacca", "name",   "description", "labels",   "nodes", "finally",
-    "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers"};
+    "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers",
+    "seal"};
 constexpr std::string_view request_later_keys[] = {"triggers", "secrets"};
 constexpr std::string_view file_later_keys[] = {"secrets"};
-constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority"};
-constexpr std::string_view limits_later_keys[] = {"concurrency_key"};
+constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority",
+                                            "concurrency_key"};
 constexpr std::string_view defaults_keys[] = {"timeout", "retry", "env"};
 constexpr std::string_view defaults_later_keys[] = {"runner"};
 constexpr std::string_view scope_keys[] = {"include", "exclude"};
@@ -47,7 +48,7 @@ class DefinitionReader {
         const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, file_later_keys}
                                                         : Keys{request_keys, request_later_keys};
         return check_keys(input_, keys, faults()) && lists_.open(input_, faults()) &&
-               read_params() && read_scope() && read_limits() && read_defaults() &&
+               read_seal() && read_params() && read_scope() && read_limits() && read_defaults() &&
                read_ids() && read_nodes() && check_artifact_names() &&
                graph_.connect(input_.member("edges")) &&
                read_job_outputs() &&
@@ -66,6 +67,11 @@ class DefinitionReader {
     Faults& faults() { return reading_.faults; }
 
   private:
+    bool read_seal() {
+        const auto seal = input_.member("seal");
+        return !seal || read_bool(*seal, definition_.is_sealed, faults());
+    }
+
     bool read_params() {
         definition_.params = Json::object();
         const auto params = input_.member("params");
@@ -132,6 +138,12 @@ class DefinitionReader {
         return true;
     }
 
+    // It is known before there is the job, so it sees no more than the parameters.
+    bool read_concurrency_key(const std::optional<Input>& key) {
+        constexpr Sight sight{.sees_nodes = false, .sees_env = false};
+        return !key || read_exclusion(*key, sight, definition_.concurrency_key.emplace(), reading_);
+    }
+
     bool read_limits() {
         constexpr Range parallel_range{1, 100000};
         const auto limits = input_.member("limits");
@@ -142,9 +154,10 @@ class DefinitionReader {
         const auto parallel = limits->member("parallel");
         const auto priority = limits->member("priority");
         std::int64_t count = definition_.parallel;
-        if (!check_keys(*limits, {limits_keys, limits_later_keys}, faults()) ||
+        if (!check_keys(*limits, {limits_keys}, faults()) ||
             (timeout && !read_duration(*timeout, definition_.timeout, faults())) ||
-            (parallel && !read_integer(*parallel, parallel_range, count, faults()))) {
+            (parallel && !read_integer(*parallel, parallel_range, count, faults())) ||
+            !read_concurrency_key(limits->member("concurrency_key"))) {
             return false;
         }
         definition_.parallel = static_cast<std::uint32_t>(count);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "core/graph/expression.h"
+#include "core/graph/find_workflow.h"
 #include "core/graph/node_kind.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
@@ -112,6 +112,8 @@ struct NodeDef {
     bool is_finally = false;
     Join join = Join::all_succeeded;
     OnFailure on_failure = OnFailure::fail;
+    bool is_fallback = false;          // runs only when the one node that it needs falls back on it
+    NodeIndex fallback = no_index;     // that runs in its place when it fails
     std::vector<NodeIndex> needs;
     std::vector<NodeIndex> dependents;
     std::optional<Expression> condition;  // `if`
@@ -125,6 +127,7 @@ struct NodeDef {
     ScanDef scan;
     std::shared_ptr<const TaskDef> task;  // of a task node; rare, so not in place
     std::shared_ptr<const NodeExtras> extras;  // of the rarer kinds; see node_extras.h
+    std::shared_ptr<const Template> lock;      // that an attempt holds; rare
     std::vector<OutputDef> outputs;
     std::vector<std::string> artifacts;  // relative paths below the working directory
 };
@@ -154,7 +157,9 @@ struct Definition {
     std::vector<IdEntry> by_id;  // all nodes, sorted by id without regard to case
     Duration timeout = seconds(3600);
     std::uint32_t parallel = 10;
+    bool is_sealed = false;  // a job's texts and files are kept so that they can be erased
     std::optional<Priority> priority;  // of `limits`; the job's own priority wins
+    std::optional<Template> concurrency_key;  // of jobs with the same one runs; null = none
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)
     std::vector<std::pair<std::string, Template>> outputs;
@@ -165,16 +170,6 @@ struct Definition {
     // no_index when there is no such node.
     [[nodiscard]] NodeIndex find(std::string_view id) const;
 };
-
-// The version of a workflow that a `job` node names in place of a definition.
-struct FoundWorkflow {
-    std::shared_ptr<const Definition> definition;
-    std::uint32_t version = 1;
-};
-// `version` 0: the newest. Errors: invalid_value (there is none, or it is disabled), and the
-// store's.
-using FindWorkflow =
-    std::function<Result<FoundWorkflow>(const std::string& name, std::uint32_t version)>;
 
 // From the API's form (`dag_definition`: nodes[], edges[], finally[], outputs, limits, defaults,
 // env, scope, params). `pointer` is where it stands in the request, for error pointers.

@@ -16,35 +16,6 @@ std::string expression_text(const Json& value) {
     return value.is_string() ? std::string(bare_expression(value.as_string())) : value.text();
 }
 
-void append_multiplier(std::string& out, std::int64_t thousandths) {
-    append_integer(out, thousandths / 1000);
-    std::string rest = std::to_string(1000 + thousandths % 1000).substr(1);
-    rest.erase(rest.find_last_not_of('0') + 1);
-    out += rest.empty() ? "" : "." + rest;
-}
-
-void append_retry(std::string& out, const RetryPolicy& policy) {
-    ObjectWriter writer(out);
-    writer.duration_ms("delay", policy.delay_ms);
-    if (!policy.delays_ms.empty()) {
-        append_array(writer.key("delays"), policy.delays_ms, [&](std::int64_t ms) {
-            append_json_string(out, format_duration(milliseconds(ms)));
-        });
-    }
-    if (!policy.exit_codes.empty()) {
-        append_integers(writer.key("exit_codes"), policy.exit_codes);
-    }
-    writer.key("jitter") += policy.jitter ? "true" : "false";
-    writer.integer("max_attempts", policy.max_attempts);
-    writer.duration_ms("max_delay", policy.max_delay_ms);
-    append_multiplier(writer.key("multiplier"), policy.multiplier_thousandths);
-    if (!policy.never_exit_codes.empty()) {
-        append_integers(writer.key("never_exit_codes"), policy.never_exit_codes);
-    }
-    writer.text("strategy", strategy_names[static_cast<std::size_t>(policy.strategy)]);
-    writer.close();
-}
-
 void append_map(std::string& out, const MapDef& map, const Json& source) {
     ObjectWriter writer(out);
     if (map.as != "item") {
@@ -237,6 +208,9 @@ void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& so
     if (env != nullptr && !env->as_object().empty()) {
         append_text_members(writer.key("env"), *env);
     }
+    if (node.fallback != no_index) {
+        writer.text("fallback", source.find("fallback")->as_string());
+    }
     if (node.kind == NodeKind::group) {
         writer.key("group") += "{}";
     }
@@ -252,6 +226,9 @@ void append_first_half(ObjectWriter& writer, const NodeDef& node, const Json& so
     }
     if (node.kind == NodeKind::job) {
         append_child(writer.key("job"), node.extras->child);
+    }
+    if (node.lock) {
+        writer.text("lock", text_of_scalar(*source.find("lock")));
     }
     if (node.map) {
         append_map(writer.key("map"), *node.map, *source.find("map"));
@@ -328,8 +305,12 @@ void append_defaults(std::string& out, const Defaults& defaults) {
     writer.close();
 }
 
-void append_limits(std::string& out, const Definition& definition) {
+void append_limits(std::string& out, const Definition& definition, const Json& source) {
     ObjectWriter writer(out);
+    if (definition.concurrency_key) {
+        writer.text("concurrency_key",
+                    text_of_scalar(*source.find("limits")->find("concurrency_key")));
+    }
     writer.integer("parallel", definition.parallel);
     if (definition.priority) {
         writer.text("priority", name_of(*definition.priority));
@@ -378,7 +359,7 @@ std::string body_of(const BodySource& source) {
     if (all > definition.main_count) {
         append_nodes(writer.key("finally"), source, definition.main_count, all);
     }
-    append_limits(writer.key("limits"), definition);
+    append_limits(writer.key("limits"), definition, json);
     append_nodes(writer.key("nodes"), source, 0, definition.main_count);
     const Json* outputs = json.find("outputs");
     if (!definition.outputs.empty()) {
@@ -389,6 +370,9 @@ std::string body_of(const BodySource& source) {
     }
     if (definition.scope) {
         append_scope(writer.key("scope"), *definition.scope);
+    }
+    if (definition.is_sealed) {
+        writer.key("seal") += "true";
     }
     writer.close();
     return out;

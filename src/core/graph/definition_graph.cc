@@ -273,7 +273,7 @@ bool GraphBuilder::connect(const std::optional<Input>& edges) {
             return false;
         }
     }
-    return link() && sort_nodes();
+    return add_fallbacks() && link() && check_fallbacks() && sort_nodes();
 }
 
 bool GraphBuilder::link() {

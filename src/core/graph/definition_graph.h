@@ -68,6 +68,10 @@ class GraphBuilder {
     [[nodiscard]] bool read_needs(NodeIndex node);
     [[nodiscard]] bool read_end(const Input& id, NodeIndex& out);
     [[nodiscard]] bool add_edge(const Input& at, Edge edge);
+    // Each fallback after the node that falls back on it, and before what needs that.
+    [[nodiscard]] bool add_fallbacks();
+    [[nodiscard]] bool read_fallback(NodeIndex node);
+    [[nodiscard]] bool check_fallbacks();
     [[nodiscard]] bool link();
     [[nodiscard]] bool sort_nodes();
     bool refuse_cycle(const std::vector<std::uint32_t>& open_needs);

@@ -13,9 +13,8 @@ constexpr std::string_view node_keys[] = {
     "timeout", "retry", "on_failure",  "run",       "scan",       "wait",    "noop",
     "shell",   "dir",   "env",         "heartbeat", "outputs",    "artifacts", "approve",
     "task",    "test",  "condition", "checkpoint", "group",   "job",
-    "http",    "notify"};
-constexpr std::string_view later_keys[] = {
-    "amqp", "lock", "fallback", "runner", "concurrency_key"};
+    "http",    "notify", "fallback", "lock"};
+constexpr std::string_view later_keys[] = {"amqp", "runner", "concurrency_key"};
 constexpr std::string_view map_keys[] = {
     "over", "as", "key", "where", "parallel", "on_error", "max_items"};
 constexpr std::string_view output_keys[] = {"from", "file", "as", "max_bytes"};
@@ -24,20 +23,6 @@ constexpr std::string_view reserved_names[] = {
 
 bool has_command(NodeKind kind) {
     return kind == NodeKind::run || kind == NodeKind::test;
-}
-
-bool is_served(OnFailure action) {
-    switch (action) {
-        case OnFailure::fail:
-        case OnFailure::skip_node:
-        case OnFailure::escalate_manual: return true;
-        case OnFailure::retry_job:
-        case OnFailure::rollback_state:
-        case OnFailure::requeue_job:
-        case OnFailure::abort_execution:
-        case OnFailure::fallback_strategy: return false;
-    }
-    return false;
 }
 
 bool read_on_failure(const Input& node, NodeDef& out, Faults& faults) {
@@ -54,10 +39,9 @@ bool read_on_failure(const Input& node, NodeDef& out, Faults& faults) {
         return false;
     }
     out.on_failure = static_cast<OnFailure>(choice);
-    if (!is_served(out.on_failure)) {
-        return faults.add(*value, Problem::not_supported,
-                          "`" + std::string(names[choice]) +
-                              "` is not served yet; `fail` is the default");
+    if (out.is_finally && ends_job(out.on_failure)) {
+        return faults.add(*value, Problem::invalid_value,
+                          "nothing is left to end when a finally node fails");
     }
     return out.on_failure != OnFailure::escalate_manual || out.kind != NodeKind::approve ||
            faults.add(*value, Problem::invalid_value,
@@ -314,6 +298,33 @@ bool check_retry(const Input& object, const NodeDef& node, Faults& faults) {
                       "a name: a program, a test, a request, a scan or a lane");
 }
 
+bool read_exclusion(const Input& value, Sight sight, Template& out, Reading& reading) {
+    if (!read_template(value, sight, out, reading)) {
+        return false;
+    }
+    return !out.is_literal() || !out.text().empty() ||
+           reading.faults.add(value, Problem::invalid_value,
+                              "an empty text excludes nobody: leave it out, or give it a name");
+}
+
+bool read_lock(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
+    const auto value = node.member("lock");
+    if (!value) {
+        return true;
+    }
+    if (!has_runner(out.kind)) {
+        return reading.faults.add(*value, Problem::invalid_value,
+                                  "a lock is for nodes whose attempts do something: `" +
+                                      std::string(name_of(out.kind)) + "` holds none");
+    }
+    Template lock;
+    if (!read_exclusion(*value, sight, lock, reading)) {
+        return false;
+    }
+    out.lock = std::make_shared<const Template>(std::move(lock));
+    return true;
+}
+
 bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& reading) {
     Faults& faults = reading.faults;
     std::string description;
@@ -340,6 +351,7 @@ bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& r
     }
     sight.item = out.map ? std::string_view(out.map->as) : std::string_view();
     return read_kind(object, sight, out, reading) && check_retry(object, out, faults) &&
+           read_lock(object, sight, out, reading) &&
            read_env_of(object, sight, defaults, out, reading);
 }
 

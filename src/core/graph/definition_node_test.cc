@@ -105,12 +105,12 @@ TEST(Node, OddOutputsAreRefused) {
 }
 
 TEST(Node, WhatIsNotServedYetSaysSo) {
-    for (const char* key : {"lock", "fallback", "runner", "concurrency_key", "amqp"}) {
+    for (const char* key : {"runner", "concurrency_key", "amqp"}) {
         EXPECT_EQ(fault_in(node_with("\"noop\":true,\"" + std::string(key) + "\":{}")),
                   "not-supported /nodes/0/" + std::string(key));
     }
-    EXPECT_EQ(fault_in(node_with(R"("noop":true,"on_failure":"retry_job")")),
-              "not-supported /nodes/0/on_failure");
+    EXPECT_EQ(fault_in(node_with(R"("noop":true,"on_failure":"fallback_strategy")")),
+              "missing-field /nodes/0/on_failure");
     EXPECT_EQ(fault_in(node_with(R"("noop":true,"on_failure":"ignore")")),
               "invalid-value /nodes/0/on_failure");
 }

@@ -53,7 +53,12 @@ inline constexpr std::size_t copied_bytes_max = std::size_t{128} << 20U;
 
 // Faults: retry_policy, wrong_type, unknown_field, not_supported, invalid_value, out_of_range.
 [[nodiscard]] bool read_retry(const Input& object, RetryPolicy& out, Faults& faults);
+// As a member of the normalised body.
+void append_retry(std::string& out, const RetryPolicy& policy);
 [[nodiscard]] bool read_map(const Input& object, Sight sight, MapDef& out, Reading& reading);
+// A concurrency key or a lock: a text that is not empty.
+[[nodiscard]] bool read_exclusion(const Input& value, Sight sight, Template& out,
+                                  Reading& reading);
 [[nodiscard]] bool read_outputs(const Input& object, std::vector<OutputDef>& out, Faults& faults);
 
 inline constexpr std::string_view strategy_names[] = {

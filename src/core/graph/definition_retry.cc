@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "core/graph/definition_parts.h"
 #include "core/graph/number.h"
+#include "core/graph/object_writer.h"
 
 namespace attacca::core {
 namespace {
@@ -130,6 +131,13 @@ bool read_strategy(const Input& object, RetryPolicy& out, Faults& faults) {
     return true;
 }
 
+void append_multiplier(std::string& out, std::int64_t thousandths) {
+    append_integer(out, thousandths / 1000);
+    std::string rest = std::to_string(1000 + thousandths % 1000).substr(1);
+    rest.erase(rest.find_last_not_of('0') + 1);
+    out += rest.empty() ? "" : "." + rest;
+}
+
 }  // namespace
 
 bool may_depend(const NodeDef& node) {
@@ -172,6 +180,28 @@ bool read_retry(const Input& object, RetryPolicy& out, Faults& faults) {
            read_delays(object, out, faults) &&
            read_exit_codes(object, "exit_codes", out.exit_codes, faults) &&
            read_exit_codes(object, "never_exit_codes", out.never_exit_codes, faults);
+}
+
+void append_retry(std::string& out, const RetryPolicy& policy) {
+    ObjectWriter writer(out);
+    writer.duration_ms("delay", policy.delay_ms);
+    if (!policy.delays_ms.empty()) {
+        append_array(writer.key("delays"), policy.delays_ms, [&](std::int64_t ms) {
+            append_json_string(out, format_duration(milliseconds(ms)));
+        });
+    }
+    if (!policy.exit_codes.empty()) {
+        append_integers(writer.key("exit_codes"), policy.exit_codes);
+    }
+    writer.key("jitter") += policy.jitter ? "true" : "false";
+    writer.integer("max_attempts", policy.max_attempts);
+    writer.duration_ms("max_delay", policy.max_delay_ms);
+    append_multiplier(writer.key("multiplier"), policy.multiplier_thousandths);
+    if (!policy.never_exit_codes.empty()) {
+        append_integers(writer.key("never_exit_codes"), policy.never_exit_codes);
+    }
+    writer.text("strategy", strategy_names[static_cast<std::size_t>(policy.strategy)]);
+    writer.close();
 }
 
 }  // namespace attacca::core

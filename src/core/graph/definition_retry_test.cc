@@ -6,7 +6,7 @@
 namespace attacca::core {
 namespace {
 
-std::string fault_of(std::string_view json) {
+std::string retry_fault_of(std::string_view json) {
     Faults faults;
     RetryPolicy policy;
     const Json parsed = parse_json(json).value();
@@ -59,36 +59,36 @@ TEST(Retry, ListedDelaysAreTheCustomStrategy) {
     const RetryPolicy policy = policy_of(R"({"delays":["1s","5s"]})");
     EXPECT_EQ(policy.strategy, RetryStrategy::custom);
     EXPECT_EQ(policy.delays_ms, (std::vector<std::int64_t>{1000, 5000}));
-    EXPECT_EQ(fault_of(R"({"strategy":"custom"})"), "retry-policy ");
-    EXPECT_EQ(fault_of(R"({"delays":[]})"), "retry-policy /delays");
-    EXPECT_EQ(fault_of(R"({"strategy":"linear","delays":["1s"]})"), "retry-policy /delays");
-    EXPECT_EQ(fault_of(R"({"delays":["1 s"]})"), "out-of-range /delays/0");
+    EXPECT_EQ(retry_fault_of(R"({"strategy":"custom"})"), "retry-policy ");
+    EXPECT_EQ(retry_fault_of(R"({"delays":[]})"), "retry-policy /delays");
+    EXPECT_EQ(retry_fault_of(R"({"strategy":"linear","delays":["1s"]})"), "retry-policy /delays");
+    EXPECT_EQ(retry_fault_of(R"({"delays":["1 s"]})"), "out-of-range /delays/0");
 }
 
 TEST(Retry, BoundsAreKept) {
-    EXPECT_EQ(fault_of(R"({"max_attempts":0})"), "retry-policy /max_attempts");
-    EXPECT_EQ(fault_of(R"({"max_attempts":1000000000})"), "retry-policy /max_attempts");
-    EXPECT_EQ(fault_of(R"({"max_attempts":101})"), "retry-policy /max_attempts");
-    EXPECT_EQ(fault_of(R"({"max_attempts":"3"})"), "wrong-type /max_attempts");
-    EXPECT_EQ(fault_of(R"({"delay":"1m","max_delay":"30s"})"), "retry-policy /delay");
+    EXPECT_EQ(retry_fault_of(R"({"max_attempts":0})"), "retry-policy /max_attempts");
+    EXPECT_EQ(retry_fault_of(R"({"max_attempts":1000000000})"), "retry-policy /max_attempts");
+    EXPECT_EQ(retry_fault_of(R"({"max_attempts":101})"), "retry-policy /max_attempts");
+    EXPECT_EQ(retry_fault_of(R"({"max_attempts":"3"})"), "wrong-type /max_attempts");
+    EXPECT_EQ(retry_fault_of(R"({"delay":"1m","max_delay":"30s"})"), "retry-policy /delay");
     for (const char* multiplier : {"0", "0.5", "-1", "1001", "1.0001", "1e300", "\"NaN\"",
                                    "\"2\"", "null"}) {
-        EXPECT_EQ(fault_of(R"({"multiplier":)" + std::string(multiplier) + "}"),
+        EXPECT_EQ(retry_fault_of(R"({"multiplier":)" + std::string(multiplier) + "}"),
                   "retry-policy /multiplier")
             << multiplier;
     }
-    EXPECT_EQ(fault_of(R"({"exit_codes":[256]})"), "retry-policy /exit_codes/0");
-    EXPECT_EQ(fault_of(R"({"never_exit_codes":[-1]})"), "retry-policy /never_exit_codes/0");
-    EXPECT_EQ(fault_of(R"({"jitter":"no"})"), "wrong-type /jitter");
+    EXPECT_EQ(retry_fault_of(R"({"exit_codes":[256]})"), "retry-policy /exit_codes/0");
+    EXPECT_EQ(retry_fault_of(R"({"never_exit_codes":[-1]})"), "retry-policy /never_exit_codes/0");
+    EXPECT_EQ(retry_fault_of(R"({"jitter":"no"})"), "wrong-type /jitter");
 }
 
 TEST(Retry, StrategiesAreKnownByName) {
     for (const char* name : {"none", "immediate", "linear", "exponential", "fibonacci",
                              "circuit_breaker"}) {
-        EXPECT_EQ(fault_of(R"({"strategy":")" + std::string(name) + "\"}"), "") << name;
+        EXPECT_EQ(retry_fault_of(R"({"strategy":")" + std::string(name) + "\"}"), "") << name;
     }
-    EXPECT_EQ(fault_of(R"({"strategy":"expo"})"), "invalid-value /strategy");
-    EXPECT_EQ(fault_of(R"({"max_tries":3})"), "unknown-field /max_tries");
+    EXPECT_EQ(retry_fault_of(R"({"strategy":"expo"})"), "invalid-value /strategy");
+    EXPECT_EQ(retry_fault_of(R"({"max_tries":3})"), "unknown-field /max_tries");
 }
 
 }  // namespace

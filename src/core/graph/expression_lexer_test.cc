@@ -18,7 +18,7 @@ std::vector<Token> tokens_of(std::string_view text) {
     return out;
 }
 
-std::string fault_of(std::string_view text) {
+std::string lex_fault(std::string_view text) {
     ExpressionLexer lexer(text);
     while (true) {
         auto token = lexer.next();
@@ -47,13 +47,13 @@ TEST(ExpressionLexer, IntegersReachBothEndsOf64Bits) {
     const auto tokens = tokens_of("-9223372036854775808 9223372036854775807");
     EXPECT_EQ(tokens[0].integer, INT64_MIN);
     EXPECT_EQ(tokens[1].integer, INT64_MAX);
-    EXPECT_EQ(fault_of("9223372036854775808"), "at byte 0: the number does not fit into 64 bits");
+    EXPECT_EQ(lex_fault("9223372036854775808"), "at byte 0: the number does not fit into 64 bits");
 }
 
 TEST(ExpressionLexer, OtherNumbersAreRefused) {
-    EXPECT_EQ(fault_of("1.5"), "at byte 0: numbers are integers");
-    EXPECT_EQ(fault_of("a == 1e3"), "at byte 5: numbers are integers");
-    EXPECT_EQ(fault_of("0x10"), "at byte 0: numbers are integers");
+    EXPECT_EQ(lex_fault("1.5"), "at byte 0: numbers are integers");
+    EXPECT_EQ(lex_fault("a == 1e3"), "at byte 5: numbers are integers");
+    EXPECT_EQ(lex_fault("0x10"), "at byte 0: numbers are integers");
 }
 
 TEST(ExpressionLexer, ARawStringDoublesItsQuoteAndKeepsBackslashes) {
@@ -63,24 +63,24 @@ TEST(ExpressionLexer, ARawStringDoublesItsQuoteAndKeepsBackslashes) {
 
 TEST(ExpressionLexer, AnEscapedStringKnowsTheEscapesOfJson) {
     EXPECT_EQ(tokens_of(R"("a\n\"é")")[0].text, "a\n\"\xC3\xA9");
-    EXPECT_EQ(fault_of(R"("\q")"),
+    EXPECT_EQ(lex_fault(R"("\q")"),
               "at byte 0: the string has an escape that JSON does not know");
-    EXPECT_EQ(fault_of(R"(  "\ud800")"),
+    EXPECT_EQ(lex_fault(R"(  "\ud800")"),
               "at byte 2: the string has an escape that JSON does not know");
 }
 
 TEST(ExpressionLexer, AStringMustBeClosed) {
-    EXPECT_EQ(fault_of("'abc"), "at byte 0: the string has no closing quote");
-    EXPECT_EQ(fault_of("a == \"abc\\\""), "at byte 5: the string has no closing quote");
+    EXPECT_EQ(lex_fault("'abc"), "at byte 0: the string has no closing quote");
+    EXPECT_EQ(lex_fault("a == \"abc\\\""), "at byte 5: the string has no closing quote");
 }
 
 TEST(ExpressionLexer, AWrongOperatorIsAnsweredWithTheRightOne) {
-    EXPECT_EQ(fault_of("a = 1"), "at byte 2: `=` is no operator: write `==` to compare");
-    EXPECT_EQ(fault_of("a & b"), "at byte 2: `&` is no operator: write `&&`");
-    EXPECT_EQ(fault_of("a + 1"), "at byte 2: there is no arithmetic in expressions");
-    EXPECT_NE(fault_of("nodes.a-b.status").find("nodes['a-b']"), std::string::npos);
-    EXPECT_EQ(fault_of("a ; b"), "at byte 2: this character has no meaning here");
-    EXPECT_EQ(fault_of(std::string_view("a\0b", 3)),
+    EXPECT_EQ(lex_fault("a = 1"), "at byte 2: `=` is no operator: write `==` to compare");
+    EXPECT_EQ(lex_fault("a & b"), "at byte 2: `&` is no operator: write `&&`");
+    EXPECT_EQ(lex_fault("a + 1"), "at byte 2: there is no arithmetic in expressions");
+    EXPECT_NE(lex_fault("nodes.a-b.status").find("nodes['a-b']"), std::string::npos);
+    EXPECT_EQ(lex_fault("a ; b"), "at byte 2: this character has no meaning here");
+    EXPECT_EQ(lex_fault(std::string_view("a\0b", 3)),
               "at byte 1: this character has no meaning here");
 }
 

@@ -32,6 +32,11 @@ constexpr std::string_view schema_text = R"json({
         "exclude": {"$ref": "#/definitions/scope_entries"}
       }
     },
+    "seal": {
+      "type": "boolean",
+      "description": "Keep parameters, outputs and files so that they can be erased",
+      "default": false
+    },
     "env": {"$ref": "#/definitions/env"},
     "limits": {
       "type": "object",
@@ -47,7 +52,11 @@ constexpr std::string_view schema_text = R"json({
           ],
           "default": "medium"
         },
-        "concurrency_key": {"type": "string"}
+        "concurrency_key": {
+          "type": "string",
+          "minLength": 1,
+          "description": "Of a tenant's jobs with the same key one runs; the others wait in order"
+        }
       }
     },
     "defaults": {

@@ -155,7 +155,11 @@ constexpr std::string_view text = R"json(    "nodes": {
             "url": {"type": "string"}, "text": {"type": "string"}
           }
         },
-        "lock": {"type": "string"},
+        "lock": {
+          "type": "string",
+          "minLength": 1,
+          "description": "Of a tenant's attempts with the same lock one runs at a time"
+        },
         "fallback": {"$ref": "#/definitions/id"},
         "runner": {"type": "string"},
         "concurrency_key": {"type": "string"}

@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/boxed.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "core/graph/definition.h"
 #include "core/job/ids.h"
 #include "core/job/record.h"
+#include "core/retention/seal_key.h"
 
 // What a runner is asked to do, with every expression already replaced by its value, and what it
 // reports back. Values never become part of a shell text: they are argv elements or environment.
@@ -61,6 +63,8 @@ struct AttemptSpec {
     std::string tool;                  // of a scan
     std::vector<std::string> targets;  // typed and in scope: core/scan checked them
     std::vector<std::pair<std::string, Json>> options;
+
+    Boxed<SealKey> seal;  // what it leaves is sealed with it before it is kept
 };
 
 // A runner's report of how an attempt ended.

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "core/exclusion/turn.h"
 #include "core/job/flow.h"
 
 namespace attacca::core {
@@ -53,6 +54,7 @@ void hold_children(State& state, const Job& parent) {
             Job& child = *state.find(found->id);
             child.is_held = true;
             withdraw_ready(state, child);
+            leave_line(state, child);
         }
     }
 }
@@ -63,6 +65,7 @@ void free_children(State& state, const Job& parent) {
         if (found != nullptr && found->is_held) {
             Job& child = *state.find(found->id);
             child.is_held = false;
+            join_line(state, child);
             release_ready(state, child);
         }
     }

@@ -32,6 +32,7 @@ std::optional<FailureClass> failure_class_of(std::string_view name) {
 FailureClass class_of(const AttemptReport& report) {
     switch (report.outcome) {
         case Outcome::succeeded:
+        case Outcome::stopped:
         case Outcome::cancelled: return FailureClass::none;
         case Outcome::timeout: return FailureClass::timeout;
         case Outcome::lost: return FailureClass::lost;

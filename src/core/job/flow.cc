@@ -263,6 +263,15 @@ class Flow {
         const bool is_all_done = instance.needs_done == def.needs.size();
         bool is_ready = false;
         bool is_hopeless = false;
+        if (def.is_fallback) {
+            // It needs the one node that it stands in for.
+            if (job_.instances[def.needs.front()].has_fallen_back) {
+                become_ready(node);
+            } else {
+                end_instance(node, NodeState::skipped, true);
+            }
+            return;
+        }
         if (def.kind == NodeKind::group) {
             if (is_all_done) {
                 end_instance(node, job_.end_of_group(instance), instance.needs_bad == 0);

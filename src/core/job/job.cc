@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/job/job.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace attacca::core {
@@ -64,6 +65,30 @@ const MapRun* Job::map_of(NodeIndex node) const {
 MapRun* Job::map_of(NodeIndex node) {
     const std::uint32_t at = node < map_positions.size() ? map_positions[node] : no_index;
     return at == no_index ? nullptr : &maps[at];
+}
+
+NodeState Job::end_of_group(const Instance& instance) {
+    if (instance.needs_failed > 0) {
+        return NodeState::failed;
+    }
+    const bool is_whole = instance.needs_bad == 0 && instance.needs_succeeded > 0;
+    return is_whole ? NodeState::succeeded : NodeState::skipped;
+}
+
+OnFailure Job::recovery_of(const Instance& instance, NodeState end) const {
+    const bool is_recovered = end == NodeState::failed && !is_stopping(instance);
+    const OnFailure action = node_of(instance).on_failure;
+    return is_recovered && !(parent && begins_again(action)) ? action : OnFailure::fail;
+}
+
+bool Job::is_to_settle() const {
+    return state != JobState::paused && (is_settled() || is_to_abort());
+}
+
+bool Job::has_unhalted() const {
+    return running > 0 && std::any_of(instances.begin(), instances.end(), [](const Instance& one) {
+               return one.state == NodeState::running && !one.is_halted;
+           });
 }
 
 std::uint32_t Job::local_slots() const {

@@ -15,6 +15,7 @@
 #include "core/job/ids.h"
 #include "core/job/record.h"
 #include "core/job/states.h"
+#include "core/retention/seal_key.h"
 
 // The hot state of a live job. Plain data: flow.h moves it, apply.h is the only caller of flow.
 //
@@ -31,14 +32,18 @@ struct Instance {
     bool is_queued : 1 = false;         // stands in the ready queue
     bool has_condition_error : 1 = false;  // its `if` cannot be evaluated: fails at its start
     bool is_escalated : 1 = false;  // it failed, and a person has to say how to go on
+    bool has_fallen_back : 1 = false;  // it failed, and its fallback runs
+    bool is_halted : 1 = false;  // its attempt is being stopped by a pause, to begin again
     bool is_given_up : 1 = false;  // its last attempt was ended without its worker's report
     std::uint16_t attempts = 0;     // started, lost ones included
-    std::uint16_t lost = 0;
+    std::uint16_t lost = 0;         // that do not count: lost by us, or stopped
     // Ends of its needs, by kind (fan-in is at most 4,096).
     std::uint16_t needs_done = 0;
     std::uint16_t needs_succeeded = 0;
     std::uint16_t needs_failed = 0;
     std::uint16_t needs_bad = 0;    // failed, cancelled, or skipped for another reason than `if`
+    std::uint8_t crashes = 0;       // attempts that took this server or a worker down, to 255
+    Parked parked = Parked::no;     // of its last attempt
     std::uint32_t entry = no_index;  // volatile, of the ready queue: it waits for or holds a slot
     FenceToken fence;               // of the live attempt, or of the last one
     WallTime due_at;                // retrying: not before; a wait node: until
@@ -65,13 +70,6 @@ struct MapRun {
     std::shared_ptr<const Json> items;
 };
 
-// The attempt that waits for the end of a child job.
-struct ParentLink {
-    JobId job;
-    InstanceIndex instance = no_index;
-    FenceToken fence;
-};
-
 struct Output {
     std::string text;           // JSON object
     bool is_too_large = false;  // lies in a file: expressions cannot see it
@@ -90,10 +88,12 @@ struct Job {
     Boxed<std::string> details_text;  // of a body; nothing while `details.text` holds it
     Boxed<std::string> tags;  // JSON array text
     Boxed<std::string> schedule;  // that started it, by its details
+    Boxed<SealKey> seal;  // of a sealed job
     Priority priority = Priority::medium;
     JobState state = JobState::queued;
     JobReason reason = JobReason::none;
     bool is_held = false;          // scheduled_at has not come yet, or its parent is paused
+    bool waits_for_turn = false;   // volatile: another job has its concurrency key
     bool is_cancelling = false;
     bool is_finally_stopped = false;  // cancelled a second time
     bool is_finally_begun = false;
@@ -104,6 +104,7 @@ struct Job {
     Boxed<WallTime> scheduled_at;
     Boxed<JobId> retry_of;
     Boxed<ParentLink> parent;
+    Boxed<std::string> concurrency_key;
 
     std::vector<Instance> instances;
     std::vector<MapRun> maps;                  // in expansion order
@@ -119,6 +120,8 @@ struct Job {
     std::uint32_t running = 0;
     std::uint32_t awaiting = 0;                // instances that wait for a person
     bool has_failed_node = false;
+    OnFailure recovery = OnFailure::fail;      // of the node that ended it, if one did
+    std::uint8_t tries = 0;                    // see JobCreated
     std::uint64_t eseq = 0;                    // records so far
 
     // Of the open batch: what its row image must show.
@@ -150,19 +153,10 @@ struct Job {
                !is_map(instance);
     }
     // How a group ends, all of whose nodes have ended.
-    [[nodiscard]] static NodeState end_of_group(const Instance& instance) {
-        if (instance.needs_failed > 0) {
-            return NodeState::failed;
-        }
-        const bool is_whole = instance.needs_bad == 0 && instance.needs_succeeded > 0;
-        return is_whole ? NodeState::succeeded : NodeState::skipped;
-    }
+    [[nodiscard]] static NodeState end_of_group(const Instance& instance);
     // What happens to an instance whose last attempt ended so: `fail` unless its node says more,
     // and the job goes on.
-    [[nodiscard]] OnFailure recovery_of(const Instance& instance, NodeState end) const {
-        const bool is_recovered = end == NodeState::failed && !is_stopping(instance);
-        return is_recovered ? node_of(instance).on_failure : OnFailure::fail;
-    }
+    [[nodiscard]] OnFailure recovery_of(const Instance& instance, NodeState end) const;
     // What runs, or will run, in a slot of this server, not at a worker that claims it.
     [[nodiscard]] bool takes_local_slot(const Instance& instance) const {
         return !takes_no_slot(instance) && node_of(instance).kind != NodeKind::task;
@@ -173,7 +167,21 @@ struct Job {
     [[nodiscard]] bool is_stopping(const Instance& instance) const {
         return node_of(instance).is_finally ? is_finally_stopped : is_cancelling;
     }
-    [[nodiscard]] bool may_start() const { return state != JobState::paused && !is_held; }
+    // Its attempt has to stop, for good or until the job is resumed.
+    [[nodiscard]] bool is_to_stop(const Instance& instance) const {
+        return is_stopping(instance) || instance.is_halted;
+    }
+    // Attempts run that no pause has stopped yet.
+    [[nodiscard]] bool has_unhalted() const;
+    [[nodiscard]] bool may_start() const {
+        return state != JobState::paused && !is_held && !waits_for_turn;
+    }
+    // A node ended it, and the rest is to be stopped.
+    [[nodiscard]] bool is_to_abort() const {
+        return recovery != OnFailure::fail && !is_cancelling && main_left > 0;
+    }
+    // Something is to be decided about it now.
+    [[nodiscard]] bool is_to_settle() const;
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
     // One instance for each node of the definition.
     void add_instances();

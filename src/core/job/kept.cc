@@ -17,6 +17,9 @@ Json end_json(const Job& job, InstanceIndex i) {
     if (instance.is_skipped_by_if) {
         end.set("by_if", true);
     }
+    if (instance.has_fallen_back) {
+        end.set("fell_back", true);
+    }
     const auto output = job.outputs.find(i);
     if (output == job.outputs.end()) {
         return end;
@@ -63,6 +66,7 @@ Result<KeptEnd> parse_end(const Json& json) {
     KeptEnd end;
     end.state = *state;
     end.is_by_if = json.find("by_if") != nullptr;
+    end.has_fallen_back = json.find("fell_back") != nullptr;
     end.output.is_too_large = json.find("is_large") != nullptr;
     if (const Json* outputs = json.find("outputs")) {
         end.output.text = outputs->text();
@@ -96,6 +100,7 @@ void set_end(Job& job, InstanceIndex i, KeptEnd end) {
     Instance& instance = job.instances[i];
     instance.state = end.state;
     instance.is_skipped_by_if = end.is_by_if;
+    instance.has_fallen_back = end.has_fallen_back;
     ++job.done;
     if (end.state == NodeState::failed) {
         ++job.failed;

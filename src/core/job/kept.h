@@ -15,7 +15,8 @@
 // outputs. It travels in the new job's first record, so the new job needs nothing of the old one.
 //
 // Its text is a JSON array in the order of the definition: [{"node", "status", "by_if"?,
-// "outputs"?, "is_large"?, "items"? [...], "ends"? [{"status", "outputs"?, "is_large"?}]}].
+// "fell_back"?, "outputs"?, "is_large"?, "items"? [...], "ends"? [{"status", "outputs"?,
+// "is_large"?}]}].
 // `items` and `ends` belong to maps; `is_large` stands for outputs that lie in a file, which
 // expressions cannot see.
 
@@ -24,6 +25,7 @@ namespace attacca::core {
 struct KeptEnd {
     NodeState state = NodeState::succeeded;
     bool is_by_if = false;  // skipped by its own `if`
+    bool has_fallen_back = false;  // and its fallback ran
     Output output;
 };
 

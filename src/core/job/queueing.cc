@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "core/apply.h"
+#include "core/exclusion/turn.h"
 #include "core/job/flow.h"
 
 // What moves an instance into or out of the ready queue and derives nothing. See flow.h and
@@ -61,6 +62,7 @@ void note_due(State& state, const FireTimer& timer) {
         case FireTimer::Kind::job_start:
             if (job->is_held) {
                 job->is_held = false;
+                join_line(state, *job);
                 release_ready(state, *job);
             }
             return;

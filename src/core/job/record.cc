@@ -14,8 +14,13 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names 
     "schedule_set", "schedule_paused", "schedule_resumed", "schedule_deleted",
     "schedule_fired", "schedule_missed", "workflow_applied", "workflow_disabled",
     "workflow_enabled", "approval_given", "recovery_taken", "anchor_timestamped", "hold_placed",
-    "hold_released", "ledger_tick", "ledger_restored", "breaker_opened", "breaker_half_opened",
-    "breaker_closed", "breaker_set", "key_rotated", "signer_degraded", "signer_restored"};
+    "hold_released", "erased", "erase_refused", "ledger_tick", "ledger_restored",
+    "breaker_opened", "breaker_half_opened", "breaker_closed", "breaker_set", "key_rotated",
+    "signer_degraded", "signer_restored", "dead_lettered", "dead_letter_replayed",
+    "dead_letter_discarded"};
+
+constexpr std::array<std::string_view, cancel_cause_count> cancel_causes = {"user", "deadline",
+                                                                            "failure"};
 
 constexpr std::string_view tenant_prefix = "tenant/";
 
@@ -23,6 +28,19 @@ constexpr std::string_view tenant_prefix = "tenant/";
 
 std::string_view type_name_of(const Payload& payload) {
     return type_names[payload.index()];
+}
+
+std::string_view name_of(CancelCause cause) {
+    return cancel_causes[static_cast<std::size_t>(cause)];
+}
+
+std::optional<CancelCause> cancel_cause_of(std::string_view name) {
+    for (std::size_t i = 0; i < cancel_causes.size(); ++i) {
+        if (cancel_causes[i] == name) {
+            return static_cast<CancelCause>(i);
+        }
+    }
+    return std::nullopt;
 }
 
 std::string Entity::text() const {

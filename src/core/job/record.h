@@ -11,15 +11,18 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "core/breaker/breaker_records.h"
+#include "core/dead_letter/dead_letter_records.h"
 #include "core/job/approval.h"
 #include "core/job/artifact.h"
 #include "core/job/failure.h"
 #include "core/job/ids.h"
 #include "core/job/key_records.h"
 #include "core/job/ledger_records.h"
+#include "core/job/parent.h"
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
 #include "core/job/timestamp_record.h"
+#include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 #include "core/tenant/settings.h"
@@ -38,15 +41,6 @@ inline constexpr int sem_counts_usage = 2;
 inline constexpr int sem_map_duration = 3;
 inline constexpr int sem_newest = 3;
 
-// The attempt of a `job` node that made a job.
-struct ParentRef {
-    JobId job;
-    std::string node;
-    std::optional<std::uint32_t> item;
-    FenceToken fence;
-    friend bool operator==(const ParentRef&, const ParentRef&) = default;
-};
-
 struct JobCreated {
     Sha256 definition;  // of the normalised definition body
     std::string name;
@@ -60,6 +54,8 @@ struct JobCreated {
     TextOrBody kept = {};              // of a rerun: see job/kept.h; empty = nothing is kept
     std::string concurrency_key = {};  // only one job of the tenant with it runs; empty = none
     std::optional<ParentRef> parent = {};  // of a child job
+    std::optional<JobId> seal = {};  // sealed with this job's key: itself, or what it descends from
+    std::uint32_t tries = 0;  // jobs before it, each made because the one before failed
     friend bool operator==(const JobCreated&, const JobCreated&) = default;
 };
 
@@ -90,6 +86,7 @@ struct AttemptEnded {
     std::optional<Artifact> output_file;  // instead of `output`, when it is larger than a body
     std::vector<Artifact> artifacts;
     FailureClass failure = FailureClass::none;  // what kind of failure it met
+    Parked parked = Parked::no;  // it was worth another attempt, and will get none
     friend bool operator==(const AttemptEnded&, const AttemptEnded&) = default;
 };
 
@@ -101,13 +98,22 @@ struct MapExpanded {
 };
 
 struct JobPaused {
+    bool is_now = false;  // what runs is stopped as well, and begins again later
     friend bool operator==(const JobPaused&, const JobPaused&) = default;
 };
 struct JobResumed {
     friend bool operator==(const JobResumed&, const JobResumed&) = default;
 };
 
-enum class CancelCause : std::uint8_t { user, deadline };
+enum class CancelCause : std::uint8_t {
+    user,
+    deadline,
+    failure,  // of a node whose `on_failure` ends the job
+};
+inline constexpr int cancel_cause_count = 3;
+[[nodiscard]] std::string_view name_of(CancelCause cause);
+[[nodiscard]] std::optional<CancelCause> cancel_cause_of(std::string_view name);
+
 struct CancelRequested {
     CancelCause cause = CancelCause::user;
     friend bool operator==(const CancelRequested&, const CancelRequested&) = default;
@@ -152,11 +158,13 @@ using Payload = std::variant<JobCreated,
                              RecoveryTaken,
                              AnchorTimestamped,
                              HoldPlaced, HoldReleased,
+                             Erased, EraseRefused,
                              LedgerTick, LedgerRestored,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,
                              BreakerSet,
-                             KeyRotated, SignerDegraded, SignerRestored>;
+                             KeyRotated, SignerDegraded, SignerRestored,
+                             DeadLettered, DeadLetterReplayed, DeadLetterDiscarded>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

@@ -31,6 +31,9 @@ TEST(Record, EveryPayloadHasItsTypeName) {
     EXPECT_EQ(type_name_of(KeyRotated{}), "key_rotated");
     EXPECT_EQ(type_name_of(SignerDegraded{}), "signer_degraded");
     EXPECT_EQ(type_name_of(SignerRestored{}), "signer_restored");
+    EXPECT_EQ(type_name_of(DeadLettered{}), "dead_lettered");
+    EXPECT_EQ(type_name_of(DeadLetterReplayed{}), "dead_letter_replayed");
+    EXPECT_EQ(type_name_of(DeadLetterDiscarded{}), "dead_letter_discarded");
 }
 
 TEST(Entity, IsAJobOrAName) {

@@ -37,8 +37,8 @@ constexpr std::array<std::string_view, 4> job_reasons = {"none", "timeout", "nod
 constexpr std::array<std::string_view, node_state_count> node_states = {
     "pending",   "ready",  "running", "retrying", "waiting",
     "succeeded", "failed", "skipped", "cancelled"};
-constexpr std::array<std::string_view, 6> outcomes = {"succeeded", "failed",    "timeout",
-                                                      "lost",      "cancelled", "error"};
+constexpr std::array<std::string_view, outcome_count> outcomes = {
+    "succeeded", "failed", "timeout", "lost", "cancelled", "error", "stopped"};
 constexpr std::array<std::string_view, on_failure_count> failure_actions = {
     "fail",        "skip_node",       "retry_job",       "rollback_state",
     "requeue_job", "escalate_manual", "abort_execution", "fallback_strategy"};
@@ -80,6 +80,15 @@ bool is_final(NodeState state) {
 
 bool may_move(JobState from, JobState to) {
     return (successors_of(from) & bit(to)) != 0;
+}
+
+bool begins_again(OnFailure action) {
+    return action == OnFailure::retry_job || action == OnFailure::rollback_state ||
+           action == OnFailure::requeue_job;
+}
+
+bool ends_job(OnFailure action) {
+    return action == OnFailure::abort_execution || begins_again(action);
 }
 
 std::string_view name_of(JobState state) {

@@ -54,23 +54,29 @@ enum class Outcome : std::uint8_t {
     succeeded,
     failed,     // the command said no: exit status other than 0, or a scan without coverage
     timeout,    // the node's time-out, or silence beyond its heartbeat
-    lost,       // our own restart ended it; does not count as an attempt
+    lost,       // a crash of ours ended it; does not count as an attempt
     cancelled,  // stopped because the job was cancelled
     error,      // it could not be run at all: runner, expression, connection
+    stopped,    // by a pause or an orderly stop of ours: it begins again, and does not count
 };
+inline constexpr int outcome_count = 7;
 
 // What happens when a node failed for good: `on_failure` (requirement I10).
 enum class OnFailure : std::uint8_t {
     fail,
     skip_node,          // counts as skipped: what depends on it goes on
-    retry_job,
-    rollback_state,
-    requeue_job,
+    retry_job,          // a new job runs what did not succeed
+    rollback_state,     // a new job keeps what its last checkpoint stands on
+    requeue_job,        // a new job runs everything
     escalate_manual,    // waits for a person, who lets the job go on or fails the node
-    abort_execution,
-    fallback_strategy,
+    abort_execution,    // the job fails at once
+    fallback_strategy,  // another node runs in its place
 };
 inline constexpr int on_failure_count = 8;
+// It is about the whole job: the job is stopped, its `finally` runs, and it fails.
+[[nodiscard]] bool ends_job(OnFailure action);
+// Then a new job takes its place.
+[[nodiscard]] bool begins_again(OnFailure action);
 
 enum class Ruling : std::uint8_t { approved, rejected };
 

@@ -53,13 +53,6 @@ void read_name(MemberReader& members,
     out = *value;
 }
 
-std::optional<CancelCause> cancel_cause_of(std::string_view name) {
-    if (name == "user") {
-        return CancelCause::user;
-    }
-    return name == "deadline" ? std::optional(CancelCause::deadline) : std::nullopt;
-}
-
 // Optional members: each reads when the next key is the one asked for.
 void read_item(MemberReader& members, std::optional<std::uint32_t>& out) {
     if (members.is_next("\"item\":")) {
@@ -113,6 +106,7 @@ void read(MemberReader& members, JobCreated& out) {
     if (members.is_next("\"scheduled_at\":")) {
         members.instant("\"scheduled_at\":", out.scheduled_at.emplace());
     }
+    read_job(members, "\"seal\":", out.seal);
     std::int64_t sem = 0;
     members.i64("\"sem\":", sem);
     constexpr std::int64_t sem_max = 1'000'000;
@@ -121,6 +115,12 @@ void read(MemberReader& members, JobCreated& out) {
         return;
     }
     out.sem = static_cast<int>(sem);
+    if (members.is_next("\"tries\":")) {
+        members.u32("\"tries\":", out.tries);
+        if (out.tries == 0) {
+            members.refuse("\"tries\":");
+        }
+    }
 }
 
 void read(MemberReader& members, AttemptStarted& out) {
@@ -165,6 +165,12 @@ void read(MemberReader& members, AttemptEnded& out) {
     if (members.take("\"output_file\":", raw) && !read_artifact(raw, out.output_file.emplace())) {
         members.refuse("\"output_file\":");
     }
+    if (members.is_next("\"parked\":")) {
+        read_name(members, "\"parked\":", out.parked, parked_of);
+        if (out.parked == Parked::no) {
+            members.refuse("\"parked\":");
+        }
+    }
     if (members.is_next("\"retry_in_ms\":")) {
         members.i64("\"retry_in_ms\":", out.retry_in_ms.emplace());
     }
@@ -176,7 +182,12 @@ void read(MemberReader& members, MapExpanded& out) {
     members.text("\"node\":", out.node);
 }
 
-void read(MemberReader&, JobPaused&) {}
+void read(MemberReader& members, JobPaused& out) {
+    if (members.is_next("\"now\":")) {
+        members.yes("\"now\":");
+        out.is_now = true;
+    }
+}
 void read(MemberReader&, JobResumed&) {}
 
 void read(MemberReader& members, CancelRequested& out) {

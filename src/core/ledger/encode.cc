@@ -81,7 +81,13 @@ struct PayloadWriter {
         if (payload.scheduled_at) {
             members.instant("\"scheduled_at\":", *payload.scheduled_at);
         }
+        if (payload.seal) {
+            members.text("\"seal\":", payload.seal->text());
+        }
         members.i64("\"sem\":", payload.sem);
+        if (payload.tries > 0) {
+            members.u64("\"tries\":", payload.tries);
+        }
         members.end();
     }
 
@@ -132,6 +138,9 @@ struct PayloadWriter {
         if (payload.output_file) {
             append_artifact(members.raw("\"output_file\":"), *payload.output_file);
         }
+        if (payload.parked != Parked::no) {
+            members.text("\"parked\":", name_of(payload.parked));
+        }
         if (payload.retry_in_ms) {
             members.i64("\"retry_in_ms\":", *payload.retry_in_ms);
         }
@@ -146,11 +155,17 @@ struct PayloadWriter {
         members.end();
     }
 
-    void operator()(const JobPaused&) const { out += "{}"; }
+    void operator()(const JobPaused& payload) const {
+        MemberWriter members(out);
+        if (payload.is_now) {
+            members.yes("\"now\":");
+        }
+        members.end();
+    }
     void operator()(const JobResumed&) const { out += "{}"; }
     void operator()(const CancelRequested& payload) const {
         MemberWriter members(out);
-        members.text("\"cause\":", payload.cause == CancelCause::user ? "user" : "deadline");
+        members.text("\"cause\":", name_of(payload.cause));
         members.end();
     }
 

@@ -51,6 +51,8 @@ std::string_view code_of(Fault fault) {
             return "E_MANIFEST";
         case Fault::key_window:
             return "E_KEYWINDOW";
+        case Fault::hold:
+            return "E_HOLD";
     }
     return "E_INTERNAL";
 }
@@ -70,6 +72,7 @@ Verdict verdict_of(Fault fault, bool is_strict) {
         case Fault::artifact:
         case Fault::proof:
         case Fault::manifest:
+        case Fault::hold:
             return Verdict::tampered;
         case Fault::time:
             // A clock that was set back explains it, unless the reader wants none of that.

@@ -34,6 +34,7 @@ enum class Fault : std::uint8_t {
     tsa,        // a time stamp that is of something else, or of nobody who is trusted
     manifest,   // a file of a bundle that its list does not name so
     key_window,  // a delegated key signed a size outside of its window
+    hold,       // something was erased that a legal hold protected
 };
 
 enum class Verdict : std::uint8_t { good, tampered, incomplete, untrusted, rolled_back };

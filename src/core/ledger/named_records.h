@@ -5,11 +5,13 @@
 #include <string_view>
 
 #include "core/breaker/breaker_records.h"
+#include "core/dead_letter/dead_letter_records.h"
 #include "core/job/approval.h"
 #include "core/job/key_records.h"
 #include "core/job/timestamp_record.h"
 #include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
+#include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule_records.h"
 
@@ -32,6 +34,8 @@ void write_named(std::string& out, const WorkflowEnabled& payload);
 void write_named(std::string& out, const AnchorTimestamped& payload);
 void write_named(std::string& out, const HoldPlaced& payload);
 void write_named(std::string& out, const HoldReleased& payload);
+void write_named(std::string& out, const Erased& payload);
+void write_named(std::string& out, const EraseRefused& payload);
 void write_named(std::string& out, const BreakerOpened& payload);
 void write_named(std::string& out, const BreakerHalfOpened& payload);
 void write_named(std::string& out, const BreakerClosed& payload);
@@ -46,6 +50,13 @@ void write_named(std::string& out, const KeyRotated& payload);
 void write_named(std::string& out, const SignerDegraded& payload);
 void write_named(std::string& out, const SignerRestored& payload);
 
+void write_named(std::string& out, const DeadLettered& payload);
+void write_named(std::string& out, const DeadLetterReplayed& payload);
+void write_named(std::string& out, const DeadLetterDiscarded& payload);
+
+void read_named(MemberReader& members, DeadLettered& out);
+void read_named(MemberReader& members, DeadLetterReplayed& out);
+void read_named(MemberReader& members, DeadLetterDiscarded& out);
 void read_named(MemberReader& members, KeyRotated& out);
 void read_named(MemberReader& members, SignerDegraded& out);
 void read_named(MemberReader& members, SignerRestored& out);
@@ -63,6 +74,8 @@ void read_named(MemberReader& members, WorkflowEnabled& out);
 void read_named(MemberReader& members, AnchorTimestamped& out);
 void read_named(MemberReader& members, HoldPlaced& out);
 void read_named(MemberReader& members, HoldReleased& out);
+void read_named(MemberReader& members, Erased& out);
+void read_named(MemberReader& members, EraseRefused& out);
 void read_named(MemberReader& members, BreakerOpened& out);
 void read_named(MemberReader& members, BreakerHalfOpened& out);
 void read_named(MemberReader& members, BreakerClosed& out);

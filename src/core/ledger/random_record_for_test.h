@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/ledger/codec.h"
+#include "core/ledger/random_letter_for_test.h"
 #include "core/ledger/random_retention_for_test.h"
 #include "core/ledger/random_values_for_test.h"
 
@@ -29,9 +30,9 @@ class RandomRecords : public RandomValues {
             case 1: return attempt_started();
             case 2: return attempt_ended();
             case 3: return MapExpanded{text(), small_number(), digest()};
-            case 4: return JobPaused{};
+            case 4: return JobPaused{coin()};
             case 5: return JobResumed{};
-            case 6: return CancelRequested{coin() ? CancelCause::user : CancelCause::deadline};
+            case 6: return CancelRequested{static_cast<CancelCause>(below(cancel_cause_count))};
             case 7: return job_ended();
             case 8: return LedgerStarted{text(), number(), text(), coin() ? 60U : 0U};
             case 9: return LedgerStopped{};
@@ -71,7 +72,8 @@ class RandomRecords : public RandomValues {
     }
     // Of what has a name of its own.
     Payload named() {
-        switch (below(14)) {
+        switch (below(15)) {
+            case 13: return random_letter(*this);
             case 0: return ScheduleSet{text_or_body(), maybe(digest())};
             case 1: return SchedulePaused{};
             case 2: return ScheduleResumed{};
@@ -116,7 +118,8 @@ class RandomRecords : public RandomValues {
                 text_or_body(),  maybe(instant()), maybe(job()),
                 maybe(digest()), maybe(digest()),  static_cast<int>(1 + below(3)),
                 text_or_body(),  text(),
-                maybe(ParentRef{job(), text(), maybe(small_number()), {number()}})};
+                maybe(ParentRef{job(), text(), maybe(small_number()), {number()}}),
+                maybe(job()), coin() ? small_number() : 0};
     }
     AttemptStarted attempt_started() {
         return {text(), maybe(small_number()), small_number(), {number()}, signed_number(), text(),
@@ -127,14 +130,15 @@ class RandomRecords : public RandomValues {
                          maybe(small_number()),
                          small_number(),
                          {number()},
-                         static_cast<Outcome>(below(6)),
+                         static_cast<Outcome>(below(outcome_count)),
                          maybe(signed_number()),
                          text(),
                          maybe(signed_number()),
                          text_or_body(),
                          maybe(artifact()),
                          {},
-                         static_cast<FailureClass>(below(failure_class_count))};
+                         static_cast<FailureClass>(below(failure_class_count)),
+                         static_cast<Parked>(below(parked_count))};
         for (std::uint64_t count = below(4); count > 0; --count) {
             out.artifacts.push_back(artifact());
         }

@@ -7,9 +7,15 @@
 
 namespace attacca::core {
 
-// Records of holds with random content, by RandomRecords.
+// Records of holds and erasures with random content, by RandomRecords.
 template <typename Random>
 Payload random_retention(Random& random) {
+    if (random.coin()) {
+        return random.coin()
+                   ? Payload(Erased{random.job(), random.text(), random.text()})
+                   : Payload(EraseRefused{random.job(), random.text(), random.text(),
+                                          random.text()});
+    }
     const auto scope = random.coin() ? std::optional(random.job()) : std::nullopt;
     if (random.coin()) {
         return HoldPlaced{scope, random.text(), random.text()};

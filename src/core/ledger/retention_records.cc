@@ -37,7 +37,48 @@ void read_hold(MemberReader& members, HoldRecord& out) {
     read_scope(members, out.job);
 }
 
+void read_erased_job(MemberReader& members, JobId& out) {
+    constexpr std::string_view key = "\"job\":";
+    std::optional<JobId> job;
+    read_job(members, key, job);
+    if (!job) {
+        members.refuse(key);
+        return;
+    }
+    out = *job;
+}
+
 }  // namespace
+
+void write_named(std::string& out, const Erased& payload) {
+    MemberWriter members(out);
+    members.text("\"by\":", payload.by);
+    members.text("\"job\":", payload.job.text());
+    members.text("\"reason\":", payload.reason);
+    members.end();
+}
+
+void write_named(std::string& out, const EraseRefused& payload) {
+    MemberWriter members(out);
+    members.text("\"by\":", payload.by);
+    members.text("\"job\":", payload.job.text());
+    members.text("\"matter\":", payload.matter);
+    members.text("\"reason\":", payload.reason);
+    members.end();
+}
+
+void read_named(MemberReader& members, Erased& out) {
+    members.text("\"by\":", out.by);
+    read_erased_job(members, out.job);
+    members.text("\"reason\":", out.reason);
+}
+
+void read_named(MemberReader& members, EraseRefused& out) {
+    members.text("\"by\":", out.by);
+    read_erased_job(members, out.job);
+    members.text("\"matter\":", out.matter);
+    members.text("\"reason\":", out.reason);
+}
 
 void write_named(std::string& out, const HoldPlaced& payload) { write_hold(out, payload); }
 void write_named(std::string& out, const HoldReleased& payload) { write_hold(out, payload); }

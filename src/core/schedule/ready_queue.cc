@@ -54,6 +54,29 @@ std::int64_t ReadyQueue::Usage::of_late(std::int64_t at) const {
     return counted.held_us - counted.held_at_last_begin;
 }
 
+// Shows the meter a flow of this server's slots before something happens to it, and after.
+class ReadyQueue::MeteredEvent {
+  public:
+    MeteredEvent(ReadyQueue& queue, fair::FlowIndex flow, std::int64_t now)
+        : queue_(queue), flow_(flow), now_(now) {
+        note();
+    }
+    ~MeteredEvent() { note(); }
+    MeteredEvent(const MeteredEvent&) = delete;
+    MeteredEvent& operator=(const MeteredEvent&) = delete;
+
+  private:
+    void note() {
+        if (queue_.fair_.flow(flow_).lane == local_lane) {
+            queue_.meter_.note(queue_.fair_, flow_, now_);
+        }
+    }
+
+    ReadyQueue& queue_;
+    fair::FlowIndex flow_;
+    std::int64_t now_;
+};
+
 ReadyQueue::ReadyQueue() { reset({}); }
 
 void ReadyQueue::set_slots(std::uint32_t slots) {
@@ -145,6 +168,11 @@ void ReadyQueue::leave(fair::FlowIndex index) {
 
 void ReadyQueue::note_held(std::uint32_t tenant, std::int64_t by) {
     used_[tenant].change(clock_us_, by);
+    if (used_[tenant].running == 0) {
+        holders_.erase(tenant);
+    } else if (by > 0 && used_[tenant].running == 1) {
+        holders_.insert(tenant);
+    }
     all_used_.change(clock_us_, by);
 }
 
@@ -154,7 +182,9 @@ ReadyQueue::Handle ReadyQueue::push(const ReadyNode& node, WallTime at) {
     }
     const std::int64_t now = clock(at);
     waiting_[static_cast<std::size_t>(node.priority)] += node.lane ? 0U : 1U;
-    return fair_.enqueue(entry_of(node), now);
+    const fair::NewEntry entry = entry_of(node);
+    const MeteredEvent event(*this, entry.flow, now);
+    return fair_.enqueue(entry, now);
 }
 
 void ReadyQueue::cancel(Handle entry, WallTime at) {
@@ -165,7 +195,10 @@ void ReadyQueue::cancel(Handle entry, WallTime at) {
     chosen_ = no_handle;
     const fair::FlowIndex flow = fair_.entry(entry).flow;
     waiting_[fair_.entry(entry).priority()] -= fair_.flow(flow).lane == local_lane ? 1U : 0U;
-    fair_.cancel(entry, now);
+    {
+        const MeteredEvent event(*this, flow, now);
+        fair_.cancel(entry, now);
+    }
     leave(flow);
 }
 
@@ -181,6 +214,7 @@ void ReadyQueue::start(Handle entry, WallTime at) {
         --waiting_[queued.priority()];
         note_held(flow.tenant, 1);
     }
+    const MeteredEvent event(*this, queued.flow, now);
     fair_.start(entry, now);
 }
 
@@ -207,8 +241,51 @@ void ReadyQueue::complete(Handle entry, WallTime at) {
     if (ATTACCA_BUG(BUG_SLOT_NOT_GIVEN_BACK) && now % 128 == 0) {
         return;
     }
-    fair_.complete(entry, now);
+    {
+        const MeteredEvent event(*this, flow, now);
+        fair_.complete(entry, now);
+    }
     leave(flow);
+}
+
+std::vector<TenantLag> ReadyQueue::take_lags(WallTime at, std::size_t most) {
+    const std::int64_t now = clock(at);
+    std::set<fair::FlowIndex> seen = std::exchange(outliers_, {});
+    for (const fair::FlowIndex flow : fair_.take_marked()) {
+        seen.insert(flow);
+    }
+    for (const std::uint32_t tenant : holders_) {
+        seen.insert(fair_.flow_of(tenant, local_lane));
+    }
+    std::vector<TenantLag> lags;
+    for (const fair::FlowIndex index : seen) {
+        const fair::Flow& flow = fair_.flow(index);
+        const std::int64_t lag = flow.lane == local_lane ? fair_.outlying_lag(index, now) : 0;
+        if (lag > 0) {
+            outliers_.insert(index);
+            lags.push_back({flow.tenant, static_cast<std::int64_t>(
+                                             fair::SignedWide{lag} * flow.weight /
+                                             std::int64_t{fair::unit_scale})});
+        }
+    }
+    std::stable_sort(lags.begin(), lags.end(), [](const TenantLag& a, const TenantLag& b) {
+        return a.lag_us > b.lag_us;
+    });
+    lags.resize(std::min(lags.size(), most));
+    return lags;
+}
+
+void ReadyQueue::restore_lag(std::uint32_t tenant, std::int64_t lag_us, WallTime at) {
+    if (is_suspended_) {
+        return;
+    }
+    know(tenant);
+    const std::int64_t now = clock(at);
+    const fair::FlowIndex flow = fair_.flow_of(tenant, local_lane);
+    const fair::SignedWide lag =
+        fair::SignedWide{lag_us} * std::int64_t{fair::unit_scale} / fair_.flow(flow).weight;
+    fair_.restore_lag(flow, static_cast<std::int64_t>(lag), now);
+    outliers_.insert(flow);
 }
 
 void ReadyQueue::push_unslotted(ReadyEntry entry) {
@@ -226,7 +303,11 @@ ReadyQueue::Handle ReadyQueue::choose_of(const LaneKey& lane, WallTime at) {
     return it == flow_of_lane_.end() ? no_handle : fair_.choose_of(it->second, clock(at));
 }
 
-void ReadyQueue::wake(WallTime at) { fair_.wake(clock(at)); }
+void ReadyQueue::wake(WallTime at) {
+    const std::int64_t now = clock(at);
+    meter_.roll(fair_, now);
+    fair_.wake(now);
+}
 
 std::optional<WallTime> ReadyQueue::next_wake() const {
     const std::int64_t at = fair_.next_wake_us();
@@ -251,6 +332,15 @@ bool ReadyQueue::has_stirred() {
 std::set<LaneKey> ReadyQueue::take_stirred() {
     (void)has_stirred();
     return std::exchange(stirred_, {});
+}
+
+std::uint32_t ReadyQueue::before(Handle entry, std::uint32_t most) const {
+    std::uint32_t count = 0;
+    for (Handle at = fair_.entry(entry).prev; at != no_handle && count < most;
+         at = fair_.entry(at).prev) {
+        ++count;
+    }
+    return count;
 }
 
 std::optional<Fairness> ReadyQueue::fairness_of(std::uint32_t tenant, WallTime at) const {

@@ -15,6 +15,7 @@
 #include "core/job/ids.h"
 #include "core/job/states.h"
 #include "core/schedule/fair/fair_queue.h"
+#include "core/schedule/fair_meter.h"
 #include "core/tenant/settings.h"
 
 // Node instances that may start, and who of them starts next.
@@ -50,6 +51,12 @@ struct ReadyNode {
     Priority priority = Priority::medium;
     WallTime since;  // since when it is ready: what waits long overtakes what is more important
     ReadyEntry entry;
+};
+
+// How far a tenant is ahead of its share.
+struct TenantLag {
+    std::uint32_t tenant = 0;
+    std::int64_t lag_us = 0;
 };
 
 // How a tenant fares on the slots of this server.
@@ -89,6 +96,14 @@ class ReadyQueue {
     void complete(Handle entry, WallTime at);
     void push_unslotted(ReadyEntry entry);
 
+    // --- What a start has to know (fair_ledger.h) ------------------------------------------------
+    // The tenants that are ahead of their share by more than one entry, at most so many, the
+    // largest lags. Looks at those that changed since the last call, that hold slots, or that were
+    // told then.
+    [[nodiscard]] std::vector<TenantLag> take_lags(WallTime at, std::size_t most);
+    // Before any other call about the tenant but set_limits().
+    void restore_lag(std::uint32_t tenant, std::int64_t lag_us, WallTime at);
+
     // --- The choice ------------------------------------------------------------------------------
     [[nodiscard]] Handle choose(WallTime at);
     [[nodiscard]] Handle choose_of(const LaneKey& lane, WallTime at);
@@ -114,16 +129,23 @@ class ReadyQueue {
         return waiting_[static_cast<std::size_t>(priority)];
     }
     [[nodiscard]] std::uint32_t slots() const { return slots_; }
+    // How many of its tenant and priority stand before the entry, in its lane; `most` at most.
+    [[nodiscard]] std::uint32_t before(Handle entry, std::uint32_t most) const;
     [[nodiscard]] std::uint32_t tenant_of(Handle entry) const {
         return fair_.flow(fair_.entry(entry).flow).tenant;
     }
     // Nothing while it had no work of late.
     [[nodiscard]] std::optional<Fairness> fairness_of(std::uint32_t tenant, WallTime at) const;
     [[nodiscard]] const fair::FairQueue& fair() const { return fair_; }
+    [[nodiscard]] const FairFigures& figures() const { return meter_.figures(); }
+    // Of this server's slots.
+    [[nodiscard]] const fair::Lane& local() const { return fair_.lane(0); }
     // Flows of lanes that workers claim from.
     [[nodiscard]] const std::map<LaneKey, fair::FlowIndex>& lanes() const { return flow_of_lane_; }
 
   private:
+    class MeteredEvent;
+
     explicit ReadyQueue(fair::FairQueue queue) : fair_(std::move(queue)) {}
 
     // Slot time that was held, at the begins of this and the last window, to tell shares of late.
@@ -149,6 +171,7 @@ class ReadyQueue {
     void note_held(std::uint32_t tenant, std::int64_t by);
 
     fair::FairQueue fair_;
+    FairMeter meter_;
     std::uint32_t slots_ = 0;
     // The queue's own time: it goes forth as the records' times do, and stands while those go back.
     std::int64_t clock_us_ = 0;
@@ -156,6 +179,8 @@ class ReadyQueue {
     bool is_suspended_ = false;
     Handle chosen_ = no_handle;
     std::vector<Usage> used_;    // by tenant
+    std::set<std::uint32_t> holders_;      // tenants that hold local slots
+    std::set<fair::FlowIndex> outliers_;   // that were ahead when the lags were taken
     Usage all_used_;
     std::array<std::size_t, 3> waiting_{};
     std::deque<ReadyEntry> unslotted_;

@@ -85,11 +85,12 @@ std::int64_t planned_delay(const RetryPolicy& policy, std::uint32_t step) {
     ATTACCA_CHECK(false);
 }
 
-bool is_worth_retrying(const RetryPolicy& policy, const AttemptReport& report) {
+bool is_retryable(const RetryPolicy& policy, const AttemptReport& report) {
     switch (report.outcome) {
         case Outcome::succeeded:
         case Outcome::cancelled: return false;
         case Outcome::lost:
+        case Outcome::stopped:
         case Outcome::timeout: return true;
         case Outcome::failed: return may_retry_failure(policy, report);
         case Outcome::error: return report.is_transient;
@@ -99,14 +100,19 @@ bool is_worth_retrying(const RetryPolicy& policy, const AttemptReport& report) {
 
 }  // namespace
 
+bool is_worth_retrying(const RetryPolicy& policy, const AttemptReport& report) {
+    return is_retryable(policy, report) && policy.strategy != RetryStrategy::none &&
+           policy.max_attempts > 1;
+}
+
 std::optional<std::int64_t> retry_delay_ms(const RetryPolicy& policy,
                                            const AttemptReport& report,
                                            std::uint32_t counted,
                                            std::uint64_t seed) {
-    if (!is_worth_retrying(policy, report)) {
+    if (!is_retryable(policy, report)) {
         return std::nullopt;
     }
-    if (report.outcome == Outcome::lost) {
+    if (report.outcome == Outcome::lost || report.outcome == Outcome::stopped) {
         return 0;
     }
     const std::uint32_t limit = policy.max_attempts + (ATTACCA_BUG(BUG_RETRY_OVERFLOW) ? 1U : 0U);

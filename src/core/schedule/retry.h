@@ -10,7 +10,8 @@
 // Whether and when a failed attempt is tried again (requirements X3, I9; kernel.md 1).
 //
 // A permanent failure is tried again only where the node says `retry`; a transient one up to the
-// policy's attempts, the first time at once. A lost attempt is always tried again and not counted.
+// policy's attempts, the first time at once. An attempt that was lost or stopped is always tried
+// again and not counted.
 
 namespace attacca::core {
 
@@ -21,5 +22,9 @@ namespace attacca::core {
                                                          const AttemptReport& report,
                                                          std::uint32_t counted,
                                                          std::uint64_t seed);
+
+// The failure is worth another attempt, and the policy gives more than one: without a delay from
+// above, its attempts ran out.
+[[nodiscard]] bool is_worth_retrying(const RetryPolicy& policy, const AttemptReport& report);
 
 }  // namespace attacca::core

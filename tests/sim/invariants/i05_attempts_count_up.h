@@ -22,6 +22,17 @@ inline void check_attempt_number(Violations& violations, const RefJob& job,
     }
 }
 
+// What a pause stops begins again: it neither fails nor is cancelled by that, unless its job is.
+inline void check_halted(Violations& violations, const RefJob& job, const RefInstance& instance,
+                         core::Outcome outcome) {
+    const BlueNode& node = job.blueprint->nodes[instance.node];
+    const bool is_stopping = node.is_finally ? job.is_finally_stopped : job.is_cancelling;
+    if (instance.is_halted && outcome == core::Outcome::cancelled && !is_stopping &&
+        expects_retry(job, instance, core::Outcome::stopped)) {
+        violations.report("I05", "an attempt that a pause stopped was cancelled for good");
+    }
+}
+
 // `has_budget`: I14, retries are no more than a tenth of first attempts while that is used up.
 inline void check_retry(Violations& violations, const RefJob& job, const RefInstance& instance,
                         const core::AttemptEnded& ended, bool has_budget) {

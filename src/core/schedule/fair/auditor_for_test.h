@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ class Auditor {
     [[nodiscard]] std::string check(std::int64_t now, bool is_exact = true) {
         lanes_.assign(queue_.lanes(), {});
         running_.assign(queue_.tenants(), 0);
+        blocked_ = {};
         for (FlowIndex i = 0; i < queue_.flows(); ++i) {
             check_flow(i, now, is_exact);
         }
@@ -32,6 +34,7 @@ class Auditor {
             check_tenant(i, now);
         }
         check_keys();
+        must(blocked_ == queue_.blocked(), __LINE__);
         return found_;
     }
 
@@ -71,6 +74,9 @@ class Auditor {
         }
         const bool is_empty = (flow.reasons & because_empty) != 0;
         const bool waits = (flow.reasons & because_keys) != 0;
+        for (std::size_t bit = 0; bit < reasons_count; ++bit) {
+            blocked_[bit] += !is_empty && (flow.reasons >> bit & 1U) != 0 ? 1U : 0U;
+        }
         must((is_empty) == (queued == 0 && flow.parked == 0), __LINE__);
         must((waits) == (queued == 0 && flow.parked > 0), __LINE__);
         if (is_exact && flow.place == Flow::Place::wheel) {
@@ -156,6 +162,7 @@ class Auditor {
     std::vector<std::uint32_t> running_;
     std::vector<std::uint32_t> key_running_;
     std::vector<Virtual> clocks_;
+    std::array<std::uint32_t, reasons_count> blocked_{};
     std::string found_;
 };
 

@@ -2,6 +2,7 @@
 #include "core/schedule/fair/fair_queue.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <utility>
 
@@ -190,10 +191,21 @@ void FairQueue::requeue(FlowIndex index) {
     }
 }
 
+void FairQueue::set_reasons(Flow& flow, Reasons reasons) {
+    const auto counted = [](Reasons all) { return (all & because_empty) != 0 ? Reasons{0} : all; };
+    const Reasons before = counted(flow.reasons);
+    const Reasons after = counted(reasons);
+    flow.reasons = reasons;
+    for (unsigned changed = before ^ after; changed != 0; changed &= changed - 1) {
+        const auto bit = static_cast<std::size_t>(std::countr_zero(changed));
+        blocked_[bit] += (after >> bit & 1U) != 0 ? 1U : ~0U;
+    }
+}
+
 void FairQueue::block(FlowIndex index, Reasons reason, std::int64_t now) {
     Flow& flow = flows_[index];
     const bool was_eligible = flow.reasons == 0;
-    flow.reasons |= reason;
+    set_reasons(flow, static_cast<Reasons>(flow.reasons | reason));
     if (was_eligible) {
         settle(flow, now);
         if (flow.place != Flow::Place::out) {
@@ -207,7 +219,7 @@ void FairQueue::unblock(FlowIndex index, Reasons reason, std::int64_t now) {
     Flow& flow = flows_[index];
     const auto ended = static_cast<Reasons>(flow.reasons & reason);
     if (ended != 0) {
-        flow.reasons = static_cast<Reasons>(flow.reasons & ~ended);
+        set_reasons(flow, static_cast<Reasons>(flow.reasons & ~ended));
         admit(index, ended, now);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -108,6 +109,10 @@ class FairQueue {
     [[nodiscard]] const Lane& lane(LaneIndex index) const { return *lanes_[index]; }
     [[nodiscard]] const Key& key(KeyIndex index) const { return keys_[index]; }
     [[nodiscard]] const Entry& entry(EntryIndex index) const { return entries_[index]; }
+    // How many flows with work each reason keeps back, by the reasons' bits.
+    [[nodiscard]] const std::array<std::uint32_t, reasons_count>& blocked() const {
+        return blocked_;
+    }
     [[nodiscard]] std::uint32_t flows() const { return flows_.size(); }
     [[nodiscard]] std::uint32_t tenants() const { return tenants_.size(); }
     [[nodiscard]] std::uint32_t lanes() const { return static_cast<std::uint32_t>(lanes_.size()); }
@@ -125,6 +130,7 @@ class FairQueue {
     void settle(Flow& flow, std::int64_t now);
     [[nodiscard]] Virtual key_now(const Flow& flow, const Lane& lane) const;
     [[nodiscard]] std::uint64_t credit_of(const Flow& flow, const Lane& lane) const;
+    void set_reasons(Flow& flow, Reasons reasons);
     void block(FlowIndex flow, Reasons reason, std::int64_t now);
     void unblock(FlowIndex flow, Reasons reason, std::int64_t now);
     void admit(FlowIndex flow, Reasons ended, std::int64_t now);
@@ -182,6 +188,7 @@ class FairQueue {
     std::vector<FlowIndex> stirred_;
     std::vector<FlowIndex> free_flows_;
     WakeWheel wakes_;
+    std::array<std::uint32_t, reasons_count> blocked_{};
     EntryIndex free_entries_ = none;
 };
 

@@ -37,6 +37,8 @@ inline constexpr Reasons because_keys = 1U << 5U;      // all that is queued wai
 inline constexpr Reasons because_loading = 1U << 6U;   // not read back yet after a start
 inline constexpr Reasons because_headroom = 1U << 7U;  // holds all that one tenant alone may
 
+inline constexpr std::size_t reasons_count = 8;
+
 // One ready node instance, queued or running.
 struct Entry {
     enum class Place : std::uint8_t { free, queued, parked, running };

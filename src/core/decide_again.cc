@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/decide.h"
+#include "core/decide_parts.h"
+#include "core/job/kept.h"
+#include "core/tenant/admission.h"
+
+// A job that begins again as another one, because a node of it failed and says so. The old one ends
+// and gives everything back; the new one stands in the queue like any other.
+
+namespace attacca::core {
+namespace {
+
+// The last checkpoint that was passed; no_index when there was none.
+NodeIndex last_checkpoint(const Job& job) {
+    NodeIndex last = no_index;
+    for (NodeIndex node = 0; node < job.definition->main_count; ++node) {
+        const Instance& instance = job.instances[node];
+        const bool is_passed = job.definition->nodes[node].kind == NodeKind::checkpoint &&
+                               instance.state == NodeState::succeeded;
+        if (is_passed && (last == no_index ||
+                          instance.ended_at >= job.instances[last].ended_at)) {
+            last = node;
+        }
+    }
+    return last;
+}
+
+// All but the checkpoint and what it stands on.
+std::vector<bool> all_but_checkpoint(const Job& job) {
+    std::vector<bool> rerun(job.definition->nodes.size(), true);
+    std::vector<NodeIndex> open;
+    if (const NodeIndex checkpoint = last_checkpoint(job); checkpoint != no_index) {
+        open.push_back(checkpoint);
+        rerun[checkpoint] = false;
+    }
+    while (!open.empty()) {
+        const NodeIndex node = open.back();
+        open.pop_back();
+        for (const NodeIndex need : job.definition->nodes[node].needs) {
+            if (rerun[need]) {
+                rerun[need] = false;
+                open.push_back(need);
+            }
+        }
+    }
+    return rerun;
+}
+
+std::string kept_by(const Job& job) {
+    if (job.recovery == OnFailure::retry_job) {
+        return kept_text(job, rerun_set(*job.definition, unsuccessful_nodes(job), false));
+    }
+    return job.recovery == OnFailure::rollback_state ? kept_text(job, all_but_checkpoint(job))
+                                                     : std::string();
+}
+
+}  // namespace
+
+// A sealed job begins again when somebody asks for it, with a key of its own: one key for both
+// would make the erasure of one that of the other.
+bool may_begin_again(const Job& job) {
+    return !job.seal && begins_again(job.recovery) && job.tries + 1U < job_tries_max && !job.parent;
+}
+
+bool is_to_begin_again(const State& state, const Job& job, const JobEnded& ended, WallTime at) {
+    return ended.reason == JobReason::node_failed && may_begin_again(job) &&
+           !admission_refusal(state, state.tenants.at(job.tenant_number), 1, at);
+}
+
+void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decision) {
+    JobCreated created;
+    created.definition = job.definition->digest;
+    created.name = job.name;
+    created.sem = sem_newest;
+    created.priority = job.priority;
+    created.details = job.details;
+    created.retry_of = job.id;
+    created.kept = text_or_body(kept_by(job), decision.bodies);
+    created.concurrency_key = job.concurrency_key ? *job.concurrency_key : std::string();
+    created.tries = job.tries + 1U;
+    // Those of the old job may be on their way to the store in this very batch.
+    decision.bodies.push_back({job.definition->digest, job.definition->body});
+    if (job.details.body) {
+        decision.bodies.push_back({*job.details.body, job.details_json()});
+    }
+    decision.records.push_back(
+        Record{Entity{id, {}}, job.tenant, engine_actor, at, std::move(created)});
+}
+
+}  // namespace attacca::core

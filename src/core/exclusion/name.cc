@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/exclusion/name.h"
+
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "core/job/names.h"
+
+namespace attacca::core {
+namespace {
+
+// What the key of a job can see before there is the job.
+class NewJobNames : public Names {
+  public:
+    NewJobNames(const KeyedJob& job, Json params) : job_(job), params_(std::move(params)) {}
+
+    [[nodiscard]] Result<Json> find(std::string_view root, std::string_view member) const override {
+        if (root == "params") {
+            return member_of(params_, member);
+        }
+        if (root == "job") {
+            Json all = Json::object();
+            all.set("id", job_.id.text());
+            all.set("name", job_.name);
+            all.set("tenant", job_.tenant);
+            return member_of(all, member);
+        }
+        return fail(Problem::expression_invalid, "`" + quoted(root) + "` is not known here");
+    }
+    [[nodiscard]] bool needs_succeeded() const override { return true; }
+    [[nodiscard]] bool needs_failed() const override { return false; }
+
+  private:
+    static Json member_of(const Json& object, std::string_view member) {
+        if (member.empty()) {
+            return object;
+        }
+        const Json* value = object.find(member);
+        return value == nullptr ? Json{} : *value;
+    }
+
+    const KeyedJob& job_;
+    Json params_;
+};
+
+Result<Json> params_in(const std::string& details) {
+    if (details.empty()) {
+        return Json::object();
+    }
+    ATTACCA_TRY(const Json parsed, parse_json(details));
+    const Json* params = parsed.find("params");
+    return params == nullptr ? Json::object() : *params;
+}
+
+Result<std::string> named(Result<Json> value, const std::string& field) {
+    Result<std::string> name =
+        value ? exclusion_name(*value) : Result<std::string>(value.error());
+    if (!name) {
+        return fail(name.error().problem, "`" + field + "`: " + name.error().detail);
+    }
+    return name;
+}
+
+}  // namespace
+
+Result<std::string> exclusion_name(const Json& value) {
+    std::string text = value.is_string() ? value.as_string() : value.canonical_text();
+    if (value.is_null() || text.empty()) {
+        return fail(Problem::invalid_value, "its value is empty, so it excludes nobody");
+    }
+    if (!is_utf8(text)) {
+        return fail(Problem::invalid_value, "its value is not UTF-8");
+    }
+    return text.size() <= exclusion_name_bytes_max ? std::move(text)
+                                                    : "sha256:" + hex(sha256(text));
+}
+
+Result<std::string> concurrency_key_of(const KeyedJob& job) {
+    const auto& key = job.definition.concurrency_key;
+    if (!key) {
+        return std::string();
+    }
+    Json params = Json::object();
+    if (!key->is_literal()) {
+        ATTACCA_TRY(params, params_in(job.details));
+    }
+    return named(key->value(NewJobNames(job, std::move(params))), "limits.concurrency_key");
+}
+
+Result<std::string> render_lock(const Job& job, InstanceIndex instance) {
+    const Instance& own = job.instances[instance];
+    const NodeDef& node = job.node_of(own);
+    if (!node.lock || job.is_map(own)) {
+        return std::string();
+    }
+    return named(node.lock->value(JobNames(job, instance)), "lock");
+}
+
+}  // namespace attacca::core
