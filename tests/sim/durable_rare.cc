@@ -138,8 +138,10 @@ void Durable::note_key(const core::Record& record, const core::JobCreated& creat
         keys_.resize(key + std::size_t{1});
     }
     DurableKey& own = keys_[key];
-    const bool is_forgotten = own.request != intent.request && own.request != 0 &&
-                              record.at - own.at >= seconds(86400);
+    // A clock that ran ahead made the store forget it a little early, and was then set back.
+    const bool is_of_another = own.request != intent.request && own.request != 0;
+    const bool is_forgotten =
+        is_of_another && (own.is_forgotten || record.at - own.at >= seconds(86400));
     if (is_forgotten) {
         marks_.hit(Mark::key_used_after_a_day);
         own.former.push_back({own.request_hash, std::move(own.ids)});
