@@ -140,15 +140,8 @@ void replay_dead_letter(Api& api, Call call) {
         call.reply.refuse(letter ? closed_letter(*letter) : letter.error());
         return;
     }
-    Result<core::NewJob> job = replay_of(api, call.tenant, letter->job);
-    if (!job) {
-        call.reply.refuse(job.error());
-        return;
-    }
     submission->letter = letter->job;
-    std::vector<core::NewJob> jobs;
-    jobs.push_back(std::move(*job));
-    submit_new(submission, std::move(jobs));
+    submit_one(submission, replay_of(api, call.tenant, letter->job));
 }
 
 void replay_dead_letters(Api& api, Call call) {

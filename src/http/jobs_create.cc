@@ -32,13 +32,7 @@ void run_again(Api& api, Call call, bool is_rerun) {
             job = kept.error();
         }
     }
-    if (!job) {
-        call.reply.refuse(job.error());
-        return;
-    }
-    std::vector<core::NewJob> jobs;
-    jobs.push_back(std::move(*job));
-    submit_new(submission, std::move(jobs));
+    submit_one(submission, std::move(job));
 }
 
 }  // namespace
@@ -48,14 +42,7 @@ void start_workflow(Api& api, Call call) {
     if (submission == nullptr || (submission->key && replay_submission(submission))) {
         return;
     }
-    Result<core::NewJob> job = workflow_job(api, call);
-    if (!job) {
-        call.reply.refuse(job.error());
-        return;
-    }
-    std::vector<core::NewJob> jobs;
-    jobs.push_back(std::move(*job));
-    submit_new(submission, std::move(jobs));
+    submit_one(submission, workflow_job(api, call));
 }
 
 void create_job(Api& api, Call call) {
@@ -63,14 +50,7 @@ void create_job(Api& api, Call call) {
     if (submission == nullptr || (submission->key && replay_submission(submission))) {
         return;
     }
-    Result<core::NewJob> job = parse_job(call.request.body, workflows_of(api, call.tenant));
-    if (!job) {
-        call.reply.refuse(job.error());
-        return;
-    }
-    std::vector<core::NewJob> jobs;
-    jobs.push_back(std::move(*job));
-    submit_new(submission, std::move(jobs));
+    submit_one(submission, parse_job(call.request.body, workflows_of(api, call.tenant)));
 }
 
 void create_dispatch(Api& api, Call call) {
@@ -83,14 +63,7 @@ void create_dispatch(Api& api, Call call) {
     if (submission->key && replay_submission(submission)) {
         return;
     }
-    Result<core::NewJob> job = parse_dispatch(call.request.body);
-    if (!job) {
-        call.reply.refuse(job.error());
-        return;
-    }
-    std::vector<core::NewJob> jobs;
-    jobs.push_back(std::move(*job));
-    submit_new(submission, std::move(jobs));
+    submit_one(submission, parse_dispatch(call.request.body));
 }
 
 void create_jobs(Api& api, Call call) {

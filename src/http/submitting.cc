@@ -247,4 +247,14 @@ void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core:
     submit(submission);
 }
 
+void submit_one(const std::shared_ptr<Submission>& submission, Result<core::NewJob> job) {
+    if (!job) {
+        submission->reply.refuse(job.error());
+        return;
+    }
+    std::vector<core::NewJob> jobs;
+    jobs.push_back(std::move(*job));
+    submit_new(submission, std::move(jobs));
+}
+
 }  // namespace attacca::http

@@ -41,5 +41,7 @@ struct Submission {
 
 // Gives the jobs their ids, asks the engine, and answers. Precondition: there are jobs.
 void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core::NewJob> jobs);
+// One job, or the refusal of what could not become one.
+void submit_one(const std::shared_ptr<Submission>& submission, Result<core::NewJob> job);
 
 }  // namespace attacca::http
