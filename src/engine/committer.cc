@@ -109,8 +109,7 @@ BatchResult Committer::commit(Batch batch) {
                                                       handed_over.error().detail};
     result.size = tree_.size();
     if (result.commit.outcome == ports::CommitOutcome::committed) {
-        store_.remember(std::move(out.ledger));
-        sign();
+        store_.remember(std::move(out));
     }
     return result;
 }

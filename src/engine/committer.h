@@ -18,7 +18,8 @@
 // Commits a batch that the scribe has written, and signs what is durable.
 //
 // Order, which nothing may change: encode → link to the entity's chain (scribe.h) → extend the tree
-// → one transaction with one fsync → sign the checkpoint → report. The signature is stored with
+// → one transaction with one fsync → report → sign the checkpoint. An answer does not wait for the
+// signature, but who asks for the newest signed state does (host.h). The signature is stored with
 // the next batch; after a crash it is made again (Ed25519 is deterministic), so at most one batch
 // is ever unsigned.
 //
@@ -43,6 +44,8 @@ class Committer {
 
     // All records of the batch are written, and it follows the one before it.
     [[nodiscard]] BatchResult commit(Batch batch);
+    // Signs what is durable; called once after each batch that was committed.
+    void sign();
     // Stores the newest signature alone; called when idle and at the end.
     void store_signature();
     // A note that was signed here, with cosignatures: takes the place of the plain one. Not stored
@@ -55,7 +58,6 @@ class Committer {
     Committer(ports::Store& store, LedgerKey key);
     [[nodiscard]] Result<void> find_batch_key();
     [[nodiscard]] Result<void> hand_over(const Batch& batch);
-    void sign();
     void publish(const std::string& note);
 
     ports::Store& store_;

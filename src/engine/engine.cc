@@ -331,6 +331,10 @@ std::optional<Batch> Engine::cut() {
     return batch;
 }
 
+std::vector<Answered> Engine::take_answers() {
+    return in_flight_ ? std::exchange(in_flight_->pending.answers, {}) : std::vector<Answered>();
+}
+
 void Engine::committed(const BatchResult& result) {
     ATTACCA_CHECK(in_flight_ && in_flight_->number == result.number);
     ATTACCA_CHECK(result.commit.outcome == ports::CommitOutcome::committed);
@@ -347,7 +351,8 @@ void Engine::release(Pending pending) {
     for (const core::FenceToken fence : pending.acknowledged) {
         runner_.acknowledge(fence);
     }
-    // Answers first: they cross a thread and a socket yet, while a start is at work at once.
+    // Answers first: they cross a thread and a socket yet, while a start is at work at once. Most
+    // of a batch's are gone already (take_answers).
     for (Answered& answered : pending.answers) {
         answered.handler(std::move(answered.answer));
     }

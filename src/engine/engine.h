@@ -13,6 +13,7 @@
 
 #include "core/apply.h"
 #include "core/decide.h"
+#include "engine/answer.h"
 #include "engine/batch.h"
 #include "engine/claims.h"
 #include "engine/definitions.h"
@@ -72,6 +73,9 @@ class Engine {
     void write_open(Scribe& scribe) { scribe.write(open_); }
     // The open batch, when it is not empty and none is in flight.
     [[nodiscard]] std::optional<Batch> cut();
+    // The answers that wait for the batch that was cut just now: whoever commits it gives them as
+    // soon as it is durable, one change of threads earlier. What is left is given by committed().
+    [[nodiscard]] std::vector<Answered> take_answers();
     // The batch in flight is durable: releases what waited for it.
     void committed(const BatchResult& result);
     // The batch in flight failed: everything pending is answered with the error, then dropped. The
@@ -97,10 +101,6 @@ class Engine {
     [[nodiscard]] std::uint32_t slots() const { return options_.slots; }
 
   private:
-    struct Answered {
-        AnswerHandler handler;
-        core::Answer answer;
-    };
     // What a batch releases when it is durable.
     struct Pending {
         std::vector<Answered> answers;

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "core/command.h"
 #include "core/ledger/link_signature.h"
+#include "engine/answer.h"
 #include "engine/histogram.h"
 #include "engine/signed_tree.h"
 #include "ports/clock.h"
@@ -20,8 +21,6 @@
 // What the edges (http, cli) see of a running engine. Safe from any thread.
 
 namespace attacca::engine {
-
-using AnswerHandler = std::function<void(core::Answer)>;
 
 // How far the checkpoints have come that are kept elsewhere.
 struct AnchorStatus {
@@ -105,7 +104,7 @@ class Gateway {
     virtual ~Gateway() = default;
 
     // Decides the command and calls `handler` once, when everything that the decision could see is
-    // durable. The handler runs on the engine's thread: it must not block or throw.
+    // durable. The handler runs on the thread that decides or on the one that commits.
     // A submission is refused at once (overloaded, storage_full, shutting_down) when the mailbox is
     // full or the engine cannot take it; then the handler runs on the calling thread.
     virtual void submit(core::Command command, AnswerHandler handler) = 0;

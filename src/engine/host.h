@@ -118,6 +118,7 @@ class Host final : public Gateway {
     void work_off_backlog(Now now);
     void publish();
     void publish_signed(std::shared_ptr<const SignedTree> signed_tree);
+    void report_and_sign(const BatchResult& result, std::vector<Answered> answers);
     void log(std::string_view level,
              const std::string& message,
              std::string_view job = {}) const;
@@ -146,9 +147,11 @@ class Host final : public Gateway {
     std::set<std::string> set_aside_;       // engine thread: has been noted
     std::vector<std::string> noting_;       // engine thread: of these, what is not durable yet
 
-    std::mutex batch_mutex_;  // guards next_batch_, cosigned_, is_committer_done_, committer_
+    // Guards next_batch_, next_answers_, cosigned_, is_committer_done_, committer_.
+    std::mutex batch_mutex_;
     std::condition_variable batch_changed_;
     std::optional<Batch> next_batch_;
+    std::vector<Answered> next_answers_;  // that wait for it
     std::optional<std::pair<ports::SignedCheckpoint, bool>> cosigned_;  // to be stored
     bool is_committer_done_ = false;
     std::unique_ptr<Committer> committer_;
@@ -167,7 +170,8 @@ class Host final : public Gateway {
     std::mutex hand_over_mutex_;            // guards hand_over_
     std::function<void()> hand_over_;
 
-    mutable std::mutex signed_mutex_;       // guards signed_
+    // Guards signed_. The committer holds it from a batch's report to its signature.
+    mutable std::mutex signed_mutex_;
     std::shared_ptr<const SignedTree> signed_;
 
     std::mutex id_mutex_;                   // guards last_id_

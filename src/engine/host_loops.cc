@@ -18,6 +18,13 @@ constexpr Duration wall_interval = seconds(10);
 // for the end of its last job to be stored before its next job can be.
 constexpr Duration linger{300};  // microseconds
 
+// What is answered to everything that waited for a batch which was not committed.
+Error refusal_of(const BatchResult& result) {
+    return result.commit.outcome == ports::CommitOutcome::full
+               ? fail(Problem::storage_full, full_hint)
+               : fail(Problem::io_error, result.commit.detail);
+}
+
 }  // namespace
 
 void Host::engine_loop() {
@@ -184,7 +191,7 @@ void Host::on_result(const BatchResult& result) {
         }
         case ports::CommitOutcome::full: on_full(result); return;
         case ports::CommitOutcome::unknown: {
-            const Error error = fail(Problem::io_error, result.commit.detail);
+            const Error error = refusal_of(result);
             engine_->fail_pending(error);
             options_.on_fatal(error);
             return;
@@ -203,7 +210,7 @@ void Host::on_full(const BatchResult& result) {
     has_noted_stop_ = false;
     reserve_.release();
     restore_at_ = now + restore_interval;
-    engine_->fail_pending(fail(Problem::storage_full, full_hint));
+    engine_->fail_pending(refusal_of(result));
     const Result<void> loaded = load(true);
     if (!loaded) {
         options_.on_fatal(loaded.error());
@@ -226,6 +233,7 @@ void Host::hand_over(Batch batch) {
         const std::lock_guard lock(batch_mutex_);
         ATTACCA_CHECK(!next_batch_);
         next_batch_ = std::move(batch);
+        next_answers_ = engine_->take_answers();
     }
     batch_changed_.notify_one();
 }
@@ -254,19 +262,37 @@ void Host::committer_loop() {
         }
         Batch batch = std::move(*next_batch_);
         next_batch_.reset();
+        std::vector<Answered> answers = std::exchange(next_answers_, {});
         Committer& committer = *committer_;
         lock.unlock();
         const MonoTime begin = clock_.now().mono;
         BatchResult result = committer.commit(std::move(batch));
         result.commit_us = (clock_.now().mono - begin).us;
-        // Before the answers go out, so that who got one finds its receipt.
-        publish_signed(committer.signed_tree());
-        mailbox_.put_result(result);
         if (result.commit.outcome == ports::CommitOutcome::committed) {
+            report_and_sign(result, std::move(answers));
             store_.maintain(clock_.now().wall);
+        } else {
+            const Error error = refusal_of(result);
+            for (const Answered& answered : answers) {
+                answered.handler(error);
+            }
+            mailbox_.put_result(result);
         }
         lock.lock();
     }
+}
+
+// Answers go out while the signature is made. Who got one finds its receipt all the same: to ask
+// for the signed tree waits for the mutex.
+void Host::report_and_sign(const BatchResult& result, std::vector<Answered> answers) {
+    std::shared_ptr<const SignedTree> former;  // outlives the lock, for its end is dear
+    const std::lock_guard lock(signed_mutex_);
+    for (Answered& answered : answers) {
+        answered.handler(std::move(answered.answer));
+    }
+    mailbox_.put_result(result);
+    committer_->sign();
+    former = std::exchange(signed_, committer_->signed_tree());
 }
 
 void Host::publish() {

@@ -113,9 +113,9 @@ class Store {
   public:
     virtual ~Store() = default;
     [[nodiscard]] virtual CommitResult commit(const StoreBatch& batch) = 0;
-    // The batch that was committed just now: receipts and streams ask for it at once, and a store
-    // may hold it ready for them unpacked. Not called after any other outcome.
-    virtual void remember(LedgerBatch) {}
+    // The batch that was committed just now: answers, receipts and streams ask for it at once, and
+    // a store may hold it ready for them unpacked. Not called after any other outcome.
+    virtual void remember(StoreBatch) {}
     [[nodiscard]] virtual CommitResult put_checkpoint(const SignedCheckpoint& checkpoint) = 0;
     // `now` decides which idempotency keys have expired: those of 24 h ago and older go, at the
     // latest a minute after. Call it between batches; it fails nothing for lack of space.

@@ -156,6 +156,7 @@ class Years {
     void commit() {
         while (std::optional<engine::Batch> batch = cut()) {
             engine->committed(committer->commit(std::move(*batch)));
+            committer->sign();
             for (core::AttemptSpec& spec : std::exchange(runner->started, {})) {
                 ends.emplace(now.wall + seconds(chance.below(6 * 3600)), std::move(spec));
             }

@@ -240,6 +240,8 @@ void Backend::commit(const engine::Batch& batch, ports::CommitOutcome outcome) {
     const engine::BatchResult result = committer_->commit(std::move(written));
     if (result.commit.outcome != outcome) {
         context_.violations.report("I26", "the store refused a batch: " + result.commit.detail);
+    } else if (outcome == ports::CommitOutcome::committed) {
+        committer_->sign();
     }
 }
 

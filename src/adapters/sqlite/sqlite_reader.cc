@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -19,6 +20,7 @@ using ports::LedgerBatch;
 namespace {
 
 constexpr std::size_t newest_bytes_max = 16U << 20U;
+constexpr std::size_t new_rows_max = 16;
 
 }  // namespace
 
@@ -171,8 +173,34 @@ Result<std::shared_ptr<const LedgerBatch>> SqliteReader::batch_of(std::uint64_t 
     return batch;
 }
 
-void SqliteReader::remember(ports::LedgerBatch batch) {
-    newest_.add(std::make_shared<const LedgerBatch>(std::move(batch)));
+void SqliteReader::remember(ports::StoreBatch batch) {
+    newest_.add(std::make_shared<const LedgerBatch>(std::move(batch.ledger)));
+    std::erase_if(batch.jobs, [](const JobRow& row) { return !row.is_new; });
+    NewRows rows;
+    if (batch.jobs.size() <= new_rows_max) {
+        for (JobRow& row : batch.jobs) {
+            row.is_new = false;  // as it is read
+        }
+        rows = std::make_shared<const std::vector<JobRow>>(std::move(batch.jobs));
+    }
+    const std::lock_guard lock(mutex_);
+    new_rows_.swap(rows);
+}
+
+// Who submits one job asks for its row at once, and the file would have to be read for it.
+std::optional<JobRow> SqliteReader::new_row(const core::JobId& id) {
+    NewRows rows;
+    {
+        const std::lock_guard lock(mutex_);
+        rows = new_rows_;
+    }
+    if (rows != nullptr) {
+        const auto found = std::ranges::find(*rows, id, &JobRow::id);
+        if (found != rows->end()) {
+            return *found;
+        }
+    }
+    return std::nullopt;
 }
 
 Result<std::optional<ports::Tile>> SqliteReader::tile(std::uint32_t level, std::uint64_t index) {
@@ -206,6 +234,9 @@ Result<std::vector<ports::SignedCheckpoint>> SqliteReader::checkpoints(std::uint
 }
 
 Result<std::optional<JobRow>> SqliteReader::job(const core::JobId& id) {
+    if (std::optional<JobRow> made = new_row(id)) {
+        return made;
+    }
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));
     Statement& statement = connection->job;

@@ -65,8 +65,9 @@ class SqliteReader final : public ports::StoreReader {
     [[nodiscard]] Result<std::vector<core::JobId>> job_ids(const core::JobId& from,
                                                            std::size_t most);
 
-    // A batch that is committed: who asks for it soon need not read and unpack it.
-    void remember(ports::LedgerBatch batch);
+    // A batch that is committed: who asks for it soon need not read and unpack it, nor who asks for
+    // a job that it made before the next batch comes.
+    void remember(ports::StoreBatch batch);
 
     // From now on every call sees the state of this moment, through one connection. While it
     // lasts the WAL cannot begin anew: for a short while, or for a store that nobody writes.
@@ -75,10 +76,13 @@ class SqliteReader final : public ports::StoreReader {
   private:
     // A connection of the pool for the time of one call.
     class Borrowed;
+    // The rows that the newest batch made, when they are few.
+    using NewRows = std::shared_ptr<const std::vector<ports::JobRow>>;
 
     SqliteReader(std::string path, OpenMode mode, const Options& options);
     [[nodiscard]] Result<std::unique_ptr<ReadConnection>> take();
     void give_back(std::unique_ptr<ReadConnection> connection);
+    [[nodiscard]] std::optional<ports::JobRow> new_row(const core::JobId& id);
 
     const std::string path_;
     const OpenMode mode_;
@@ -86,6 +90,7 @@ class SqliteReader final : public ports::StoreReader {
     BatchCache newest_;  // of what was committed lately, so that writing does not empty the other
 
     std::mutex mutex_;  // guards everything below
+    NewRows new_rows_;
     std::condition_variable is_idle_;
     std::size_t connections_max_;
     std::size_t connections_ = 0;  // open ones, idle or borrowed

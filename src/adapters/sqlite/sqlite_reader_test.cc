@@ -140,7 +140,7 @@ TEST_F(ReadOnly, ABatchThatWasCommittedLatelyIsHeldReady) {
     const auto store = open_store();
     const ports::StoreBatch batch = records(0, 8);
     EXPECT_EQ(store->commit(batch).outcome, ports::CommitOutcome::committed);
-    store->remember(batch.ledger);
+    store->remember(batch);
     const auto found = store->reader().batch_of(3).value();
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(*found, batch.ledger);
@@ -148,6 +148,31 @@ TEST_F(ReadOnly, ABatchThatWasCommittedLatelyIsHeldReady) {
     const auto other = open_read_only(directory_.path());
     ASSERT_TRUE(other);
     EXPECT_EQ(*(*other)->batch_of(3).value(), *found) << "what is stored is the same";
+}
+
+// Held ready or read, a row is the same; and what the next batch writes of it is seen at once.
+TEST_F(ReadOnly, AJobThatTheNewestBatchMadeIsHeldReady) {
+    const auto store = open_store();
+    const auto other = open_read_only(directory_.path());
+    ASSERT_TRUE(other);
+    const core::JobId id{Uuid::parse("01890a5d-ac96-774b-bcce-b302099a8057").value()};
+    for (std::uint64_t done = 0; done < 3; ++done) {
+        ports::StoreBatch batch = records(done, 1);
+        ports::JobRow& row = batch.jobs.emplace_back();
+        row.id = id;
+        row.is_new = done == 0;
+        row.tenant = "acme";
+        row.name = "x";
+        row.created_at = WallTime{7};
+        row.total = 2;
+        row.done = static_cast<std::uint32_t>(done);
+        EXPECT_EQ(store->commit(batch).outcome, ports::CommitOutcome::committed);
+        store->remember(batch);
+        const auto held = store->reader().job(id).value();
+        ASSERT_TRUE(held.has_value());
+        EXPECT_EQ(held->done, done);
+        EXPECT_EQ(held, (*other)->job(id).value());
+    }
 }
 
 }  // namespace

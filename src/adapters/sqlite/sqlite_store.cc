@@ -157,8 +157,8 @@ CommitResult SqliteStore::commit(const ports::StoreBatch& batch) {
     return {};
 }
 
-void SqliteStore::remember(ports::LedgerBatch batch) {
-    ATTACCA_CHECK(batch.first_gseq + batch.count == size_);
+void SqliteStore::remember(ports::StoreBatch batch) {
+    ATTACCA_CHECK(batch.ledger.first_gseq + batch.ledger.count == size_);
     reader_->remember(std::move(batch));
 }
 

@@ -41,7 +41,7 @@ class SqliteStore final : public ports::Store {
     ~SqliteStore() override;
 
     [[nodiscard]] ports::CommitResult commit(const ports::StoreBatch& batch) override;
-    void remember(ports::LedgerBatch batch) override;
+    void remember(ports::StoreBatch batch) override;
     [[nodiscard]] ports::CommitResult put_checkpoint(
         const ports::SignedCheckpoint& checkpoint) override;
     void maintain(WallTime now) override;
