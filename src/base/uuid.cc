@@ -24,16 +24,22 @@ void write_text(char* out, const std::array<std::uint8_t, 16>& bytes) {
     }
 }
 
-constexpr unsigned no_hex_digit = 0x100;
+constexpr std::uint8_t no_hex_digit = 0x80;
+
+constexpr std::array<std::uint8_t, 256> values_of_digits() {
+    std::array<std::uint8_t, 256> values{};
+    for (std::uint8_t& value : values) {
+        value = no_hex_digit;
+    }
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        values[static_cast<std::uint8_t>(digits[i])] = static_cast<std::uint8_t>(i);
+    }
+    return values;
+}
+constexpr std::array<std::uint8_t, 256> digit_values = values_of_digits();
 
 unsigned digit_value(char c) {
-    if (c >= '0' && c <= '9') {
-        return static_cast<unsigned>(c - '0');
-    }
-    if (c >= 'a' && c <= 'f') {
-        return static_cast<unsigned>(c - 'a') + 10;
-    }
-    return no_hex_digit;
+    return digit_values[static_cast<std::uint8_t>(c)];
 }
 
 }  // namespace

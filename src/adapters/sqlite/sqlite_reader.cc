@@ -379,20 +379,22 @@ Result<std::optional<ports::IdempotencyRow>> SqliteReader::key(const Sha256& key
     return row;
 }
 
-Result<std::unique_ptr<SqliteReader>> open_read_only(const std::string& directory) {
+Result<std::unique_ptr<SqliteReader>> open_read_only(const std::string& directory,
+                                                     const SqliteReader::Options& options) {
     const std::string path = directory + database_name;
     struct stat status {};
     if (stat(path.c_str(), &status) != 0) {
         return fail(Problem::not_found, "there is no attacca.db in " + quoted(directory));
     }
-    auto reader = SqliteReader::open(path, OpenMode::reader, {});
+    auto reader = SqliteReader::open(path, OpenMode::reader, options);
     if (reader || reader.error().problem != Problem::io_error) {
         return reader;
     }
     // Without the right to make the shared memory file a WAL cannot be read; without a WAL there is
     // nothing that it would say.
     const bool has_wal = stat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
-    return has_wal ? std::move(reader) : SqliteReader::open(path, OpenMode::immutable, {});
+    return has_wal ? std::move(reader)
+                   : SqliteReader::open(path, OpenMode::immutable, options);
 }
 
 }  // namespace attacca::sqlite

@@ -100,6 +100,7 @@ class SqliteReader final : public ports::StoreReader {
 // For a program that is not the server: no lock, and nothing of the store is changed. A file that
 // stands in a directory of another's, and has no WAL, is read as it is.
 // Errors: not_found when there is no store; io_error, corrupt, bad_configuration.
-[[nodiscard]] Result<std::unique_ptr<SqliteReader>> open_read_only(const std::string& directory);
+[[nodiscard]] Result<std::unique_ptr<SqliteReader>> open_read_only(
+    const std::string& directory, const SqliteReader::Options& options = {});
 
 }  // namespace attacca::sqlite

@@ -13,8 +13,10 @@
 #include "app/verify/content_check.h"
 #include "app/verify/erasure_check.h"
 #include "app/verify/replay_check.h"
+#include "app/verify/stamp_check.h"
 #include "app/verify/trust_check.h"
-#include "base/timestamp.h"
+#include "base/time.h"
+#include "core/ledger/decode_raw.h"
 #include "core/ledger/verify.h"
 #include "engine/evidence.h"
 #include "engine/history.h"
@@ -44,7 +46,8 @@ class Pass {
           verifier_(std::move(policy)),
           content_(reader, directory.cas(), sink()),
           seal_keys_(directory.seals()),
-          erasures_(directory.seals(), sink()) {
+          erasures_(directory.seals(), sink()),
+          stamps_(reader, options, sink()) {
         if (options.is_replay) {
             replay_.emplace(reader, &seal_keys_, sink());
         }
@@ -118,65 +121,34 @@ class Pass {
         if (Result<void> fed = feed_checkpoints(batch.first_gseq + batch.count); !fed) {
             return fed;
         }
-        verifier_.add_batch(batch.first_gseq, *records, batch.root);
-        if (verifier_.is_stopped()) {
-            return {};
+        Result<void> done;
+        std::size_t understood = 0;
+        verifier_.add_batch(
+            batch.first_gseq, *records, batch.root,
+            [&](std::size_t i, const core::RawRecord& raw, const core::RecordHeader& header) {
+                if (!done || !core::decode_raw(raw, header, stored_)) {
+                    return;
+                }
+                ++understood;
+                done = check_record(i, batch.previous[i]);
+            });
+        if (done && !verifier_.is_stopped()) {
+            // Of the others the verifier has told, unless they are only of a type of the future.
+            undecoded_ += records->size() - understood;
         }
-        for (std::size_t i = 0; i < records->size(); ++i) {
-            if (Result<void> done = check_record((*records)[i], i, batch.previous[i]); !done) {
-                return done;
-            }
-        }
-        return {};
+        return done;
     }
 
-    Result<void> check_record(std::string_view bytes, std::size_t i, std::uint64_t previous) {
-        const Result<core::StoredRecord> stored = core::decode_record(bytes);
-        if (!stored) {
-            ++undecoded_;  // the verifier has told, unless it is only of a type of the future
-            return {};
-        }
-        if (Result<void> done = content_.check(*stored); !done) {
+    // The record `stored_`, which is the i-th of its batch.
+    Result<void> check_record(std::size_t i, std::uint64_t previous) {
+        if (Result<void> done = content_.check(stored_); !done) {
             return done;
         }
-        erasures_.check(*stored);
-        if (const auto* stamp = std::get_if<core::AnchorTimestamped>(&stored->record.payload)) {
-            if (Result<void> done = check_stamp(*stamp, stored->place.gseq); !done) {
-                return done;
-            }
+        erasures_.check(stored_);
+        if (Result<void> done = stamps_.check(stored_); !done) {
+            return done;
         }
-        return replay_ ? replay_->fold(*stored, verifier_.links()[i], previous) : Result<void>();
-    }
-
-    // The checkpoint itself has been compared with the records, as every one.
-    Result<void> check_stamp(const core::AnchorTimestamped& stamp, std::uint64_t gseq) {
-        ATTACCA_TRY(const std::vector<ports::SignedCheckpoint> notes,
-                    reader_.checkpoints(std::max<std::uint64_t>(stamp.size, 1) - 1, 1));
-        ATTACCA_TRY(const std::optional<std::string> query, reader_.body(stamp.query));
-        ATTACCA_TRY(const std::optional<std::string> reply, reader_.body(stamp.reply));
-        if (!query || !reply) {
-            return {};  // it was told that they are missing
-        }
-        const Result<core::CheckpointNote> note =
-            notes.empty() || notes.front().size != stamp.size
-                ? Result<core::CheckpointNote>(fail(Problem::corrupt, "its checkpoint is missing"))
-                : core::parse_checkpoint(notes.front().note);
-        Result<Timestamp> found = note.has_value()
-                                      ? options_.authorities
-                                            ? verify_timestamp(note->text, *query, *reply,
-                                                               *options_.authorities)
-                                            : read_timestamp(note->text, *query, *reply)
-                                      : Result<Timestamp>(note.error());
-        if (!found && found.error().problem == Problem::invalid_value) {
-            return found.error();
-        }
-        if (!found) {
-            verifier_.add_failure(core::Fault::tsa, gseq, found.error().detail);
-        } else {
-            stamped_size_ = std::max(stamped_size_, stamp.size);
-            stamped_at_ = found->at;
-        }
-        return {};
+        return replay_ ? replay_->fold(stored_, verifier_.links()[i], previous) : Result<void>();
     }
 
     // Those that are not larger than the tree will be after the next batch.
@@ -223,12 +195,12 @@ class Pass {
             out.assurance +=
                 ", and the anchor of size " + std::to_string(found.anchored_size) + " agrees";
         }
-        if (stamped_size_ > 0 && options_.authorities) {
-            out.assurance += ", timestamped (L4): the first " + std::to_string(stamped_size_) +
-                             " records existed at " + rfc3339_ms(stamped_at_);
-        } else if (stamped_size_ > 0) {
+        if (stamps_.size() > 0 && options_.authorities) {
+            out.assurance += ", timestamped (L4): the first " + std::to_string(stamps_.size()) +
+                             " records existed at " + rfc3339_ms(stamps_.at());
+        } else if (stamps_.size() > 0) {
             out.notes.push_back("time stamps reach to record " +
-                                std::to_string(stamped_size_ - 1) +
+                                std::to_string(stamps_.size() - 1) +
                                 "; whose they are can only be told with --tsa-ca");
         }
         add_notes(found, out.notes);
@@ -318,15 +290,15 @@ class Pass {
     ContentCheck content_;
     system::SealKeyFiles seal_keys_;
     ErasureCheck erasures_;
+    StampCheck stamps_;
     std::optional<ReplayCheck> replay_;
     bool is_replayed_ = false;
     ports::LedgerTail tail_;
     std::deque<ports::SignedCheckpoint> checkpoints_;  // read, not yet fed
     std::uint64_t last_checkpoint_ = 0;
     bool has_more_checkpoints_ = true;
+    core::StoredRecord stored_;  // the record at hand
     std::uint64_t undecoded_ = 0;
-    std::uint64_t stamped_size_ = 0;  // of the largest checkpoint with a time stamp that holds
-    WallTime stamped_at_;
 };
 
 cli::VerifyReport without_key(const Error& error) {
@@ -350,7 +322,10 @@ Result<core::NoteKey> load_verifier_key(const system::DataDir& directory) {
 Result<cli::VerifyReport> verify_directory(const std::string& data,
                                            const cli::VerifyOptions& options) {
     const system::DataDir directory = system::DataDir::at(data);
-    ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory.root()));
+    // A pass reads each batch once: keeping them would cost new memory for every one.
+    sqlite::SqliteReader::Options reading;
+    reading.cache_bytes_max = options.is_replay ? reading.cache_bytes_max : 0;
+    ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory.root(), reading));
     const Result<core::NoteKey> key = load_verifier_key(directory);
     if (!key) {
         return without_key(key.error());

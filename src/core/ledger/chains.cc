@@ -47,7 +47,8 @@ void EndedJobs::add(const JobId& id) {
 }
 
 bool EndedJobs::contains(const JobId& id) const {
-    return newest_.contains(id) ||
+    const bool may_be_newest = !newest_.empty() && !(*newest_.rbegin() < id);
+    return (may_be_newest && newest_.contains(id)) ||
            std::any_of(runs_.begin(), runs_.end(), [&id](const std::vector<JobId>& run) {
                return !(run.back() < id) && std::binary_search(run.begin(), run.end(), id);
            });
@@ -74,12 +75,12 @@ std::optional<Fault> Chains::follow(const RecordHeader& header, const Sha256& li
         it->second.is_ended = it->second.is_ended || header.is_final;
         return fault;
     }
-    auto it = jobs_.find(*job);
-    if (it == jobs_.end()) {
+    auto it = jobs_.lower_bound(*job);
+    if (it == jobs_.end() || it->first != *job) {
         if (ended_jobs_.contains(*job)) {
             return Fault::final;
         }
-        it = jobs_.emplace(*job, Head{}).first;
+        it = jobs_.emplace_hint(it, *job, Head{});
     }
     const std::optional<Fault> fault = advance(it->second, header, link);
     if (header.is_final) {

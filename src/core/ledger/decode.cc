@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/ledger/codec.h"
+#include "core/ledger/decode_raw.h"
 #include "core/ledger/members.h"
 #include "core/ledger/named_records.h"
 #include "core/ledger/profile.h"
@@ -313,21 +314,22 @@ bool read_artifacts(std::string_view array, Payload& payload) {
     return true;
 }
 
-Entity entity_of(std::string_view text) {
+void set_entity(std::string_view text, Entity& out) {
     constexpr std::string_view job_prefix = "job/";
+    out.job.reset();
+    out.name.clear();
     if (text.substr(0, job_prefix.size()) == job_prefix) {
         if (const auto uuid = Uuid::parse(text.substr(job_prefix.size()))) {
-            return Entity{JobId{*uuid}, {}};
+            out.job = JobId{*uuid};
+            return;
         }
     }
-    return Entity{std::nullopt, std::string(text)};
+    out.name = text;
 }
 
 }  // namespace
 
-Result<StoredRecord> decode_record(std::string_view bytes) {
-    ATTACCA_TRY(const RawRecord raw, read_raw_record(bytes));
-    ATTACCA_TRY(const RecordHeader header, header_of(raw));
+Result<void> decode_raw(const RawRecord& raw, const RecordHeader& header, StoredRecord& out) {
     if (raw.has_unknown_member || !raw[Member::ret].empty() || !raw[Member::x].empty()) {
         return fail(Problem::corrupt, "record: a member that this type does not have");
     }
@@ -337,35 +339,41 @@ Result<StoredRecord> decode_record(std::string_view bytes) {
     if (raw[Member::tgt] != raw[Member::ent]) {
         return malformed_member("tgt");
     }
-    StoredRecord stored;
     MemberReader members(header.payload);
-    if (!read_payload(header.type, members, stored.record.payload)) {
+    if (!read_payload(header.type, members, out.record.payload)) {
         return fail(Problem::corrupt, "record: unknown type `" + quoted(header.type) + "`");
     }
     if (!members.is_done()) {
         return fail(Problem::corrupt, "record: `p` of " + std::string(header.type) +
                                           ": malformed at " + quoted(members.bad_key()));
     }
-    if (!header.artifacts.empty() && !read_artifacts(header.artifacts, stored.record.payload)) {
+    if (!header.artifacts.empty() && !read_artifacts(header.artifacts, out.record.payload)) {
         return malformed_member("art");
     }
-    const auto nonce = plain_text_of(raw[Member::n]);
-    if (!nonce || !read_base64(*nonce, stored.place.nonce.data(), stored.place.nonce.size())) {
-        return malformed_member("n");
-    }
-    if (!read_text(raw[Member::act], stored.record.actor)) {
+    if (!read_text(raw[Member::act], out.record.actor)) {
         return malformed_member("act");
     }
-    if (!read_text(raw[Member::src], stored.source)) {
+    if (!read_text(raw[Member::src], out.source)) {
         return malformed_member("src");
     }
-    stored.record.entity = entity_of(header.entity);
-    stored.record.tenant = header.tenant;
-    stored.record.at = header.at;
-    stored.place.gseq = header.gseq;
-    stored.place.eseq = header.eseq;
-    stored.place.prev = header.prev;
-    stored.origin = header.origin;
+    set_entity(header.entity, out.record.entity);
+    out.record.tenant = header.tenant;
+    out.record.at = header.at;
+    out.place.gseq = header.gseq;
+    out.place.eseq = header.eseq;
+    out.place.prev = header.prev;
+    out.place.nonce = header.nonce;
+    out.origin = header.origin;
+    return {};
+}
+
+Result<StoredRecord> decode_record(std::string_view bytes) {
+    ATTACCA_TRY(const RawRecord raw, read_raw_record(bytes));
+    ATTACCA_TRY(const RecordHeader header, header_of(raw));
+    StoredRecord stored;
+    if (Result<void> done = decode_raw(raw, header, stored); !done) {
+        return done.error();
+    }
     return stored;
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/ledger/codec.h"
+#include "core/ledger/decode_raw.h"
 #include "core/ledger/profile.h"
 #include "core/ledger/random_record_for_test.h"
 
@@ -28,6 +29,20 @@ TEST(Decode, ReadsBackEveryRandomRecord) {
         ASSERT_EQ(*stored, (StoredRecord{record, place, name.origin, name.source})) << bytes;
         const Result<void> is_of_profile = check_profile(bytes);
         ASSERT_TRUE(is_of_profile) << is_of_profile.error().text() << "\n" << bytes;
+    }
+}
+
+// One record's memory serves the next: nothing of the one before may stay.
+TEST(Decode, IntoUsedMemoryItGivesTheSame) {
+    RandomRecords random(6);
+    RawRecord raw;
+    StoredRecord used;
+    for (int i = 0; i < 20'000; ++i) {
+        const std::string bytes = encoded(random.record(), random.place());
+        ASSERT_TRUE(read_raw_record(bytes, raw));
+        const Result<RecordHeader> header = header_of(raw);
+        ASSERT_TRUE(header && decode_raw(raw, *header, used));
+        ASSERT_EQ(used, *decode_record(bytes)) << bytes;
     }
 }
 

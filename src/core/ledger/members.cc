@@ -39,6 +39,9 @@ std::size_t string_size(std::string_view text) {
 // The size of the value at the start of the text. A container ends where as many brackets have
 // closed as opened: the profile has made sure that they match.
 std::size_t value_size(std::string_view text) {
+    if (!text.empty() && text.front() == '"') {
+        return string_size(text);
+    }
     std::size_t at = 0;
     std::size_t depth = 0;
     while (at < text.size()) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/profile.h"
 
+#include <bit>
+#include <cstring>
 #include <string>
-
-#include "core/ledger/scalar.h"
 
 namespace attacca::core {
 namespace {
@@ -35,6 +35,36 @@ constexpr std::array<std::uint8_t, 256> byte_classes = classes_of_bytes();
 
 constexpr bool is(char c, ByteClass byte_class) {
     return (byte_classes[static_cast<std::uint8_t>(c)] & byte_class) != 0;
+}
+
+// How two keys compare. Most differ in their first bytes: a call of memcmp would cost more.
+int order_of(std::string_view a, std::string_view b) {
+    const std::size_t shared = a.size() < b.size() ? a.size() : b.size();
+    for (std::size_t i = 0; i < shared; ++i) {
+        if (a[i] != b[i]) {
+            return static_cast<std::uint8_t>(a[i]) < static_cast<std::uint8_t>(b[i]) ? -1 : 1;
+        }
+    }
+    return a.size() == b.size() ? 0 : a.size() < b.size() ? -1 : 1;
+}
+
+// Of the eight bytes at `at` how many stand in front of the first that a string does not hold as
+// itself. All at once: a byte of `marks` has its highest bit where its byte is such a one, and the
+// lowest of them is exact.
+std::size_t plain_bytes_in_word(const char* at) {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t highs = ones << 7U;
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    if constexpr (std::endian::native == std::endian::big) {
+        word = __builtin_bswap64(word);
+    }
+    const std::uint64_t quote = word ^ (ones * '"');
+    const std::uint64_t backslash = word ^ (ones * '\\');
+    const std::uint64_t marks = (((word - ones * 0x20U) & ~word) | ((quote - ones) & ~quote) |
+                                 ((backslash - ones) & ~backslash)) &
+                                highs;
+    return marks == 0 ? sizeof word : static_cast<std::size_t>(std::countr_zero(marks)) / 8;
 }
 
 class Scanner {
@@ -147,7 +177,7 @@ class Scanner {
             return refuse("a key is 1 to 32 of @ a-z 0-9 _");
         }
         // Strictly ascending order refuses duplicates too.
-        if (!level.key.empty() && key <= level.key) {
+        if (order_of(key, level.key) <= 0) {
             return refuse("keys are not in ascending order");
         }
         level.key = key;
@@ -157,15 +187,27 @@ class Scanner {
     bool string() {
         ++at_;
         while (true) {
-            while (at_ != end_ && is(*at_, plain_byte)) {
-                ++at_;
-            }
+            skip_plain();
             if (take('"')) {
                 return true;
             }
             if (!escape()) {
                 return false;
             }
+        }
+    }
+
+    void skip_plain() {
+        constexpr std::size_t word_size = sizeof(std::uint64_t);
+        while (static_cast<std::size_t>(end_ - at_) >= word_size) {
+            const std::size_t plain = plain_bytes_in_word(at_);
+            at_ += plain;
+            if (plain < word_size) {
+                return;
+            }
+        }
+        while (at_ != end_ && is(*at_, plain_byte)) {
+            ++at_;
         }
     }
 
@@ -235,10 +277,12 @@ class Scanner {
         }
         const Level& level = levels_[0];
         // Keys ascend, so one walk over the names serves the whole record.
-        while (next_member_ < member_count && member_names[next_member_] < level.key) {
+        int order = -1;
+        while (next_member_ < member_count &&
+               (order = order_of(member_names[next_member_], level.key)) < 0) {
             ++next_member_;
         }
-        if (next_member_ == member_count || member_names[next_member_] != level.key) {
+        if (order != 0) {
             out_.has_unknown_member = true;
             return;
         }
@@ -256,24 +300,28 @@ class Scanner {
     std::size_t next_member_ = 0;
 };
 
-Error malformed(std::string_view what) {
-    return fail(Problem::corrupt, "record: member `" + std::string(what) + "` is malformed");
-}
-
 }  // namespace
 
-Result<RawRecord> read_raw_record(std::string_view bytes) {
+Result<void> read_raw_record(std::string_view bytes, RawRecord& out) {
     if (bytes.size() > record_bytes_max) {
         return fail(Problem::corrupt, "record: more than 65535 bytes");
     }
     if (!is_utf8(bytes)) {
         return fail(Problem::corrupt, "record: not valid UTF-8");
     }
-    RawRecord raw;
-    Scanner scanner(bytes, raw);
+    out = RawRecord{};
+    Scanner scanner(bytes, out);
     if (!scanner.run()) {
         return fail(Problem::corrupt,
                     "record: byte " + std::to_string(scanner.offset()) + ": " + scanner.why());
+    }
+    return {};
+}
+
+Result<RawRecord> read_raw_record(std::string_view bytes) {
+    RawRecord raw;
+    if (Result<void> read = read_raw_record(bytes, raw); !read) {
+        return read.error();
     }
     return raw;
 }
@@ -281,76 +329,6 @@ Result<RawRecord> read_raw_record(std::string_view bytes) {
 Result<void> check_profile(std::string_view bytes) {
     const Result<RawRecord> raw = read_raw_record(bytes);
     return raw ? Result<void>() : Result<void>(raw.error());
-}
-
-Result<RecordHeader> header_of(const RawRecord& raw) {
-    if (raw[Member::at] != "\"attacca-evidence/1\"") {
-        return fail(Problem::corrupt, "record: not of the format attacca-evidence/1");
-    }
-    RecordHeader header;
-    const auto set_plain = [&raw](Member member, std::string_view& out) {
-        const std::optional<std::string_view> text = plain_text_of(raw[member]);
-        out = text.value_or(std::string_view{});
-        return text.has_value() && !text->empty();
-    };
-    const auto set_number = [&raw](Member member, std::uint64_t& out) {
-        const std::optional<std::uint64_t> number = number_of(raw[member]);
-        out = number.value_or(0);
-        return number.has_value();
-    };
-    if (!set_plain(Member::ent, header.entity)) {
-        return malformed("ent");
-    }
-    if (!set_plain(Member::org, header.origin)) {
-        return malformed("org");
-    }
-    if (!set_plain(Member::ten, header.tenant)) {
-        return malformed("ten");
-    }
-    if (!set_plain(Member::typ, header.type)) {
-        return malformed("typ");
-    }
-    if (!set_number(Member::eseq, header.eseq)) {
-        return malformed("eseq");
-    }
-    if (!set_number(Member::gseq, header.gseq)) {
-        return malformed("gseq");
-    }
-    const std::optional<std::string_view> prev = plain_text_of(raw[Member::prev]);
-    if (!prev || !read_base64(*prev, header.prev.bytes.data(), header.prev.bytes.size())) {
-        return malformed("prev");
-    }
-    const std::optional<std::string_view> text = plain_text_of(raw[Member::t]);
-    const std::optional<WallTime> at = text ? instant_of(*text) : std::nullopt;
-    if (!at) {
-        return malformed("t");
-    }
-    header.at = *at;
-    header.payload = raw[Member::p];
-    if (header.payload.empty() || header.payload.front() != '{') {
-        return malformed("p");
-    }
-    header.artifacts = raw[Member::art];
-    if (!header.artifacts.empty() && header.artifacts.front() != '[') {
-        return malformed("art");
-    }
-    header.is_final = raw.is_final;
-    std::array<std::uint8_t, 16> nonce;
-    const std::optional<std::string_view> n = plain_text_of(raw[Member::n]);
-    if (!n || !read_base64(*n, nonce.data(), nonce.size())) {
-        return malformed("n");
-    }
-    for (const Member member : {Member::act, Member::res, Member::src, Member::tgt}) {
-        if (raw[member].empty() || raw[member].front() != '"') {
-            return malformed(member_names[static_cast<std::size_t>(member)]);
-        }
-    }
-    return header;
-}
-
-Result<RecordHeader> read_header(std::string_view bytes) {
-    const Result<RawRecord> raw = read_raw_record(bytes);
-    return raw ? header_of(*raw) : Result<RecordHeader>(raw.error());
 }
 
 }  // namespace attacca::core

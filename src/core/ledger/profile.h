@@ -62,6 +62,8 @@ struct RawRecord {
 // Checks the whole profile, and nothing else. Errors: corrupt, with the place.
 [[nodiscard]] Result<void> check_profile(std::string_view bytes);
 [[nodiscard]] Result<RawRecord> read_raw_record(std::string_view bytes);
+// The same into one that is used again and again; after an error it holds nothing of use.
+[[nodiscard]] Result<void> read_raw_record(std::string_view bytes, RawRecord& out);
 
 // What every record says about itself, whatever its type.
 struct RecordHeader {
@@ -73,6 +75,7 @@ struct RecordHeader {
     std::string_view type;
     WallTime at;
     Sha256 prev;
+    std::array<std::uint8_t, 16> nonce{};
     bool is_final = false;
     std::string_view payload;    // the JSON text of `p`
     std::string_view artifacts;  // the JSON text of `art`, or empty

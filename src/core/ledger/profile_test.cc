@@ -26,6 +26,24 @@ TEST(Profile, AcceptsItsOwnForm) {
     }
 }
 
+// Strings are read eight bytes at a time: each byte must be seen at each place, and what stands
+// around it must not matter.
+TEST(Profile, SeesEveryByteAtEveryPlaceOfAString) {
+    for (const char around : {'a', '\x7f', '!'}) {
+        for (std::size_t size = 1; size <= 20; ++size) {
+            for (std::size_t at = 0; at < size; ++at) {
+                for (int byte = 0; byte < 0x80; ++byte) {
+                    std::string text(size, around);
+                    text[at] = static_cast<char>(byte);
+                    const bool is_plain = byte >= 0x20 && byte != '"' && byte != '\\';
+                    ASSERT_EQ(check_profile("{\"a\":\"" + text + "\"}").has_value(), is_plain)
+                        << size << " " << at << " " << byte;
+                }
+            }
+        }
+    }
+}
+
 // Tampering 21 and its relatives: JSON with the same meaning, and not the one form.
 TEST(Profile, RefusesEveryOtherForm) {
     for (const std::string_view text : {

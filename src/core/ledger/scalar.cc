@@ -152,32 +152,35 @@ std::optional<WallTime> instant_of(std::string_view text) {
     if (text.size() != form.size()) {
         return std::nullopt;
     }
-    for (std::size_t i = 0; i < form.size(); ++i) {
-        const bool is_digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == '0' ? !is_digit : text[i] != form[i]) {
-            return std::nullopt;
-        }
-    }
-    const auto number = [text](std::size_t at, std::size_t digits) {
+    // Without a branch for each character: what is wrong anywhere stays in `wrong`.
+    unsigned wrong = 0;
+    const auto number = [text, &wrong](std::size_t at, std::size_t digits) {
         std::int64_t value = 0;
         for (std::size_t i = at; i < at + digits; ++i) {
-            value = value * 10 + (text[i] - '0');
+            const unsigned digit = static_cast<unsigned char>(text[i]) - unsigned{'0'};
+            wrong |= digit > 9 ? 1U : 0U;
+            value = value * 10 + digit;
         }
         return value;
     };
+    for (const std::size_t at : {std::size_t{4}, std::size_t{7}, std::size_t{10}, std::size_t{13},
+                                 std::size_t{16}, std::size_t{19}, std::size_t{26}}) {
+        wrong |= text[at] != form[at] ? 1U : 0U;
+    }
     const std::int64_t year = number(0, 4);
     const std::int64_t month = number(5, 2);
     const std::int64_t day = number(8, 2);
     const std::int64_t hour = number(11, 2);
     const std::int64_t minute = number(14, 2);
     const std::int64_t second = number(17, 2);
-    if (month < 1 || month > 12 || day < 1 || day > days_in(year, month) || hour > 23 ||
-        minute > 59 || second > 59) {
+    const std::int64_t micros = number(20, 6);
+    if (wrong != 0 || month < 1 || month > 12 || day < 1 || day > days_in(year, month) ||
+        hour > 23 || minute > 59 || second > 59) {
         return std::nullopt;
     }
     const std::int64_t seconds_of_day = (hour * 60 + minute) * 60 + second;
     return WallTime{(days_of(year, month, day) * 86'400 + seconds_of_day) * 1'000'000 +
-                    number(20, 6)};
+                    micros};
 }
 
 bool read_base64(std::string_view text, std::uint8_t* out, std::size_t size) {
@@ -188,18 +191,31 @@ bool read_base64(std::string_view text, std::uint8_t* out, std::size_t size) {
     if (text.substr(text.size() - padding) != std::string_view("==").substr(0, padding)) {
         return false;
     }
+    const auto value_at = [text](std::size_t at) -> unsigned {
+        return base64_values[static_cast<std::uint8_t>(text[at])];
+    };
     unsigned seen = 0;
+    std::size_t at = 0;
+    for (std::size_t left = size; left >= 3; left -= 3, at += 4, out += 3) {
+        const unsigned a = value_at(at);
+        const unsigned b = value_at(at + 1);
+        const unsigned c = value_at(at + 2);
+        const unsigned d = value_at(at + 3);
+        seen |= a | b | c | d;
+        out[0] = static_cast<std::uint8_t>(a << 2U | b >> 4U);
+        out[1] = static_cast<std::uint8_t>(b << 4U | c >> 2U);
+        out[2] = static_cast<std::uint8_t>(c << 6U | d);
+    }
     unsigned bits = 0;
     unsigned bit_count = 0;
-    std::size_t written = 0;
-    for (const char c : text.substr(0, text.size() - padding)) {
-        const unsigned value = base64_values[static_cast<std::uint8_t>(c)];
+    for (; at < text.size() - padding; ++at) {
+        const unsigned value = value_at(at);
         seen |= value;
         bits = (bits << 6U | (value & 0x3FU)) & 0xFFFFU;
         bit_count += 6;
         if (bit_count >= 8) {
             bit_count -= 8;
-            out[written++] = static_cast<std::uint8_t>(bits >> bit_count);
+            *out++ = static_cast<std::uint8_t>(bits >> bit_count);
         }
     }
     // The bits that are left over must be zero, or two texts would give the same bytes.

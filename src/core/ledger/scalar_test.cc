@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/scalar.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -84,6 +86,32 @@ TEST(Scalar, Base64IsStrict) {
              "",
          }) {
         EXPECT_FALSE(read_base64(text, out.data(), 16)) << text;
+    }
+}
+
+TEST(Scalar, ABase64DigitIsWrongWhereverItStands) {
+    constexpr std::string_view digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::array<std::uint8_t, 32> out{};
+    for (const std::size_t size : {std::size_t{16}, std::size_t{17}, std::size_t{30},
+                                   std::size_t{32}}) {
+        const std::string right = base64(std::string(size, '\0'));
+        const std::size_t count = std::min(right.find('='), right.size());
+        for (std::size_t at = 0; at < count; ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text = right;
+                text[at] = static_cast<char>(byte);
+                const bool is_read = read_base64(text, out.data(), size);
+                const bool is_last = at + 1 == count;
+                if (digits.find(static_cast<char>(byte)) == digits.npos) {
+                    ASSERT_FALSE(is_read) << text;
+                } else if (!is_last || right.back() != '=') {
+                    ASSERT_TRUE(is_read) << text;
+                    ASSERT_EQ(base64(
+                                  std::string(out.begin(), out.begin() + size)), text);
+                }
+            }
+        }
     }
 }
 

@@ -11,6 +11,8 @@
 namespace attacca::core {
 namespace {
 
+constexpr std::string_view key_rotated_name = "key_rotated";
+
 std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
@@ -157,7 +159,8 @@ void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
 
 void Verifier::add_batch(std::uint64_t first_gseq,
                          std::span<const std::string_view> records,
-                         const Sha256& root) {
+                         const Sha256& root,
+                         const Visitor& visit) {
     links_.clear();
     if (is_stopped_) {
         return;
@@ -195,7 +198,17 @@ void Verifier::add_batch(std::uint64_t first_gseq,
     check_expected(true);
     unsigned_batches_ = signed_size_ >= tree_.size() ? 0 : unsigned_batches_ + 1;
     for (std::size_t i = 0; i < records.size(); ++i) {
-        check_record(first_gseq + i, records[i], links_[i]);
+        Result<void> read = read_raw_record(records[i], raw_);
+        const Result<RecordHeader> header =
+            read ? header_of(raw_) : Result<RecordHeader>(read.error());
+        if (!header) {
+            add_failure(Fault::format, first_gseq + i, header.error().detail);
+            continue;
+        }
+        check_record(first_gseq + i, records[i], *header, links_[i]);
+        if (visit) {
+            visit(i, raw_, *header);
+        }
     }
     check_signer(tree_.size());
 }
@@ -293,23 +306,21 @@ void Verifier::check_expected(bool is_end_of_batch) {
     }
 }
 
-void Verifier::check_record(std::uint64_t gseq, std::string_view record, const Sha256& link) {
-    const Result<RecordHeader> header = read_header(record);
-    if (!header) {
-        add_failure(Fault::format, gseq, header.error().detail);
-        return;
-    }
-    check_place(gseq, *header);
-    if (header->type == type_name_of(KeyRotated{})) {
+void Verifier::check_record(std::uint64_t gseq,
+                            std::string_view record,
+                            const RecordHeader& header,
+                            const Sha256& link) {
+    check_place(gseq, header);
+    if (header.type == key_rotated_name) {
         check_hand_over(gseq, record);
     }
-    const std::optional<Fault> fault = chains_.follow(*header, link);
+    const std::optional<Fault> fault = chains_.follow(header, link);
     if (fault) {
         const std::string_view why = *fault == Fault::final ? "a record after the end of its entity"
                                      : *fault == Fault::tenant
                                          ? "the records of its entity are of another tenant"
                                          : "it does not follow the record before it of its entity";
-        add_failure(*fault, gseq, quoted(header->entity) + ": " + std::string(why));
+        add_failure(*fault, gseq, quoted(header.entity) + ": " + std::string(why));
     }
 }
 
@@ -341,59 +352,6 @@ void Verifier::check_place(std::uint64_t gseq, const RecordHeader& header) {
     if (std::optional<std::string> why = continuity_.follow_time(header)) {
         add_failure(Fault::time, gseq, std::move(*why));
     }
-}
-
-void Verifier::finish_signatures(VerifyReport& report) {
-    for (const Expected& expected : expected_) {
-        if (!is_stopped_) {
-            add_failure(Fault::rollback, std::nullopt,
-                        std::string(expected.is_anchor ? "the anchor" : "a checkpoint") +
-                            " is of size " + number(expected.size) + ", the ledger of size " +
-                            number(tree_.size()));
-        }
-    }
-    report.unsigned_records = tree_.size() - signed_size_;
-    if (is_root_broken_ || is_stopped_ || unsigned_batches_ == 0) {
-        return;
-    }
-    if (has_foreign_checkpoints_) {
-        return;  // signed, but by a key that is not trusted: that has been told
-    }
-    if (unsigned_batches_ > 1) {
-        add_failure(Fault::sig, signed_size_,
-                    number(unsigned_batches_) +
-                        " batches at the end are not signed; a crash "
-                        "leaves at most one");
-    } else if (policy_.is_strict) {
-        add_failure(Fault::missing, signed_size_, "the last batch is not signed yet");
-    }
-}
-
-VerifyReport Verifier::finish() {
-    VerifyReport report;
-    check_held();
-    finish_signatures(report);
-    report.checkpoints = checkpoints_;
-    report.signatures_skipped = signatures_skipped_;
-    if (tree_.size() > 0 && !is_stopped_ && continuity_.origin() != policy_.key.name &&
-        !continuity_.origin().empty()) {
-        add_failure(Fault::origin, tree_.size() - 1,
-                    "the key is of " + quoted(policy_.key.name) + ", and no record began that");
-    }
-    report.notes = std::move(notes_);
-    report.forks = std::move(forks_);
-    report.verdict = verdict_;
-    report.exit_status = exit_status_of(verdict_);
-    report.records = tree_.size();
-    report.size = tree_.size();
-    report.root = tree_.root();
-    report.entities = chains_.entities();
-    report.signed_size = signed_size_;
-    report.anchored_size = anchored_size_;
-    report.assurance = signed_size_ > 0 ? "L1 signed" : "none";
-    report.failures = std::move(failures_);
-    report.failures_omitted = omitted_;
-    return report;
 }
 
 }  // namespace attacca::core

@@ -28,7 +28,8 @@
 //
 // The caller reads the store and feeds: first the stored checkpoints that a batch reaches, then the
 // batch; a checkpoint of the very end may come after it. He adds what he finds himself (a row that
-// cannot be read, content, state) as a failure.
+// cannot be read, content, state) as a failure. What a record holds he need not read again: each is
+// shown to him once it is checked.
 //
 // What a pass can not tell without an anchor: that the end of the ledger was cut off at a batch's
 // end. The report says up to where signatures reach.
@@ -85,10 +86,16 @@ class Verifier {
     // A stored checkpoint: ascending sizes, each before the batch that goes beyond its size.
     void add_checkpoint(std::uint64_t size, std::string_view note);
 
+    // Shows a record of the batch that is being added, by its position there, after its own checks:
+    // only where its bytes are of the profile. Views are of the batch's bytes, and of the moment.
+    using Visitor = std::function<void(
+        std::size_t position, const RawRecord& raw, const RecordHeader& header)>;
+
     // The next batch. `root` is what is stored with it.
     void add_batch(std::uint64_t first_gseq,
                    std::span<const std::string_view> records,
-                   const Sha256& root);
+                   const Sha256& root,
+                   const Visitor& visit = {});
 
     // What was found outside. E_GAP and an unreadable batch end the pass: later batches cannot be
     // placed any more.
@@ -124,7 +131,10 @@ class Verifier {
     void check_full_tiles();
     void check_expected(bool is_end_of_batch);
     void check_root(std::uint64_t first_gseq, const Sha256& root);
-    void check_record(std::uint64_t gseq, std::string_view record, const Sha256& link);
+    void check_record(std::uint64_t gseq,
+                      std::string_view record,
+                      const RecordHeader& header,
+                      const Sha256& link);
     void check_hand_over(std::uint64_t gseq, std::string_view record);
     void check_place(std::uint64_t gseq, const RecordHeader& header);
     void check_signer(std::uint64_t size);
@@ -138,6 +148,7 @@ class Verifier {
     Tree tree_;
     Chains chains_;
     std::vector<Sha256> links_;
+    RawRecord raw_;  // of the record at hand
     std::deque<Expected> expected_;  // ascending sizes, all beyond the tree's
     std::uint64_t last_checkpoint_size_ = 0;
     std::uint64_t checkpoints_ = 0;
