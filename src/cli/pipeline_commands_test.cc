@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/fake_environment.h"
+#include "cli/golden.h"
 
 namespace attacca::cli {
 namespace {
@@ -51,6 +52,22 @@ TEST(Validate, EachBadFileIsToldAndTheRestStillChecked) {
     EXPECT_NE(env.out.find("✓ good.yaml"), std::string::npos);
     EXPECT_EQ(env.run({"validate", "syntax.yaml", "gone.yaml"}), 65);
     EXPECT_EQ(env.run({"validate", "gone.yaml"}), 66);
+}
+
+TEST(Validate, AllMistakesOfAFileAreShownAtTheirPlaces) {
+    FakeEnvironment env;
+    env.files["bad.yaml"] = R"({"attacca":"v1","name":"bad",)"
+                            R"("nodes":{"a":{"noop":true,"needs":["b"]},"c":{"rnu":"true"}}})";
+    EXPECT_EQ(env.run({"validate", "bad.yaml"}), 65);
+    expect_golden("validate_several.txt", env.err);
+    EXPECT_EQ(env.run({"validate", "bad.yaml", "-o", "jsonl"}), 65);
+    const Result<Json> answer = parse_json(env.out);
+    ASSERT_TRUE(answer) << env.out;
+    const Json::Array& errors = answer->find("errors")->as_array();
+    ASSERT_EQ(errors.size(), 2U) << env.out;
+    EXPECT_EQ(errors[1].find("code")->as_string(), "E_DAG_UNKNOWN_NODE");
+    EXPECT_EQ(errors[1].find("pointer")->as_string(), "/nodes/a/needs/0");
+    EXPECT_EQ(errors[1].find("line")->as_integer(), 1);
 }
 
 TEST(Validate, JsonHoldsPointersAndPlaces) {

@@ -48,13 +48,14 @@ bool check_job_keys(const Input& job, Faults& faults) {
     if (!core::check_object(job, faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : job.json().as_object()) {
         if (is_among(member.key, server_keys)) {
-            return faults.add(Input(job, member.key, member.value), Problem::read_only_field,
-                              "`" + member.key + "` is set by the server");
+            is_read = faults.add(Input(job, member.key, member.value), Problem::read_only_field,
+                                 "`" + member.key + "` is set by the server");
         }
     }
-    return core::check_keys(job, core::Keys{served_keys}, faults);
+    return is_read && core::check_keys(job, core::Keys{served_keys}, faults);
 }
 
 bool read_name(const Input& job, std::string& out, Faults& faults) {
@@ -94,16 +95,15 @@ bool check_labels(const Input& labels, Faults& faults) {
         !check_count(labels, labels.json().as_object().size(), faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : labels.json().as_object()) {
         const Input value(labels, member.key, member.value);
-        if (!read_short_text(value, label_bytes_max, faults)) {
-            return false;
-        }
+        is_read = read_short_text(value, label_bytes_max, faults) && is_read;
         if (member.key.empty() || member.key.size() > label_bytes_max) {
-            return faults.add(value, Problem::out_of_range, "a label's name has 1 to 256 bytes");
+            is_read = faults.add(value, Problem::out_of_range, "a label's name has 1 to 256 bytes");
         }
     }
-    return true;
+    return is_read;
 }
 
 bool check_tags(const Input& tags, Faults& faults) {
@@ -111,16 +111,15 @@ bool check_tags(const Input& tags, Faults& faults) {
         !check_count(tags, tags.json().as_array().size(), faults)) {
         return false;
     }
+    bool is_read = true;
     for (std::size_t i = 0; i < tags.json().as_array().size(); ++i) {
         const Input tag(tags, i, tags.json().as_array()[i]);
-        if (!read_short_text(tag, label_bytes_max, faults)) {
-            return false;
-        }
-        if (tag.json().as_string().empty()) {
-            return faults.add(tag, Problem::invalid_value, "a tag may not be empty");
-        }
+        is_read = read_short_text(tag, label_bytes_max, faults) &&
+                  (!tag.json().as_string().empty() ||
+                   faults.add(tag, Problem::invalid_value, "a tag may not be empty")) &&
+                  is_read;
     }
-    return true;
+    return is_read;
 }
 
 bool check_metadata(const Input& metadata, Faults& faults) {
@@ -145,29 +144,23 @@ bool read_scheduled_at(const Input& value, std::optional<WallTime>& out, Faults&
 
 // The texts of a job that no rule depends on, and its parameters: one JSON object.
 bool read_details(const Input& job, Json details, core::NewJob& out, Faults& faults) {
-    if (const auto value = job.member("description")) {
-        if (!read_short_text(*value, description_bytes_max, faults)) {
-            return false;
-        }
-        details.as_object().push_back({"description", value->json()});
+    const auto description = job.member("description");
+    const auto labels = job.member("labels");
+    const auto tags = job.member("tags");
+    const auto metadata = job.member("metadata");
+    if (!core::all_read({!description ||
+                             read_short_text(*description, description_bytes_max, faults),
+                         !labels || check_labels(*labels, faults),
+                         !tags || check_tags(*tags, faults),
+                         !metadata || check_metadata(*metadata, faults)})) {
+        return false;
     }
-    if (const auto value = job.member("labels")) {
-        if (!check_labels(*value, faults)) {
-            return false;
+    for (const auto& [key, value] :
+         {std::pair("description", description), std::pair("labels", labels),
+          std::pair("tags", tags), std::pair("metadata", metadata)}) {
+        if (value) {
+            details.as_object().push_back({key, value->json()});
         }
-        details.as_object().push_back({"labels", value->json()});
-    }
-    if (const auto value = job.member("tags")) {
-        if (!check_tags(*value, faults)) {
-            return false;
-        }
-        details.as_object().push_back({"tags", value->json()});
-    }
-    if (const auto value = job.member("metadata")) {
-        if (!check_metadata(*value, faults)) {
-            return false;
-        }
-        details.as_object().push_back({"metadata", value->json()});
     }
     if (!details.as_object().empty()) {
         out.details = details.canonical_text();
@@ -175,19 +168,22 @@ bool read_details(const Input& job, Json details, core::NewJob& out, Faults& fau
     return true;
 }
 
+bool read_priority(const Input& value, core::NewJob& out, Faults& faults) {
+    Result<core::Priority> priority = core::parse_priority(value.json());
+    if (!priority) {
+        return faults.add(value, priority.error().problem, priority.error().detail);
+    }
+    out.priority = *priority;
+    return true;
+}
+
 bool read_fields(const Input& job, core::NewJob& out, Faults& faults) {
-    if (!check_job_keys(job, faults) || !read_name(job, out.name, faults)) {
-        return false;
-    }
-    if (const auto value = job.member("priority")) {
-        Result<core::Priority> priority = core::parse_priority(value->json());
-        if (!priority) {
-            return faults.add(*value, priority.error().problem, priority.error().detail);
-        }
-        out.priority = *priority;
-    }
+    const auto priority = job.member("priority");
     const auto scheduled_at = job.member("scheduled_at");
-    return !scheduled_at || read_scheduled_at(*scheduled_at, out.scheduled_at, faults);
+    return core::all_read(
+        {check_job_keys(job, faults), read_name(job, out.name, faults),
+         !priority || read_priority(*priority, out, faults),
+         !scheduled_at || read_scheduled_at(*scheduled_at, out.scheduled_at, faults)});
 }
 
 // bind_params() names places below /params; in a batch they stand below the job.
@@ -196,6 +192,40 @@ Error moved_below(Error error, const std::string& prefix) {
         field.pointer = prefix + field.pointer;
     }
     return error;
+}
+
+// What the definition and the parameters of a job are, by themselves.
+struct Bound {
+    core::Definition definition;
+    Json params;
+};
+
+std::optional<Bound> read_definition(const Input& job, const std::string& prefix,
+                                     const core::FindWorkflow& find, Faults& faults) {
+    const auto dag = job.member("dag_definition");
+    if (!dag) {
+        faults.add(job, Problem::missing_field, "`dag_definition` is required");
+        return std::nullopt;
+    }
+    const std::string pointer = dag->pointer();
+    Result<core::Definition> definition = core::parse_definition(dag->json(), pointer, find);
+    if (!definition) {
+        faults.add_all(pointer, std::move(definition.error()));
+        return std::nullopt;
+    }
+    if (definition->is_open) {
+        faults.add(*dag, Problem::not_supported,
+                   "no workflows are known here, and a node names one");
+        return std::nullopt;
+    }
+    const auto given = job.member("params");
+    Result<Json> params =
+        core::bind_params(definition->params, given ? given->json() : Json::object());
+    if (!params) {
+        faults.add_all(pointer, moved_below(std::move(params.error()), prefix));
+        return std::nullopt;
+    }
+    return Bound{std::move(*definition), std::move(*params)};
 }
 
 // The engine draws up the key when the job is made; here it can be said where a bad one stands.
@@ -229,37 +259,24 @@ Result<core::NewJob> job_of(const Json& json, const std::string& prefix,
     Faults faults;
     const Input job(json, prefix);
     core::NewJob out;
-    if (!read_fields(job, out, faults)) {
+    if (!core::check_object(job, faults)) {
         return faults.take();
     }
-    const Json* dag = json.find("dag_definition");
-    if (dag == nullptr) {
-        faults.add(job, Problem::missing_field, "`dag_definition` is required");
-        return faults.take();
-    }
-    const std::string pointer = prefix + "/dag_definition";
-    ATTACCA_TRY(core::Definition definition, core::parse_definition(*dag, pointer, find));
-    if (definition.is_open) {
-        return fail(Problem::not_supported, "no workflows are known here, and a node names one");
-    }
-    const Json* given = json.find("params");
-    Result<Json> params =
-        core::bind_params(definition.params, given == nullptr ? Json::object() : *given);
-    if (!params) {
-        return moved_below(std::move(params.error()), prefix);
-    }
+    const bool has_fields = read_fields(job, out, faults);
+    std::optional<Bound> bound = read_definition(job, prefix, find, faults);
     Json details = Json::object();
-    if (!params->as_object().empty()) {
-        details.as_object().push_back({"params", std::move(*params)});
+    if (bound && !bound->params.as_object().empty()) {
+        details.as_object().push_back({"params", std::move(bound->params)});
     }
-    if (!read_details(job, std::move(details), out, faults)) {
+    if (!core::all_read({has_fields, bound.has_value(),
+                         read_details(job, std::move(details), out, faults)})) {
         return faults.take();
     }
-    const Result<void> keyed = check_key(definition, out, pointer);
+    const Result<void> keyed = check_key(bound->definition, out, prefix + "/dag_definition");
     if (!keyed) {
         return keyed.error();
     }
-    out.definition = std::make_shared<const core::Definition>(std::move(definition));
+    out.definition = std::make_shared<const core::Definition>(std::move(bound->definition));
     return out;
 }
 
@@ -285,12 +302,23 @@ Result<std::vector<core::NewJob>> parse_jobs(std::string_view body,
     std::vector<core::NewJob> jobs;
     jobs.reserve(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
-        ATTACCA_TRY(core::NewJob job, job_of(items[i], "/" + std::to_string(i), find));
-        // A batch mostly repeats one definition: then all its jobs share one object.
-        if (!jobs.empty() && job.definition->digest == jobs.back().definition->digest) {
-            job.definition = jobs.back().definition;
+        const std::string prefix = "/" + std::to_string(i);
+        Result<core::NewJob> job = job_of(items[i], prefix, find);
+        if (!job) {
+            faults.add_all(prefix, std::move(job.error()));
+            if (faults.is_full()) {
+                break;
+            }
+            continue;
         }
-        jobs.push_back(std::move(job));
+        // A batch mostly repeats one definition: then all its jobs share one object.
+        if (!jobs.empty() && job->definition->digest == jobs.back().definition->digest) {
+            job->definition = jobs.back().definition;
+        }
+        jobs.push_back(std::move(*job));
+    }
+    if (faults.has_any()) {
+        return faults.take();
     }
     return jobs;
 }

@@ -52,6 +52,34 @@ TEST(Submission, AConcurrencyKeyWithoutAValueIsNamedByItsPlace) {
     EXPECT_EQ(refused.error().fields.front().code, "invalid-value");
 }
 
+TEST(Submission, AllFaultsOfAJobAndOfABatchAreTold) {
+    const auto places_of = [](const Error& error) {
+        std::string out;
+        for (const FieldError& field : error.fields) {
+            out += field.code + " " + field.pointer + "\n";
+        }
+        return out;
+    };
+    const auto job = parse_job(
+        R"({"id":"j","status":"failed","name":" ","priority":99,"scheduled_at":"soon",)"
+        R"("tags":["",3],"params":{"q":1},"dag_definition":{"params":{"p":{"required":true}},)"
+        R"("nodes":[{"id":"a","type":"noop"}]}})");
+    ASSERT_FALSE(job);
+    EXPECT_EQ(job.error().problem, Problem::read_only_field);
+    EXPECT_EQ(places_of(job.error()), "read-only-field /id\nread-only-field /status\n"
+                                      "out-of-range /name\nout-of-range /priority\n"
+                                      "invalid-value /scheduled_at\nmissing-field /params\n"
+                                      "unknown-field /params/q\ninvalid-value /tags/0\n"
+                                      "wrong-type /tags/1\n");
+    const auto jobs = parse_jobs(
+        R"([{"name":"n"},{"name":"n",)" + dag +
+        R"(},{"name":3,"dag_definition":{"nodes":[{"id":"a","noop":0},{"id":"b","noop":0}]}}])");
+    ASSERT_FALSE(jobs);
+    EXPECT_EQ(places_of(jobs.error()), "missing-field /0\nwrong-type /2/name\n"
+                                       "wrong-type /2/dag_definition/nodes/0/noop\n"
+                                       "wrong-type /2/dag_definition/nodes/1/noop\n");
+}
+
 TEST(Submission, ABatchSharesEqualDefinitionsAndNamesThePlaceOfAFault) {
     const std::string job = R"({"name":"n",)" + dag + "}";
     const auto jobs = parse_jobs("[" + job + "," + job + "]");

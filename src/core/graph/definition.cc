@@ -47,11 +47,18 @@ class DefinitionReader {
     bool read() {
         const Keys keys = form_ == DefinitionForm::file ? Keys{file_keys, file_later_keys}
                                                         : Keys{request_keys, request_later_keys};
-        return check_keys(input_, keys, faults()) && lists_.open(input_, faults()) &&
-               read_seal() && read_params() && read_scope() && read_limits() && read_defaults() &&
-               read_ids() && read_nodes() && check_artifact_names() &&
-               graph_.connect(input_.member("edges")) &&
-               read_job_outputs() &&
+        const bool has_keys = check_keys(input_, keys, faults());
+        // A key that is not known may have been meant to be `nodes`.
+        if ((!has_keys && !input_.member("nodes")) || !lists_.open(input_, faults())) {
+            return false;
+        }
+        const bool has_head = all_read({has_keys, read_seal(), read_params(), read_scope(),
+                                        read_limits(), read_defaults()});
+        // Edges are between ids; which node may read which is clear when all else is.
+        const bool has_ids = read_ids();
+        return all_read({has_head, has_ids, read_nodes() && check_artifact_names(),
+                         has_ids && graph_.connect(input_.member("edges")),
+                         read_job_outputs()}) &&
                check_uses(definition_, reading_.uses, graph_, faults()) && write_body();
     }
 
@@ -83,6 +90,7 @@ class DefinitionReader {
         }
         reading_.params.emplace();
         if (!check_params(*params, *reading_.params, faults())) {
+            reading_.params.reset();
             return false;
         }
         definition_.params = params->json();
@@ -102,21 +110,24 @@ class DefinitionReader {
             return faults().add(*list, Problem::out_of_range,
                                 "a scope has at most 1000 entries in a list");
         }
+        bool is_read = true;
         for (std::size_t i = 0; i < elements.size(); ++i) {
             const Input element(*list, i, elements[i]);
             std::string text;
             if (!read_text(element, text, faults())) {
-                return false;
+                is_read = false;
+                continue;
             }
             const auto entry = parse_scope_entry(text);
-            if (!entry) {
-                return faults().add(element, entry.error().problem, entry.error().detail);
+            if (entry) {
+                out.push_back(entry->text());
+            } else {
+                is_read = faults().add(element, entry.error().problem, entry.error().detail);
             }
-            out.push_back(entry->text());
         }
         std::sort(out.begin(), out.end());
         out.erase(std::unique(out.begin(), out.end()), out.end());
-        return true;
+        return is_read;
     }
 
     bool read_scope() {
@@ -125,15 +136,17 @@ class DefinitionReader {
             return true;
         }
         ScopeDef& out = definition_.scope.emplace();
-        if (!check_keys(*scope, {scope_keys}, faults()) ||
-            !read_scope_list(*scope, "include", out.include) ||
-            !read_scope_list(*scope, "exclude", out.exclude)) {
+        reading_.is_scope_refused = true;
+        if (!all_read({check_keys(*scope, {scope_keys}, faults()),
+                       read_scope_list(*scope, "include", out.include),
+                       read_scope_list(*scope, "exclude", out.exclude)})) {
             return false;
         }
         auto parsed = Scope::parse(out);
         if (!parsed) {
             return faults().add(*scope, parsed.error().problem, parsed.error().detail);
         }
+        reading_.is_scope_refused = false;
         reading_.scope = std::move(*parsed);
         return true;
     }
@@ -154,19 +167,20 @@ class DefinitionReader {
         const auto parallel = limits->member("parallel");
         const auto priority = limits->member("priority");
         std::int64_t count = definition_.parallel;
-        if (!check_keys(*limits, {limits_keys}, faults()) ||
-            (timeout && !read_duration(*timeout, definition_.timeout, faults())) ||
-            (parallel && !read_integer(*parallel, parallel_range, count, faults())) ||
-            !read_concurrency_key(limits->member("concurrency_key"))) {
-            return false;
-        }
+        const bool is_read =
+            all_read({check_keys(*limits, {limits_keys}, faults()),
+                      !timeout || read_duration(*timeout, definition_.timeout, faults()),
+                      !parallel || read_integer(*parallel, parallel_range, count, faults()),
+                      read_concurrency_key(limits->member("concurrency_key")),
+                      !priority || read_priority(*priority)});
         definition_.parallel = static_cast<std::uint32_t>(count);
-        if (!priority) {
-            return true;
-        }
-        const auto parsed = parse_priority(priority->json());
+        return is_read;
+    }
+
+    bool read_priority(const Input& value) {
+        const auto parsed = parse_priority(value.json());
         if (!parsed) {
-            return faults().add(*priority, parsed.error().problem, parsed.error().detail);
+            return faults().add(value, parsed.error().problem, parsed.error().detail);
         }
         definition_.priority = *parsed;
         return true;
@@ -181,49 +195,46 @@ class DefinitionReader {
     bool read_defaults() {
         Environment job_env;
         Environment inner_env;
-        if (!read_env(input_.member("env"), job_env)) {
-            return false;
-        }
+        bool is_read = read_env(input_.member("env"), job_env);
         const auto defaults = input_.member("defaults");
         if (defaults) {
             const auto timeout = defaults->member("timeout");
             const auto retry = defaults->member("retry");
             Duration length;
-            if (!check_keys(*defaults, {defaults_keys, defaults_later_keys}, faults()) ||
-                (timeout && !read_duration(*timeout, length, faults())) ||
-                (retry && !read_retry(*retry, defaults_.retry.emplace(), faults())) ||
-                !read_env(defaults->member("env"), inner_env)) {
-                return false;
-            }
+            is_read =
+                all_read({is_read,
+                          check_keys(*defaults, {defaults_keys, defaults_later_keys}, faults()),
+                          !timeout || read_duration(*timeout, length, faults()),
+                          !retry || read_retry(*retry, defaults_.retry.emplace(), faults()),
+                          read_env(defaults->member("env"), inner_env)});
             defaults_.timeout = timeout ? std::optional(length) : std::nullopt;
         }
         std::set_union(inner_env.begin(), inner_env.end(), job_env.begin(), job_env.end(),
                        std::back_inserter(defaults_.env),
                        [](const auto& a, const auto& b) { return a.first < b.first; });
-        return true;
+        return is_read;
     }
 
     bool read_ids() {
         definition_.main_count = lists_.main_count();
         definition_.nodes.resize(lists_.size());
-        for (NodeIndex i = 0; i < lists_.size(); ++i) {
+        bool is_read = true;
+        for (NodeIndex i = 0; i < lists_.size() && !faults().is_full(); ++i) {
             definition_.nodes[i].is_finally = i >= definition_.main_count;
-            if (!lists_.read_id(i, definition_.nodes[i].id, faults())) {
-                return false;
-            }
+            is_read = lists_.read_id(i, definition_.nodes[i].id, faults()) && is_read;
         }
-        return graph_.index_ids();
+        return is_read && !faults().is_full() && graph_.index_ids();
     }
 
     bool read_nodes() {
-        for (NodeIndex i = 0; i < lists_.size(); ++i) {
+        bool is_read = true;
+        for (NodeIndex i = 0; i < lists_.size() && !faults().is_full(); ++i) {
             reading_.user = i;
-            if (!read_node(lists_.at(i), defaults_, definition_.nodes[i], reading_)) {
-                return false;
-            }
+            is_read =
+                read_node(lists_.at(i), defaults_, definition_.nodes[i], reading_) && is_read;
         }
         reading_.user = no_index;
-        return true;
+        return is_read && !faults().is_full();
     }
 
     // Workflows within workflows could grow without end; what was given is limited already.
@@ -242,6 +253,7 @@ class DefinitionReader {
 
     // What is stored was checked by the rules of its day, and stays readable.
     bool check_artifact_names() {
+        bool is_read = true;
         for (NodeIndex i = 0; i < lists_.size() && form_ != DefinitionForm::stored; ++i) {
             const std::vector<std::string>& names = definition_.nodes[i].artifacts;
             for (std::size_t n = 0; n < names.size(); ++n) {
@@ -249,12 +261,12 @@ class DefinitionReader {
                 if (!named) {
                     const Input node = lists_.at(i);
                     const Input list = *node.member("artifacts");
-                    return faults().add(Input(list, n, list.json().as_array()[n]),
-                                        named.error().problem, named.error().detail);
+                    is_read = faults().add(Input(list, n, list.json().as_array()[n]),
+                                           named.error().problem, named.error().detail);
                 }
             }
         }
-        return true;
+        return is_read;
     }
 
     bool read_job_outputs() {
@@ -266,21 +278,19 @@ class DefinitionReader {
         if (!check_object(*outputs, faults())) {
             return false;
         }
+        bool is_read = true;
         for (const Json::Member& member : outputs->json().as_object()) {
             const Input value(*outputs, member.key, member.value);
             Template text;
-            if (!is_id(member.key)) {
-                return faults().add(value, Problem::invalid_value,
-                                    "`" + quoted(member.key) + "` cannot name an output");
-            }
-            if (!read_template(value, sight, text, reading_)) {
-                return false;
-            }
+            is_read = (is_id(member.key) ||
+                       faults().add(value, Problem::invalid_value,
+                                    "`" + quoted(member.key) + "` cannot name an output")) &&
+                      read_template(value, sight, text, reading_) && is_read;
             definition_.outputs.emplace_back(member.key, std::move(text));
         }
         std::sort(definition_.outputs.begin(), definition_.outputs.end(),
                   [](const auto& a, const auto& b) { return a.first < b.first; });
-        return true;
+        return is_read;
     }
 
     const Input& input_;

@@ -64,12 +64,11 @@ class Expander {
 
   private:
     bool expand_list(const Input& list, const Scope* scope, Json& out) {
+        bool is_read = true;
         for (const auto& [id, node] : nodes_in(list)) {
-            if (!expand_node(id, node, scope, out)) {
-                return false;
-            }
+            is_read = !faults_.is_full() && expand_node(id, node, scope, out) && is_read;
         }
-        return true;
+        return is_read;
     }
 
     bool expand_node(const std::string& id, const Input& node, const Scope* scope, Json& out) {
@@ -81,8 +80,8 @@ class Expander {
         if (!copy.is_object()) {
             return check_object(node, faults_);
         }
-        if (!set_id(id, node, scope, copy) || !resolve_needs(node, scope, copy) ||
-            !replace_matrix(node, copy)) {
+        if (!all_read({set_id(id, node, scope, copy), resolve_needs(node, scope, copy),
+                       replace_matrix(node, copy)})) {
             return false;
         }
         inherit(scope, copy);
@@ -190,9 +189,9 @@ class Expander {
     bool expand_group(const std::string& id, const Input& node, const Input& group,
                       const Scope* outer, Json& out) {
         bool is_sequential = false;
-        if (!check_keys(node, {group_node_keys}, faults_) ||
-            !check_keys(group, {group_keys}, faults_) ||
-            !read_mode(node, group, is_sequential)) {
+        if (!all_read({check_keys(node, {group_node_keys}, faults_),
+                       check_keys(group, {group_keys}, faults_),
+                       read_mode(node, group, is_sequential)})) {
             return false;
         }
         const auto list = group.member("nodes");
@@ -229,6 +228,7 @@ class Expander {
             members.push(scope.prefix + id);
         }
         std::string before;
+        bool is_read = true;
         for (const auto& [id, inside] : nodes) {
             Json copy = inside.json();
             if (is_sequential && !before.empty() && copy.is_object()) {
@@ -240,9 +240,11 @@ class Expander {
             before = id;
             // The copy stands where the node was written.
             const std::string place = inside.pointer();
-            if (!expand_node(id, Input(copy, place), &scope, out)) {
-                return false;
-            }
+            is_read = !faults_.is_full() && expand_node(id, Input(copy, place), &scope, out) &&
+                      is_read;
+        }
+        if (!is_read) {
+            return false;
         }
         Json join = Json::object();
         join.set("id", *whole.find("id"));
@@ -323,19 +325,16 @@ std::optional<ExpandedDefinition> expand_definition(const Input& definition, Fau
     out.json = definition.json();
     Expander expander(faults);
     Json list;
+    bool is_read = true;
     if (is_main) {
-        if (!expander.expand(*nodes, list, out.main_places)) {
-            return std::nullopt;
-        }
+        is_read = expander.expand(*nodes, list, out.main_places);
         out.json.set("nodes", std::move(list));
     }
     if (is_finally) {
-        if (!expander.expand(*finally_nodes, list, out.finally_places)) {
-            return std::nullopt;
-        }
+        is_read = expander.expand(*finally_nodes, list, out.finally_places) && is_read;
         out.json.set("finally", std::move(list));
     }
-    return out;
+    return is_read ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace attacca::core

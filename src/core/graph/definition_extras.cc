@@ -22,11 +22,10 @@ bool read_approve(const Input& node, Sight sight, ApproveDef& out, Reading& read
     if (!value) {
         return true;
     }
-    if (!check_keys(*value, {approve_keys}, reading.faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(*value, {approve_keys}, reading.faults);
     const auto message = value->member("message");
-    return !message || read_template(*message, sight, out.message.emplace(), reading);
+    return all_read(
+        {has_keys, !message || read_template(*message, sight, out.message.emplace(), reading)});
 }
 
 bool read_test(const Input& node, Sight sight, NodeDef& out, TestDef& test, Reading& reading) {
@@ -46,10 +45,10 @@ bool read_test(const Input& node, Sight sight, NodeDef& out, TestDef& test, Read
     }
     const auto dir = node.member("dir");
     const auto artifacts = node.member("artifacts");
-    if (!read_command(*run, sight, out.run, reading) ||
-        !read_relative_path(*junit, test.junit, faults) ||
-        (dir && !read_text(*dir, out.run.dir, faults)) ||
-        (artifacts && !read_artifacts(*artifacts, out.artifacts, faults))) {
+    if (!all_read({read_command(*run, sight, out.run, reading),
+                   read_relative_path(*junit, test.junit, faults),
+                   !dir || read_text(*dir, out.run.dir, faults),
+                   !artifacts || read_artifacts(*artifacts, out.artifacts, faults)})) {
         return false;
     }
     return out.run.dir.find("${{") == std::string::npos ||
@@ -69,21 +68,19 @@ bool read_checkpoint(const Input& node, Sight sight, CheckpointDef& out, Reading
     if (!check_object(*object, reading.faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : object->json().as_object()) {
         const Input value(*object, member.key, member.value);
         Template text;
-        if (!is_id(member.key)) {
-            return reading.faults.add(value, Problem::invalid_value,
-                                      "`" + quoted(member.key) + "` cannot name a value");
-        }
-        if (!read_template(value, sight, text, reading)) {
-            return false;
-        }
+        is_read = (is_id(member.key) ||
+                   reading.faults.add(value, Problem::invalid_value,
+                                      "`" + quoted(member.key) + "` cannot name a value")) &&
+                  read_template(value, sight, text, reading) && is_read;
         out.values.emplace_back(member.key, std::move(text));
     }
     std::sort(out.values.begin(), out.values.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
-    return true;
+    return is_read;
 }
 
 bool read_condition(const Input& node, Sight sight, std::optional<Expression>& out,
@@ -97,19 +94,20 @@ bool read_child_params(const Input& object, Sight sight, ChildDef& out, Reading&
     if (!check_object(object, reading.faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : object.json().as_object()) {
         const Input value(object, member.key, member.value);
-        if (out.definition != nullptr && out.definition->params.find(member.key) == nullptr) {
-            return reading.faults.add(value, Problem::unknown_field,
-                                      "the job declares no parameter `" + quoted(member.key) + "`");
-        }
+        const bool is_declared =
+            out.definition == nullptr || out.definition->params.find(member.key) != nullptr;
         Template text;
-        if (member.value.is_string() && !read_template(value, sight, text, reading)) {
-            return false;
-        }
+        is_read =
+            (is_declared ||
+             reading.faults.add(value, Problem::unknown_field,
+                                "the job declares no parameter `" + quoted(member.key) + "`")) &&
+            (!member.value.is_string() || read_template(value, sight, text, reading)) && is_read;
         out.params.emplace_back(member.key, member.value);
     }
-    return true;
+    return is_read;
 }
 
 // `workflow: NAME` and `version: N`, the newest without; beside a definition they say where it came
@@ -154,11 +152,7 @@ bool read_source(const Input& job, ChildDef& out, Reading& reading) {
 bool read_child_definition(const Input& definition, ChildDef& out, Reading& reading) {
     auto parsed = parse_definition(definition.json(), definition.pointer(), *reading.find);
     if (!parsed) {
-        const Error& error = parsed.error();
-        const bool has_place = !error.fields.empty();
-        return reading.faults.add(
-            has_place ? error.fields.front().pointer : definition.pointer(), error.problem,
-            error.detail);
+        return reading.faults.add_all(definition.pointer(), std::move(parsed.error()));
     }
     reading.is_open = reading.is_open || parsed->is_open;
     out.definition = std::make_shared<const Definition>(std::move(*parsed));
@@ -174,9 +168,7 @@ bool read_child(const Input& node, Sight sight, ChildDef& out, Reading& reading)
     if (!value) {
         return add_missing(node, "job", faults);
     }
-    if (!check_keys(*value, {child_keys}, faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(*value, {child_keys}, faults);
     const auto definition = value->member("definition");
     const auto name = value->member("name");
     const auto params = value->member("params");
@@ -190,7 +182,7 @@ bool read_child(const Input& node, Sight sight, ChildDef& out, Reading& reading)
     if (name && (out.name.empty() || out.name.size() > name_bytes_max)) {
         return faults.add(*name, Problem::out_of_range, "a name has 1 to 200 bytes");
     }
-    return read_source(*value, out, reading) &&
+    return has_keys && read_source(*value, out, reading) &&
            (!definition || read_child_definition(*definition, out, reading)) &&
            (!params || read_child_params(*params, sight, out, reading));
 }

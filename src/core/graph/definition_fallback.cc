@@ -45,13 +45,12 @@ bool GraphBuilder::read_fallback(NodeIndex node) {
 bool GraphBuilder::add_fallbacks() {
     const std::size_t own = edges_.size();
     bool has_any = false;
-    for (NodeIndex node = 0; node < definition_.nodes.size(); ++node) {
-        if (!read_fallback(node)) {
-            return false;
-        }
+    bool is_read = true;
+    for (NodeIndex node = 0; node < definition_.nodes.size() && !faults_.is_full(); ++node) {
+        is_read = read_fallback(node) && is_read;
         has_any = has_any || definition_.nodes[node].fallback != no_index;
     }
-    for (std::size_t i = 0; has_any && i < own; ++i) {
+    for (std::size_t i = 0; has_any && is_read && i < own; ++i) {
         const Edge edge = edges_[i];
         const NodeIndex fallback = definition_.nodes[edge.from].fallback;
         if (fallback != no_index && fallback != edge.to &&
@@ -59,24 +58,25 @@ bool GraphBuilder::add_fallbacks() {
             return false;
         }
     }
-    return true;
+    return is_read;
 }
 
 bool GraphBuilder::check_fallbacks() {
-    for (NodeIndex node = 0; node < definition_.nodes.size(); ++node) {
+    bool is_read = true;
+    for (NodeIndex node = 0; node < definition_.nodes.size() && !faults_.is_full(); ++node) {
         const NodeDef& def = definition_.nodes[node];
         const Input input = lists_.at(node);
         if (def.is_fallback && def.fallback != no_index) {
-            return faults_.add(input, Problem::invalid_value,
-                               "`" + def.id + "` is a fallback: it has none itself");
+            is_read = faults_.add(input, Problem::invalid_value,
+                                  "`" + def.id + "` is a fallback: it has none itself");
         }
         if (def.is_fallback && (def.needs.size() != 1 || input.member("needs_when"))) {
-            return faults_.add(input, Problem::invalid_value,
-                               "`" + def.id + "` is a fallback: it needs only the node that falls "
-                                              "back on it");
+            is_read = faults_.add(input, Problem::invalid_value,
+                                  "`" + def.id + "` is a fallback: it needs only the node that "
+                                                 "falls back on it");
         }
     }
-    return true;
+    return is_read;
 }
 
 }  // namespace attacca::core

@@ -132,19 +132,19 @@ bool GraphBuilder::index_ids() {
         const int order = compare_ids(nodes[a.node].id, nodes[b.node].id);
         return order != 0 ? order < 0 : a.node < b.node;
     });
-    for (std::size_t i = 1; i < entries.size(); ++i) {
+    bool is_read = true;
+    for (std::size_t i = 1; i < entries.size() && !faults_.is_full(); ++i) {
         const NodeIndex node = entries[i].node;
         const NodeIndex before = entries[i - 1].node;
         if (compare_ids(nodes[before].id, nodes[node].id) == 0) {
             const bool is_exact = nodes[before].id == nodes[node].id;
-            faults_.add(lists_.at(node), Problem::dag_duplicate_node,
-                        "the id `" + nodes[node].id + "` occurs twice" +
-                            (is_exact ? "" : ", apart from the case of its letters"));
+            is_read = faults_.add(lists_.at(node), Problem::dag_duplicate_node,
+                                  "the id `" + nodes[node].id + "` occurs twice" +
+                                      (is_exact ? "" : ", apart from the case of its letters"));
             faults_.add_place(lists_.at(before).pointer(), "the other node of that id");
-            return false;
         }
     }
-    return true;
+    return is_read;
 }
 
 NodeIndex Definition::find(std::string_view id) const {
@@ -210,7 +210,6 @@ bool GraphBuilder::add_edge(const Input& at, Edge edge) {
 }
 
 bool GraphBuilder::read_edges(const Input& edges) {
-    constexpr std::string_view edge_keys[] = {"from", "to"};
     if (!check_array(edges, faults_)) {
         return false;
     }
@@ -221,23 +220,26 @@ bool GraphBuilder::read_edges(const Input& edges) {
                                " edges; the limit is " + std::to_string(edges_max));
     }
     edges_.reserve(elements.size());
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-        const Input edge(edges, i, elements[i]);
-        if (!check_keys(edge, {edge_keys}, faults_)) {
-            return false;
-        }
-        const auto from = edge.member("from");
-        const auto to = edge.member("to");
-        if (!from || !to) {
-            return faults_.add(edge, Problem::missing_field, "an edge needs `from` and `to`");
-        }
-        Edge ends{no_index, no_index};
-        if (!read_end(*from, ends.from) || !read_end(*to, ends.to) || !add_edge(edge, ends)) {
-            return false;
-        }
+    bool is_read = true;
+    for (std::size_t i = 0; i < elements.size() && !faults_.is_full(); ++i) {
+        is_read = read_edge(Input(edges, i, elements[i])) && is_read;
     }
     listed_edges_ = edges_.size();
-    return true;
+    return is_read;
+}
+
+bool GraphBuilder::read_edge(const Input& edge) {
+    constexpr std::string_view edge_keys[] = {"from", "to"};
+    if (!check_keys(edge, {edge_keys}, faults_)) {
+        return false;
+    }
+    const auto from = edge.member("from");
+    const auto to = edge.member("to");
+    if (!from || !to) {
+        return faults_.add(edge, Problem::missing_field, "an edge needs `from` and `to`");
+    }
+    Edge ends{no_index, no_index};
+    return all_read({read_end(*from, ends.from), read_end(*to, ends.to)}) && add_edge(edge, ends);
 }
 
 bool GraphBuilder::read_needs(NodeIndex node) {
@@ -250,30 +252,28 @@ bool GraphBuilder::read_needs(NodeIndex node) {
         return false;
     }
     const Json::Array& elements = needs->json().as_array();
-    for (std::size_t i = 0; i < elements.size(); ++i) {
+    bool is_read = true;
+    for (std::size_t i = 0; i < elements.size() && !faults_.is_full(); ++i) {
         const Input need(*needs, i, elements[i]);
         NodeIndex from = no_index;
-        if (!read_end(need, from) || !add_edge(need, {from, node})) {
-            return false;
-        }
+        is_read = read_end(need, from) && add_edge(need, {from, node}) && is_read;
     }
-    return true;
+    return is_read;
 }
 
 bool GraphBuilder::connect(const std::optional<Input>& edges) {
     edges_input_.reset();
+    bool is_read = true;
     if (edges) {
         edges_input_.emplace(*edges);
-        if (!read_edges(*edges)) {
-            return false;
-        }
+        is_read = read_edges(*edges);
     }
-    for (NodeIndex i = 0; i < definition_.nodes.size(); ++i) {
-        if (!read_needs(i)) {
-            return false;
-        }
+    for (NodeIndex i = 0; i < definition_.nodes.size() && !faults_.is_full(); ++i) {
+        is_read = read_needs(i) && is_read;
     }
-    return add_fallbacks() && link() && check_fallbacks() && sort_nodes();
+    // A cycle, or too many needs, are what all edges together make.
+    return add_fallbacks() && is_read && !faults_.is_full() && link() && check_fallbacks() &&
+           sort_nodes();
 }
 
 bool GraphBuilder::link() {
@@ -289,14 +289,15 @@ bool GraphBuilder::link() {
     for (const Edge& edge : edges_) {
         nodes[edge.to].needs.push_back(edge.from);
     }
+    bool is_read = true;
     for (NodeIndex i = 0; i < nodes.size(); ++i) {
         auto& needs = nodes[i].needs;
         std::sort(needs.begin(), needs.end());
         needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
         if (needs.size() > fan_in_max) {
-            return faults_.add(lists_.at(i), Problem::dag_fan_limit,
-                               "`" + nodes[i].id + "` needs " + std::to_string(needs.size()) +
-                                   " nodes; the limit is " + std::to_string(fan_in_max));
+            is_read = faults_.add(lists_.at(i), Problem::dag_fan_limit,
+                                  "`" + nodes[i].id + "` needs " + std::to_string(needs.size()) +
+                                      " nodes; the limit is " + std::to_string(fan_in_max));
         }
         for (const NodeIndex need : needs) {
             ++counts[need];
@@ -310,7 +311,7 @@ bool GraphBuilder::link() {
             nodes[need].dependents.push_back(i);
         }
     }
-    return true;
+    return is_read;
 }
 
 bool GraphBuilder::sort_nodes() {

@@ -65,6 +65,7 @@ class GraphBuilder {
     };
 
     [[nodiscard]] bool read_edges(const Input& edges);
+    [[nodiscard]] bool read_edge(const Input& edge);
     [[nodiscard]] bool read_needs(NodeIndex node);
     [[nodiscard]] bool read_end(const Input& id, NodeIndex& out);
     [[nodiscard]] bool add_edge(const Input& at, Edge edge);

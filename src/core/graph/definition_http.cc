@@ -41,21 +41,19 @@ bool read_headers(const Input& object, Sight sight, HttpDef& out, Reading& readi
     if (object.json().as_object().size() > headers_max) {
         return reading.faults.add(object, Problem::out_of_range, "there are more than 100 headers");
     }
+    bool is_read = true;
     for (const Json::Member& member : object.json().as_object()) {
         const Input value(object, member.key, member.value);
         Template text;
-        if (!is_header_name(member.key)) {
-            return reading.faults.add(value, Problem::invalid_value,
-                                      "`" + quoted(member.key) + "` cannot name a header");
-        }
-        if (!read_template(value, sight, text, reading)) {
-            return false;
-        }
+        is_read = (is_header_name(member.key) ||
+                   reading.faults.add(value, Problem::invalid_value,
+                                      "`" + quoted(member.key) + "` cannot name a header")) &&
+                  read_template(value, sight, text, reading) && is_read;
         out.headers.emplace_back(member.key, std::move(text));
     }
     std::sort(out.headers.begin(), out.headers.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
-    return true;
+    return is_read;
 }
 
 bool read_expect(const Input& object, HttpDef& out, Faults& faults) {
@@ -93,19 +91,17 @@ bool read_http(const Input& node, Sight sight, HttpDef& out, Reading& reading) {
     if (!object) {
         return reading.faults.add(node, Problem::missing_field, "a node of type http needs `http`");
     }
-    if (!check_keys(*object, {http_keys}, reading.faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(*object, {http_keys}, reading.faults);
     const auto method = object->member("method");
     const auto headers = object->member("headers");
     const auto body = object->member("body");
     const auto expect = object->member("expect");
     std::size_t choice = 0;
-    if ((method && !read_choice(*method, methods, choice, reading.faults)) ||
-        !read_url(*object, sight, out.url, reading) ||
-        (headers && !read_headers(*headers, sight, out, reading)) ||
-        (body && !check_templates(*body, sight, reading)) ||
-        (expect && !read_expect(*expect, out, reading.faults))) {
+    if (!all_read({has_keys, !method || read_choice(*method, methods, choice, reading.faults),
+                   read_url(*object, sight, out.url, reading),
+                   !headers || read_headers(*headers, sight, out, reading),
+                   !body || check_templates(*body, sight, reading),
+                   !expect || read_expect(*expect, out, reading.faults)})) {
         return false;
     }
     out.method = methods[choice];
@@ -123,19 +119,17 @@ bool read_notify(const Input& node, Sight sight, NotifyDef& out, Reading& readin
     if (!object) {
         return faults.add(node, Problem::missing_field, "a node of type notify needs `notify`");
     }
-    if (!check_keys(*object, {notify_keys}, faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(*object, {notify_keys}, faults);
     const auto channel = object->member("channel");
     const auto text = object->member("text");
     std::size_t choice = 0;
-    if ((channel && !read_choice(*channel, channels, choice, faults)) ||
-        !read_url(*object, sight, out.url, reading)) {
-        return false;
-    }
+    const bool is_read =
+        all_read({has_keys, !channel || read_choice(*channel, channels, choice, faults),
+                  read_url(*object, sight, out.url, reading),
+                  text ? read_template(*text, sight, out.text, reading)
+                       : faults.add(*object, Problem::missing_field, "`text` is missing")});
     out.channel = static_cast<NotifyChannel>(choice);
-    return text ? read_template(*text, sight, out.text, reading)
-                : faults.add(*object, Problem::missing_field, "`text` is missing");
+    return is_read;
 }
 
 }  // namespace attacca::core

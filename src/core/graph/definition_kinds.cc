@@ -101,6 +101,7 @@ bool refuse_key(const Input& value, std::string_view key, NodeKind kind, Faults&
 
 // What would be silently without effect is refused.
 bool check_owned_keys(const Input& node, NodeKind kind, Faults& faults) {
+    bool is_read = true;
     for (const OwnedKey& owned : owned_keys) {
         const auto value = node.member(owned.key);
         const bool is_right = kind == NodeKind::run ||
@@ -108,16 +109,16 @@ bool check_owned_keys(const Input& node, NodeKind kind, Faults& faults) {
                               (kind == NodeKind::test && owned.is_for_test) ||
                               (kind == NodeKind::task && owned.is_for_task);
         if (value && !is_right) {
-            return refuse_key(*value, owned.key, kind, faults);
+            is_read = refuse_key(*value, owned.key, kind, faults);
         }
     }
     for (const VoidKey& row : void_keys) {
         const auto value = node.member(row.key);
         if (value && kind == row.kind) {
-            return refuse_key(*value, row.key, kind, faults);
+            is_read = refuse_key(*value, row.key, kind, faults);
         }
     }
-    return true;
+    return is_read;
 }
 
 bool check_plain(const Input& value, std::string_view text, std::string_view fix, Faults& faults) {
@@ -143,12 +144,12 @@ bool read_run(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
         return faults.add(node, Problem::missing_field, "a node of type run needs `run`");
     }
     std::string shell_name = "sh -eu";
-    if (!read_command(*run, sight, out.run, reading) ||
-        (shell && !read_text(*shell, shell_name, faults)) ||
-        (dir && !read_text(*dir, out.run.dir, faults)) ||
-        !check_plain(dir.value_or(node), out.run.dir, "cannot be used in `dir`", faults) ||
-        (outputs && !read_outputs(*outputs, out.outputs, faults)) ||
-        (artifacts && !read_artifacts(*artifacts, out.artifacts, faults))) {
+    if (!all_read({read_command(*run, sight, out.run, reading),
+                   !shell || read_text(*shell, shell_name, faults),
+                   !dir || read_text(*dir, out.run.dir, faults),
+                   check_plain(dir.value_or(node), out.run.dir, "cannot be used in `dir`", faults),
+                   !outputs || read_outputs(*outputs, out.outputs, faults),
+                   !artifacts || read_artifacts(*artifacts, out.artifacts, faults)})) {
         return false;
     }
     return shell_name == "sh -eu" ||
@@ -213,14 +214,13 @@ bool read_artifacts(const Input& value, std::vector<std::string>& out, Faults& f
     if (elements.size() > artifacts_max) {
         return faults.add(value, Problem::out_of_range, "there are more than 1000 artifacts");
     }
+    bool is_read = true;
     for (std::size_t i = 0; i < elements.size(); ++i) {
         std::string path;
-        if (!read_text(Input(value, i, elements[i]), path, faults)) {
-            return false;
-        }
+        is_read = read_text(Input(value, i, elements[i]), path, faults) && is_read;
         out.push_back(std::move(path));
     }
-    return true;
+    return is_read;
 }
 
 bool read_command(const Input& value, Sight sight, RunDef& out, Reading& reading) {
@@ -241,21 +241,28 @@ bool read_command(const Input& value, Sight sight, RunDef& out, Reading& reading
     if (elements.empty()) {
         return reading.faults.add(value, Problem::invalid_value, "`run` is an empty list");
     }
-    for (std::size_t i = 0; i < elements.size(); ++i) {
+    bool is_read = true;
+    for (std::size_t i = 0; i < elements.size() && !reading.faults.is_full(); ++i) {
         const Input element(value, i, elements[i]);
         Template text;
-        if (elements[i].is_bool()) {
-            return reading.faults.add(element, Problem::wrong_type,
-                                      "an argument is a string or a number");
-        }
-        if (!read_template(element, sight, text, reading)) {
-            return false;
-        }
+        is_read = (!elements[i].is_bool() ||
+                   reading.faults.add(element, Problem::wrong_type,
+                                      "an argument is a string or a number")) &&
+                  read_template(element, sight, text, reading) && is_read;
         out.argv.push_back(std::move(text));
+    }
+    if (!is_read) {
+        return false;
     }
     const bool has_name = !out.argv[0].is_literal() || !out.argv[0].text().empty();
     return has_name || reading.faults.add(Input(value, 0, elements[0]), Problem::invalid_value,
                                           "the name of the program is empty");
+}
+
+bool names_kind(const Input& node) {
+    return node.member("type") ||
+           std::any_of(std::begin(node_kind_names), std::end(node_kind_names),
+                       [&](const NodeKindName& row) { return node.member(row.name).has_value(); });
 }
 
 bool read_kind_name(const Input& node, NodeDef& out, Faults& faults) {

@@ -156,15 +156,16 @@ bool read_over(const Input& value, Sight sight, MapDef& out, Reading& reading) {
     if (!value.json().is_array()) {
         return read_expression(value, sight, out.over, reading);
     }
-    for (std::size_t i = 0; i < value.json().as_array().size(); ++i) {
+    bool is_read = true;
+    for (std::size_t i = 0; i < value.json().as_array().size() && !reading.faults.is_full(); ++i) {
         const Json& item = value.json().as_array()[i];
         Template text;
-        if (item.is_string() && !read_template(Input(value, i, item), sight, text, reading)) {
-            return false;
-        }
+        is_read = (!item.is_string() ||
+                   read_template(Input(value, i, item), sight, text, reading)) &&
+                  is_read;
     }
     out.over_items = value.json();
-    return true;
+    return is_read;
 }
 
 bool read_map_limits(const Input& object, MapDef& out, Faults& faults) {
@@ -177,9 +178,10 @@ bool read_map_limits(const Input& object, MapDef& out, Faults& faults) {
     const auto given_parallel = object.member("parallel");
     const auto given_items = object.member("max_items");
     const auto given_on_error = object.member("on_error");
-    if ((given_parallel && !read_integer(*given_parallel, parallel_range, parallel, faults)) ||
-        (given_items && !read_integer(*given_items, items_range, max_items, faults)) ||
-        (given_on_error && !read_choice(*given_on_error, on_error_names, on_error, faults))) {
+    if (!all_read(
+            {!given_parallel || read_integer(*given_parallel, parallel_range, parallel, faults),
+             !given_items || read_integer(*given_items, items_range, max_items, faults),
+             !given_on_error || read_choice(*given_on_error, on_error_names, on_error, faults)})) {
         return false;
     }
     out.parallel = static_cast<std::uint32_t>(parallel);
@@ -208,19 +210,17 @@ bool read_item_name(const Input& object, MapDef& out, Faults& faults) {
 
 bool read_output(const Input& object, OutputDef& out, Faults& faults) {
     constexpr Range bytes_range{1, std::int64_t{16} << 20U};
-    if (!check_keys(object, {output_keys}, faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(object, {output_keys}, faults);
     const auto from = object.member("from");
     const auto file = object.member("file");
     const auto as = object.member("as");
     const auto max_bytes = object.member("max_bytes");
     std::size_t source = file ? 2 : 0;
     std::size_t format = 0;
-    if ((from && !read_choice(*from, output_source_names, source, faults)) ||
-        (file && !read_relative_path(*file, out.file, faults)) ||
-        (as && !read_choice(*as, output_format_names, format, faults)) ||
-        (max_bytes && !read_integer(*max_bytes, bytes_range, out.max_bytes, faults))) {
+    if (!all_read({has_keys, !from || read_choice(*from, output_source_names, source, faults),
+                   !file || read_relative_path(*file, out.file, faults),
+                   !as || read_choice(*as, output_format_names, format, faults),
+                   !max_bytes || read_integer(*max_bytes, bytes_range, out.max_bytes, faults)})) {
         return false;
     }
     if (format >= output_formats_served) {
@@ -239,15 +239,14 @@ bool read_output(const Input& object, OutputDef& out, Faults& faults) {
 }  // namespace
 
 bool read_map(const Input& object, Sight sight, MapDef& out, Reading& reading) {
-    if (!check_keys(object, {map_keys}, reading.faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(object, {map_keys}, reading.faults);
     const auto over = object.member("over");
-    if (!over) {
-        return reading.faults.add(object, Problem::missing_field, "a map needs `over`");
-    }
-    if (!read_item_name(object, out, reading.faults) || !read_over(*over, sight, out, reading) ||
-        !read_map_limits(object, out, reading.faults)) {
+    const bool has_over =
+        over ? read_over(*over, sight, out, reading)
+             : has_keys && reading.faults.add(object, Problem::missing_field, "a map needs `over`");
+    // What follows may read the item by its name.
+    if (!all_read({has_keys, has_over, read_map_limits(object, out, reading.faults),
+                   read_item_name(object, out, reading.faults)})) {
         return false;
     }
     if (out.over_items.is_array() && out.over_items.as_array().size() > out.max_items) {
@@ -271,22 +270,20 @@ bool read_outputs(const Input& object, std::vector<OutputDef>& out, Faults& faul
     if (!check_object(object, faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : object.json().as_object()) {
         const Input value(object, member.key, member.value);
         OutputDef output;
         output.name = member.key;
-        if (!is_id(member.key)) {
-            return faults.add(value, Problem::invalid_value,
-                              "`" + quoted(member.key) + "` cannot name an output");
-        }
-        if (!read_output(value, output, faults)) {
-            return false;
-        }
+        is_read = (is_id(member.key) ||
+                   faults.add(value, Problem::invalid_value,
+                              "`" + quoted(member.key) + "` cannot name an output")) &&
+                  read_output(value, output, faults) && is_read;
         out.push_back(std::move(output));
     }
     std::sort(out.begin(), out.end(),
               [](const OutputDef& a, const OutputDef& b) { return a.name < b.name; });
-    return true;
+    return is_read;
 }
 
 // What is said for all nodes may be said in vain for some.
@@ -328,31 +325,36 @@ bool read_lock(const Input& node, Sight sight, NodeDef& out, Reading& reading) {
 bool read_node(const Input& object, Defaults& defaults, NodeDef& out, Reading& reading) {
     Faults& faults = reading.faults;
     std::string description;
-    if (!check_keys(object, {node_keys, later_keys}, faults) ||
-        !read_kind_name(object, out, faults)) {
+    const bool has_keys = check_keys(object, {node_keys, later_keys}, faults);
+    // A key that is not known may have been meant to say what the node does.
+    if ((!has_keys && !names_kind(object)) || !read_kind_name(object, out, faults)) {
         return false;
     }
     const Sight sight_of_if;
     Sight sight{.sees_env = has_command(out.kind)};
     const auto given_description = object.member("description");
     const auto condition = object.member("if");
-    if ((given_description && !read_text(*given_description, description, faults)) ||
-        (condition && !read_expression(*condition, sight_of_if, out.condition, reading)) ||
-        !read_on_failure(object, out, faults) || !read_join(object, out, faults) ||
-        !read_map_of(object, sight, out, reading) ||
-        !read_optional_duration(object, "timeout", out.timeout, faults) ||
-        !read_optional_duration(object, "heartbeat", out.heartbeat, faults) ||
-        !read_retry_of(object, defaults, out, faults)) {
-        return false;
+    bool has_map = false;
+    const bool has_common = all_read(
+        {has_keys, !given_description || read_text(*given_description, description, faults),
+         !condition || read_expression(*condition, sight_of_if, out.condition, reading),
+         read_on_failure(object, out, faults), read_join(object, out, faults),
+         has_map = read_map_of(object, sight, out, reading),
+         read_optional_duration(object, "timeout", out.timeout, faults),
+         read_optional_duration(object, "heartbeat", out.heartbeat, faults),
+         read_retry_of(object, defaults, out, faults)});
+    if (!has_map) {
+        return false;  // what follows may read its item
     }
     // What is right for a command is not for a person.
     if (!out.timeout && out.kind != NodeKind::approve) {
         out.timeout = defaults.timeout;
     }
     sight.item = out.map ? std::string_view(out.map->as) : std::string_view();
-    return read_kind(object, sight, out, reading) && check_retry(object, out, faults) &&
-           read_lock(object, sight, out, reading) &&
-           read_env_of(object, sight, defaults, out, reading);
+    return all_read({has_common,
+                     read_kind(object, sight, out, reading) && check_retry(object, out, faults),
+                     read_lock(object, sight, out, reading),
+                     read_env_of(object, sight, defaults, out, reading)});
 }
 
 }  // namespace attacca::core

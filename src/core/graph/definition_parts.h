@@ -30,6 +30,8 @@ inline constexpr std::size_t copied_bytes_max = std::size_t{128} << 20U;
 // Needs and the id are read by the graph, before. Faults: all but dag_*.
 [[nodiscard]] bool read_node(const Input& object, Defaults& defaults, NodeDef& out,
                              Reading& reading);
+// Whether any key says what the node does.
+[[nodiscard]] bool names_kind(const Input& node);
 // The kind, by the key that names it or by `type`.
 [[nodiscard]] bool read_kind_name(const Input& node, NodeDef& out, Faults& faults);
 // What belongs to the node's kind.

@@ -33,17 +33,17 @@ bool read_exit_codes(const Input& object,
     if (!check_list(*value, faults)) {
         return false;
     }
+    bool is_read = true;
     for (std::size_t i = 0; i < value->json().as_array().size(); ++i) {
         constexpr Range statuses{0, 255, Problem::retry_policy};
+        const Input element(*value, i, value->json().as_array()[i]);
         std::int64_t code = 0;
-        if (!read_integer(Input(*value, i, value->json().as_array()[i]), statuses, code, faults)) {
-            return false;
-        }
+        is_read = read_integer(element, statuses, code, faults) && is_read;
         out.push_back(code);
     }
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
-    return true;
+    return is_read;
 }
 
 bool read_delays(const Input& object, RetryPolicy& out, Faults& faults) {
@@ -66,14 +66,14 @@ bool read_delays(const Input& object, RetryPolicy& out, Faults& faults) {
     if (value->json().as_array().empty()) {
         return faults.add(*value, Problem::retry_policy, "`delays` is empty");
     }
+    bool is_read = true;
     for (std::size_t i = 0; i < value->json().as_array().size(); ++i) {
+        const Input element(*value, i, value->json().as_array()[i]);
         Duration delay;
-        if (!read_duration(Input(*value, i, value->json().as_array()[i]), delay, faults)) {
-            return false;
-        }
+        is_read = read_duration(element, delay, faults) && is_read;
         out.delays_ms.push_back(delay.ms());
     }
-    return true;
+    return is_read;
 }
 
 bool read_delay_bounds(const Input& object, RetryPolicy& out, Faults& faults) {
@@ -164,22 +164,19 @@ bool read_retry(const Input& object, RetryPolicy& out, Faults& faults) {
     out = RetryPolicy{};
     out.is_given = true;
     std::int64_t max_attempts = out.max_attempts;
-    if (!check_keys(object, {keys}, faults) || !read_strategy(object, out, faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(object, {keys}, faults);
     const auto count = object.member("max_attempts");
-    if (count && !read_integer(*count, attempts, max_attempts, faults)) {
-        return false;
-    }
-    out.max_attempts = static_cast<std::uint32_t>(max_attempts);
     const auto jitter = object.member("jitter");
-    if (jitter && !read_bool(*jitter, out.jitter, faults)) {
-        return false;
-    }
-    return read_delay_bounds(object, out, faults) && read_multiplier(object, out, faults) &&
-           read_delays(object, out, faults) &&
-           read_exit_codes(object, "exit_codes", out.exit_codes, faults) &&
-           read_exit_codes(object, "never_exit_codes", out.never_exit_codes, faults);
+    // Which delays there may be depends on the strategy.
+    const bool is_read =
+        all_read({has_keys, read_strategy(object, out, faults),
+                  !count || read_integer(*count, attempts, max_attempts, faults),
+                  !jitter || read_bool(*jitter, out.jitter, faults),
+                  read_delay_bounds(object, out, faults), read_multiplier(object, out, faults)}) &&
+        read_delays(object, out, faults);
+    out.max_attempts = static_cast<std::uint32_t>(max_attempts);
+    return all_read({is_read, read_exit_codes(object, "exit_codes", out.exit_codes, faults),
+                     read_exit_codes(object, "never_exit_codes", out.never_exit_codes, faults)});
 }
 
 void append_retry(std::string& out, const RetryPolicy& policy) {

@@ -53,12 +53,11 @@ bool read_targets(const Input& value, Sight sight, ScanDef& out, Reading& readin
         return reading.faults.add(value, Problem::invalid_value,
                                   "a scan has from 1 to 4096 targets");
     }
+    bool is_read = true;
     for (std::size_t i = 0; i < elements.size(); ++i) {
-        if (!read_target(Input(value, i, elements[i]), sight, out, reading)) {
-            return false;
-        }
+        is_read = read_target(Input(value, i, elements[i]), sight, out, reading) && is_read;
     }
-    return true;
+    return is_read;
 }
 
 bool is_template(const Json& value) {
@@ -69,24 +68,21 @@ bool read_options(const Input& object, Sight sight, ScanDef& out, Reading& readi
     if (!check_object(object, reading.faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : object.json().as_object()) {
         const Input value(object, member.key, member.value);
         if (is_template(member.value) && is_nmap_option(member.key)) {
             Template text;
-            if (!read_template(value, sight, text, reading)) {
-                return false;
-            }
+            is_read = read_template(value, sight, text, reading) && is_read;
         } else {
             const auto checked = check_nmap_option(member.key, member.value);
-            if (!checked) {
-                return add_error(value, checked.error(), reading.faults);
-            }
+            is_read = (checked || add_error(value, checked.error(), reading.faults)) && is_read;
         }
         out.options.emplace_back(member.key, member.value);
     }
     std::sort(out.options.begin(), out.options.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
-    return true;
+    return is_read;
 }
 
 bool read_tool(const Input& scan, ScanDef& out, Faults& faults) {
@@ -128,7 +124,9 @@ bool read_scan(const Input& node, Sight sight, ScanDef& out, Reading& reading) {
     if (!scan) {
         return faults.add(node, Problem::missing_field, "a node of type scan needs `scan`");
     }
-    if (!check_keys(*scan, {scan_keys, scan_later}, faults) || !read_tool(*scan, out, faults)) {
+    const bool has_keys = check_keys(*scan, {scan_keys, scan_later}, faults);
+    // What the options mean, the tool says.
+    if (!read_tool(*scan, out, faults)) {
         return false;
     }
     const auto targets = scan->member("targets");
@@ -137,10 +135,10 @@ bool read_scan(const Input& node, Sight sight, ScanDef& out, Reading& reading) {
         return faults.add(*scan, Problem::missing_field, "a scan needs `targets`");
     }
     if (!reading.scope) {
-        return add_error(*scan, no_scope_error(), faults);
+        return !reading.is_scope_refused && add_error(*scan, no_scope_error(), faults);
     }
-    return read_targets(*targets, sight, out, reading) &&
-           (!options || read_options(*options, sight, out, reading)) &&
+    return all_read({has_keys, read_targets(*targets, sight, out, reading),
+                     !options || read_options(*options, sight, out, reading)}) &&
            check_whole(*scan, out, faults);
 }
 

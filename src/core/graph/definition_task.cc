@@ -45,18 +45,17 @@ bool read_task(const Input& node, Sight sight, std::shared_ptr<const TaskDef>& o
         return faults.add(node, Problem::missing_field, "a node of type task needs `task`");
     }
     TaskDef read;
-    if (!check_keys(*task, {task_keys}, faults) || !read_lane(*task, read.lane, faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(*task, {task_keys}, faults);
     const auto type = task->member("type");
     const auto args = task->member("args");
     const auto input = task->member("input");
     const auto stay = task->member("stay");
     std::string type_name;
-    if ((type && !read_text(*type, type_name, faults)) ||
-        (args && (!check_array(*args, faults) || !check_templates(*args, sight, reading))) ||
-        (input && !check_templates(*input, sight, reading)) ||
-        (stay && !read_bool(*stay, read.stays, faults))) {
+    if (!all_read({has_keys, read_lane(*task, read.lane, faults),
+                   !type || read_text(*type, type_name, faults),
+                   !args || (check_array(*args, faults) && check_templates(*args, sight, reading)),
+                   !input || check_templates(*input, sight, reading),
+                   !stay || read_bool(*stay, read.stays, faults)})) {
         return false;
     }
     if (type_name.find("${{") != type_name.npos) {

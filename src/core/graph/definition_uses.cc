@@ -90,6 +90,7 @@ bool check_far_uses(const Definition& definition,
         return x != y ? x < y : a.use < b.use;
     });
     std::size_t at = 0;
+    bool is_read = true;
     while (at < far_uses.size()) {
         std::size_t end = at;
         std::size_t targets = 0;
@@ -105,12 +106,12 @@ bool check_far_uses(const Definition& definition,
                               "too many expressions read nodes that are not in `needs`");
         }
         for (; at < end; ++at) {
-            if (!sweep.is_upstream(far_uses[at])) {
-                return refuse_far_use(definition, far_uses[at], faults);
-            }
+            is_read = (sweep.is_upstream(far_uses[at]) ||
+                       refuse_far_use(definition, far_uses[at], faults)) &&
+                      is_read;
         }
     }
-    return true;
+    return is_read;
 }
 
 }  // namespace
@@ -120,13 +121,16 @@ bool check_uses(const Definition& definition,
                 GraphBuilder& graph,
                 Faults& faults) {
     std::vector<FarUse> far_uses;
-    for (const NodeUse& use : uses) {
+    bool is_read = true;
+    for (std::size_t i = 0; i < uses.size() && !faults.is_full(); ++i) {
+        const NodeUse& use = uses[i];
         const NodeIndex target = graph.find(use.id);
         if (target == no_index) {
-            return refuse_use(use,
-                              "there is no node `" + quoted(use.id) + "`" +
-                                  graph.suggestion_for(use.id),
-                              faults);
+            is_read = refuse_use(use,
+                                 "there is no node `" + quoted(use.id) + "`" +
+                                     graph.suggestion_for(use.id),
+                                 faults);
+            continue;
         }
         if (use.user == no_index) {
             continue;
@@ -135,17 +139,19 @@ bool check_uses(const Definition& definition,
         const bool is_main = !definition.nodes[target].is_finally;
         const bool is_needed = std::binary_search(user.needs.begin(), user.needs.end(), target);
         if (target == use.user) {
-            return refuse_use(use, "`" + use.id + "` cannot read itself", faults);
+            is_read = refuse_use(use, "`" + use.id + "` cannot read itself", faults);
+            continue;
         }
         if (is_needed || (user.is_finally && is_main)) {
             continue;
         }
         if (user.is_finally == is_main) {
-            return refuse_use(use, "`" + use.id + "` is a finally node: it runs later", faults);
+            is_read = refuse_use(use, "`" + use.id + "` is a finally node: it runs later", faults);
+            continue;
         }
         far_uses.push_back({target, &use});
     }
-    return check_far_uses(definition, graph.order(), far_uses, faults);
+    return all_read({is_read, check_far_uses(definition, graph.order(), far_uses, faults)});
 }
 
 }  // namespace attacca::core

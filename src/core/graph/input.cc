@@ -105,19 +105,46 @@ std::optional<Input> Input::member(std::string_view key) const {
     return Input(*this, key, *value);
 }
 
+bool Faults::keep(FieldError field) {
+    const auto is_same = [&](const FieldError& told) {
+        return told.pointer == field.pointer && told.code == field.code &&
+               told.detail == field.detail;
+    };
+    if (is_full() || std::any_of(error_->fields.begin(), error_->fields.end(), is_same)) {
+        return false;
+    }
+    error_->fields.push_back(std::move(field));
+    ++count_;
+    return true;
+}
+
 bool Faults::add(std::string pointer, Problem problem, std::string detail) {
     if (!error_) {
         error_ = fail(problem, detail);
-        error_->fields.push_back(
-            {std::move(pointer), std::string(slug_of(problem)), std::move(detail)});
+    }
+    was_kept_ = keep({std::move(pointer), std::string(slug_of(problem)), std::move(detail)});
+    return false;
+}
+
+bool Faults::add_all(std::string pointer, Error error) {
+    if (error.fields.empty()) {
+        return add(std::move(pointer), error.problem, std::move(error.detail));
+    }
+    if (!error_) {
+        error_ = fail(error.problem, std::move(error.detail));
+    }
+    for (FieldError& field : error.fields) {
+        was_kept_ = keep(std::move(field));
     }
     return false;
 }
 
 void Faults::add_place(std::string pointer, std::string detail) {
     ATTACCA_CHECK(error_.has_value());
-    error_->fields.push_back(
-        {std::move(pointer), std::string(slug_of(error_->problem)), std::move(detail)});
+    if (was_kept_) {
+        std::string code = error_->fields.back().code;
+        error_->fields.push_back({std::move(pointer), std::move(code), std::move(detail)});
+    }
 }
 
 Error Faults::take() {
@@ -129,13 +156,17 @@ bool check_keys(const Input& object, const Keys& keys, Faults& faults) {
     if (!check_object(object, faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : object.json().as_object()) {
         if (!is_among(member.key, keys.served) && !member.key.starts_with("x-")) {
-            return add_unknown_key(Input(object, member.key, member.value), member.key, keys,
-                                   faults);
+            is_read = add_unknown_key(Input(object, member.key, member.value), member.key, keys,
+                                      faults);
+            if (faults.is_full()) {
+                break;
+            }
         }
     }
-    return true;
+    return is_read;
 }
 
 bool check_object(const Input& value, Faults& faults) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,10 +12,12 @@
 #include "base/result.h"
 #include "base/time.h"
 
-// Reading a document that a person wrote: a value together with its place, and the first fault.
+// Reading a document that a person wrote: a value together with its place, and what is wrong.
 //
 // An Input lives on the stack while its value is read; the pointer text is built only for a fault.
-// Reading functions return false after a fault, and whoever calls them returns at once.
+// Reading functions return false after a fault of their part. Who calls them goes on with the parts
+// that do not build on it, so that one answer tells all that a person has to mend, and returns
+// false too.
 
 namespace attacca::core {
 
@@ -42,24 +45,45 @@ class Input {
 // A JSON pointer's next part, escaped (RFC 6901).
 void append_pointer_part(std::string& pointer, std::string_view part);
 
-// The first fault that was found; what follows from it is of no interest.
+// The faults that were found, in the order of finding. The first one is what the whole is told as;
+// each has its place. Those over faults_max are not kept: a reader of lists stops when it is full.
 class Faults {
   public:
+    static constexpr std::size_t faults_max = 20;
+
     // Always false, so that it can be returned.
     bool add(const Input& at, Problem problem, std::string detail) {
         return add(at.pointer(), problem, std::move(detail));
     }
     bool add(std::string pointer, Problem problem, std::string detail);
+    // What a part was refused for that was read by itself. `pointer` is for an error without place.
+    bool add_all(std::string pointer, Error error);
     // One more place that belongs to the fault just added.
     void add_place(std::string pointer, std::string detail);
 
     [[nodiscard]] bool has_any() const { return error_.has_value(); }
+    [[nodiscard]] bool is_full() const { return count_ >= faults_max; }
     // Precondition: has_any().
     [[nodiscard]] Error take();
 
   private:
+    // Whether there was room for it, and nobody had told it before.
+    bool keep(FieldError field);
+
     std::optional<Error> error_;
+    std::size_t count_ = 0;
+    bool was_kept_ = false;  // the fault just added
 };
+
+// Whether all of these were read: a list in braces reads each of them, in this order.
+[[nodiscard]] inline bool all_read(std::initializer_list<bool> parts) {
+    for (const bool is_read : parts) {
+        if (!is_read) {
+            return false;
+        }
+    }
+    return true;
+}
 
 // The keys of an object: those served, and those of the schema that nothing serves yet.
 struct Keys {
@@ -67,7 +91,8 @@ struct Keys {
     std::span<const std::string_view> later = {};
 };
 
-// An object whose every key is served. Keys that begin with `x-` are the user's own. Faults:
+// An object whose every key is served. Keys that begin with `x-` are the user's own. Each other
+// one is a fault:
 // wrong_type, not_supported, read_only_field, unknown_field.
 [[nodiscard]] bool check_keys(const Input& object, const Keys& keys, Faults& faults);
 [[nodiscard]] bool check_object(const Input& value, Faults& faults);

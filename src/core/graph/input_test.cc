@@ -34,18 +34,38 @@ TEST(Input, PointersAreBuiltFromTheRootAndEscaped) {
     EXPECT_FALSE(Input(Json(3), "").member("none"));
 }
 
-TEST(Input, TheFirstFaultStays) {
+TEST(Input, TheFirstFaultNamesTheWholeAndOthersFollow) {
     Faults faults;
     EXPECT_FALSE(faults.has_any());
     EXPECT_FALSE(faults.add("/a", Problem::wrong_type, "one"));
     EXPECT_FALSE(faults.add("/b", Problem::unknown_field, "two"));
     faults.add_place("/c", "three");
+    EXPECT_FALSE(faults.add("/a", Problem::wrong_type, "one"));
+    faults.add_place("/d", "of a fault that was told before");
+    Error part = fail(Problem::not_found, "four");
+    EXPECT_FALSE(faults.add_all("/e", part));
+    part.fields.push_back({"/f", "retry-policy", "five"});
+    EXPECT_FALSE(faults.add_all("/e", part));
     const Error error = faults.take();
     EXPECT_EQ(error.problem, Problem::wrong_type);
     EXPECT_EQ(error.detail, "one");
-    ASSERT_EQ(error.fields.size(), 2U);
-    EXPECT_EQ(error.fields[0].code, "wrong-type");
-    EXPECT_EQ(error.fields[1].pointer, "/c");
+    std::string told;
+    for (const FieldError& field : error.fields) {
+        told += field.pointer + " " + field.code + " " + field.detail + "; ";
+    }
+    EXPECT_EQ(told, "/a wrong-type one; /b unknown-field two; /c unknown-field three; "
+                    "/e not-found four; /f retry-policy five; ");
+}
+
+TEST(Input, AListInBracesReadsAllOfIt) {
+    int read = 0;
+    const auto part = [&](bool is_read) {
+        ++read;
+        return is_read;
+    };
+    EXPECT_FALSE(all_read({part(true), part(false), part(true)}));
+    EXPECT_EQ(read, 3);
+    EXPECT_TRUE(all_read({part(true), part(true)}));
 }
 
 TEST(Input, KeysAreServedLaterOrNever) {

@@ -99,14 +99,13 @@ bool check_value(const Input& value, const Declaration& declaration, Faults& fau
     if (items.size() > list_items_max) {
         return faults.add(value, Problem::out_of_range, "the list has more than 100000 items");
     }
-    for (std::size_t i = 0; i < items.size(); ++i) {
+    bool is_read = true;
+    for (std::size_t i = 0; i < items.size() && !faults.is_full(); ++i) {
         const Input item(value, i, items[i]);
-        if (!check_scalar(item, declaration.items, faults) ||
-            !check_limits(item, declaration, faults)) {
-            return false;
-        }
+        is_read = check_scalar(item, declaration.items, faults) &&
+                  check_limits(item, declaration, faults) && is_read;
     }
-    return true;
+    return is_read;
 }
 
 bool read_type(const Input& value, ParamType& out, Faults& faults) {
@@ -161,20 +160,19 @@ bool read_pattern(const Input& object, Declaration& out, Faults& faults) {
 
 // The Declaration refers to the object's JSON.
 bool read_declaration(const Input& object, Declaration& out, Faults& faults) {
-    if (!check_keys(object, {declaration_keys}, faults) || !read_types(object, out, faults)) {
-        return false;
-    }
+    const bool has_keys = check_keys(object, {declaration_keys}, faults);
     std::string description;
     const auto given_description = object.member("description");
     const auto required = object.member("required");
     const auto choices = object.member("enum");
     const auto fallback = object.member("default");
-    if ((given_description && !read_text(*given_description, description, faults)) ||
-        (required && !read_bool(*required, out.is_required, faults)) ||
-        (choices && !check_array(*choices, faults)) ||
-        !read_bound(object, "minimum", out.minimum, faults) ||
-        !read_bound(object, "maximum", out.maximum, faults) ||
-        !read_pattern(object, out, faults)) {
+    if (!all_read({has_keys, read_types(object, out, faults),
+                   !given_description || read_text(*given_description, description, faults),
+                   !required || read_bool(*required, out.is_required, faults),
+                   !choices || check_array(*choices, faults),
+                   read_bound(object, "minimum", out.minimum, faults),
+                   read_bound(object, "maximum", out.maximum, faults),
+                   read_pattern(object, out, faults)})) {
         return false;
     }
     out.choices = choices ? &choices->json() : nullptr;
@@ -227,19 +225,17 @@ bool check_params(const Input& declarations, std::vector<std::string>& names, Fa
         return faults.add(declarations, Problem::out_of_range,
                           "there are more than 1000 parameters");
     }
+    bool is_read = true;
     for (const Json::Member& member : members) {
         const Input object(declarations, member.key, member.value);
-        if (!is_id(member.key)) {
-            return faults.add(object, Problem::invalid_value,
-                              "`" + quoted(member.key) + "` cannot name a parameter");
-        }
         Declaration declaration;
-        if (!read_declaration(object, declaration, faults)) {
-            return false;
-        }
+        is_read = (is_id(member.key) ||
+                   faults.add(object, Problem::invalid_value,
+                              "`" + quoted(member.key) + "` cannot name a parameter")) &&
+                  read_declaration(object, declaration, faults) && is_read;
         names.push_back(member.key);
     }
-    return true;
+    return is_read;
 }
 
 Result<Json> bind_params(const Json& declarations, const Json& given) {
@@ -260,17 +256,17 @@ Result<Json> bind_params(const Json& declarations, const Json& given) {
         names.emplace_back(member.key);
         Declaration declaration;
         if (!read_declaration(Input(declared, member.key, member.value), declaration, faults)) {
-            return faults.take();
+            continue;
         }
         const Json* value = object.find(member.key);
-        if (value != nullptr &&
-            !check_value(Input(values, member.key, *value), declaration, faults)) {
-            return faults.take();
-        }
         if (value == nullptr && declaration.is_required && declaration.fallback == nullptr) {
             faults.add(values, Problem::missing_field,
                        "the parameter `" + member.key + "` is required");
-            return faults.take();
+            continue;
+        }
+        if (value != nullptr &&
+            !check_value(Input(values, member.key, *value), declaration, faults)) {
+            continue;
         }
         value = value == nullptr ? declaration.fallback : value;
         if (value != nullptr) {
@@ -282,8 +278,13 @@ Result<Json> bind_params(const Json& declarations, const Json& given) {
             faults.add(Input(values, member.key, member.value), Problem::unknown_field,
                        "the parameter `" + quoted(member.key) + "` is not declared" +
                            suggestion(member.key, names));
-            return faults.take();
+            if (faults.is_full()) {
+                break;
+            }
         }
+    }
+    if (faults.has_any()) {
+        return faults.take();
     }
     return out;
 }

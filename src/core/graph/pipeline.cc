@@ -43,14 +43,14 @@ bool read_labels(const Input& file, Json& out, Faults& faults) {
     if (!check_object(*labels, faults)) {
         return false;
     }
+    bool is_read = true;
     for (const Json::Member& member : labels->json().as_object()) {
         std::string text;
-        if (!read_scalar_text(Input(*labels, member.key, member.value), text, faults)) {
-            return false;
-        }
+        is_read = read_scalar_text(Input(*labels, member.key, member.value), text, faults) &&
+                  is_read;
         out.as_object().push_back({member.key, Json(std::move(text))});
     }
-    return true;
+    return is_read;
 }
 
 constexpr std::string_view trigger_keys[] = {"schedule"};
@@ -61,12 +61,10 @@ bool read_triggers(const Input& file, std::vector<ScheduleSpec>& out, Faults& fa
     if (!triggers) {
         return true;
     }
-    if (!check_keys(*triggers, Keys{trigger_keys, trigger_later_keys}, faults)) {
-        return false;
-    }
+    bool is_read = check_keys(*triggers, Keys{trigger_keys, trigger_later_keys}, faults);
     const auto schedules = triggers->member("schedule");
     if (!schedules) {
-        return true;
+        return is_read;
     }
     if (!check_array(*schedules, faults)) {
         return false;
@@ -78,12 +76,10 @@ bool read_triggers(const Input& file, std::vector<ScheduleSpec>& out, Faults& fa
     }
     for (std::size_t i = 0; i < elements.size(); ++i) {
         const Input element(*schedules, i, elements[i]);
-        if (!check_keys(element, Keys{schedule_rule_keys}, faults) ||
-            !read_schedule_rules(element, out.emplace_back(), faults)) {
-            return false;
-        }
+        is_read = check_keys(element, Keys{schedule_rule_keys}, faults) &&
+                  read_schedule_rules(element, out.emplace_back(), faults) && is_read;
     }
-    return true;
+    return is_read;
 }
 
 }  // namespace
@@ -102,14 +98,23 @@ Result<Pipeline> parse_pipeline(const Json& file, const FindWorkflow& find) {
     Faults faults;
     Pipeline out;
     const auto description = input.member("description");
-    if (!check_object(input, faults) || !read_format(input, faults) ||
-        !read_name(input, out.name, faults) ||
-        (description && !read_text(*description, out.description, faults)) ||
-        !read_labels(input, out.labels, faults) ||
-        !read_triggers(input, out.triggers, faults)) {
+    // Another format would have other rules.
+    if (!check_object(input, faults) || !read_format(input, faults)) {
         return faults.take();
     }
-    ATTACCA_TRY(out.definition, read_definition(file, "", DefinitionForm::file, find));
+    const bool has_head = all_read({read_name(input, out.name, faults),
+                                    !description ||
+                                        read_text(*description, out.description, faults),
+                                    read_labels(input, out.labels, faults),
+                                    read_triggers(input, out.triggers, faults)});
+    Result<Definition> definition = read_definition(file, "", DefinitionForm::file, find);
+    if (!definition) {
+        faults.add_all("", std::move(definition.error()));
+    }
+    if (!has_head || !definition) {
+        return faults.take();
+    }
+    out.definition = std::move(*definition);
     out.priority = out.definition.priority.value_or(Priority::medium);
     return out;
 }

@@ -74,9 +74,11 @@ bool check_references(const std::vector<Reference>& references,
                       Sight sight,
                       const Input& at,
                       Reading& reading) {
-    return std::all_of(references.begin(), references.end(), [&](const Reference& reference) {
-        return check_reference(reference, sight, at, reading);
-    });
+    bool is_read = true;
+    for (const Reference& reference : references) {
+        is_read = check_reference(reference, sight, at, reading) && is_read;
+    }
+    return is_read;
 }
 
 bool is_variable_name(std::string_view name) {
@@ -122,21 +124,20 @@ bool check_templates(const Input& value, Sight sight, Reading& reading) {
         Template text;
         return read_template(value, sight, text, reading);
     }
+    bool is_read = true;
     if (json.is_array()) {
-        for (std::size_t i = 0; i < json.as_array().size(); ++i) {
-            if (!check_templates(Input(value, i, json.as_array()[i]), sight, reading)) {
-                return false;
-            }
+        for (std::size_t i = 0; i < json.as_array().size() && !reading.faults.is_full(); ++i) {
+            is_read = check_templates(Input(value, i, json.as_array()[i]), sight, reading) &&
+                      is_read;
         }
     }
     if (json.is_object()) {
         for (const Json::Member& member : json.as_object()) {
-            if (!check_templates(Input(value, member.key, member.value), sight, reading)) {
-                return false;
-            }
+            is_read = check_templates(Input(value, member.key, member.value), sight, reading) &&
+                      is_read;
         }
     }
-    return true;
+    return is_read;
 }
 
 bool read_expression(const Input& value,
@@ -165,23 +166,21 @@ bool read_environment(const Input& value, Sight sight, Environment& out, Reading
     if (value.json().as_object().size() > entries_max) {
         return reading.faults.add(value, Problem::out_of_range, "`env` has more than 1000 entries");
     }
+    bool is_read = true;
     for (const Json::Member& member : value.json().as_object()) {
         const Input entry(value, member.key, member.value);
-        if (!is_variable_name(member.key)) {
-            return reading.faults.add(entry, Problem::invalid_value,
+        Template text;
+        is_read = (is_variable_name(member.key) ||
+                   reading.faults.add(entry, Problem::invalid_value,
                                       "`" + quoted(member.key) +
                                           "` cannot name a variable: letters, digits and `_`; "
-                                          "ATTACCA_ is reserved");
-        }
-        Template text;
-        if (!read_template(entry, sight, text, reading)) {
-            return false;
-        }
+                                          "ATTACCA_ is reserved")) &&
+                  read_template(entry, sight, text, reading) && is_read;
         out.emplace_back(member.key, std::move(text));
     }
     std::sort(out.begin(), out.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
-    return true;
+    return is_read;
 }
 
 }  // namespace attacca::core

@@ -31,6 +31,7 @@ struct Reading {
     std::vector<NodeUse> uses;
     NodeIndex user = no_index;
     std::optional<Scope> scope;
+    bool is_scope_refused = false;  // there is one, but what it allows is not clear
     std::optional<std::vector<std::string>> params;  // declared names; empty: any name will do
     const FindWorkflow* find = nullptr;  // never null while nodes are read; may be empty
     bool is_open = false;                // a workflow stayed unfound
