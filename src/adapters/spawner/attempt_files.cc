@@ -147,6 +147,8 @@ Result<std::vector<std::string>> environment_of(const AttemptPaths& paths,
         {"LANG", "C.UTF-8"},
         {"HOME", paths.work},
         {"TMPDIR", paths.temporary_directory()},
+        // As root it would take for granted the raw sockets that an attempt has no right to.
+        {"NMAP_UNPRIVILEGED", "1"},
     };
     for (const auto& [name, value] : spec.env) {
         if (Result<void> added = add_variable(env, name, value); !added) {

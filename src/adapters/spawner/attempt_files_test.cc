@@ -97,13 +97,14 @@ TEST_F(AttemptFilesTest, TheEnvironmentIsOursAndTheNodes) {
     for (const std::string& entry :
          {std::string("MODE=fast mode"), std::string("PATH=/opt"), std::string("ATTACCA_FENCE=7"),
           std::string("ATTACCA_ATTEMPT=3"), std::string("ATTACCA_NODE=build"),
-          std::string("LANG=C.UTF-8"), "HOME=" + paths.work, "TMPDIR=" + paths.work + "/.tmp",
+          std::string("LANG=C.UTF-8"), std::string("NMAP_UNPRIVILEGED=1"), "HOME=" + paths.work,
+          "TMPDIR=" + paths.work + "/.tmp",
           "ATTACCA_OUTPUT=" + paths.live + "/output",
           "ATTACCA_HEARTBEAT=" + paths.live + "/heartbeat",
           "ATTACCA_JOB=" + spec_.job.text()}) {
         EXPECT_TRUE(has(request->env, entry)) << entry;
     }
-    EXPECT_EQ(request->env.size(), 11U);
+    EXPECT_EQ(request->env.size(), 12U);
 }
 
 TEST_F(AttemptFilesTest, WhatCannotBePassedToAProcessIsRefused) {

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/spawner/capabilities.h"
+
 namespace attacca::spawner {
 namespace {
 
@@ -127,6 +129,9 @@ void reset_signals() {
     ::umask(S_IRWXG | S_IRWXO);
     if (::chdir(plan.request->directory.c_str()) != 0) {
         give_up(StartStage::directory);
+    }
+    if (!drop_capabilities(plan.request->stdout_path.c_str())) {
+        give_up(StartStage::prepare);
     }
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_FSIZE, plan.request->file_bytes_max);

@@ -10,7 +10,8 @@
 #include "adapters/spawner/message.h"
 
 // One child, from fork to exec. It leads a session and process group of its own, dies with its
-// parent, cannot gain privileges, has only its own three descriptors and a bounded set of limits.
+// parent, has no capabilities and cannot gain any, has only its own three descriptors and a bounded
+// set of limits.
 //
 // Call it in the spawner only: it forks, so the process must be small and have one thread, with
 // every signal blocked (a signal that comes before exec then waits until the child can die of it).
