@@ -113,6 +113,7 @@ class Host final : public Gateway {
     [[nodiscard]] bool may_linger(Now now);
     void on_result(const BatchResult& result);
     void on_full(const BatchResult& result);
+    void refuse_pending(const Error& error);
     void try_restore(Now now);
     void hand_over(Batch batch);
     void work_off_backlog(Now now);
@@ -151,7 +152,7 @@ class Host final : public Gateway {
     std::mutex batch_mutex_;
     std::condition_variable batch_changed_;
     std::optional<Batch> next_batch_;
-    std::vector<Answered> next_answers_;  // that wait for it
+    std::vector<Answered> next_answers_;  // that wait for it; of a failed one, to be refused
     std::optional<std::pair<ports::SignedCheckpoint, bool>> cosigned_;  // to be stored
     bool is_committer_done_ = false;
     std::unique_ptr<Committer> committer_;

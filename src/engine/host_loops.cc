@@ -192,7 +192,7 @@ void Host::on_result(const BatchResult& result) {
         case ports::CommitOutcome::full: on_full(result); return;
         case ports::CommitOutcome::unknown: {
             const Error error = refusal_of(result);
-            engine_->fail_pending(error);
+            refuse_pending(error);
             options_.on_fatal(error);
             return;
         }
@@ -210,11 +210,24 @@ void Host::on_full(const BatchResult& result) {
     has_noted_stop_ = false;
     reserve_.release();
     restore_at_ = now + restore_interval;
-    engine_->fail_pending(refusal_of(result));
+    refuse_pending(refusal_of(result));
     const Result<void> loaded = load(true);
     if (!loaded) {
         options_.on_fatal(loaded.error());
     }
+}
+
+// What waited for the batch that failed, then what came after it.
+void Host::refuse_pending(const Error& error) {
+    std::vector<Answered> answers;
+    {
+        const std::lock_guard lock(batch_mutex_);
+        answers = std::exchange(next_answers_, {});
+    }
+    for (const Answered& answered : answers) {
+        answered.handler(error);
+    }
+    engine_->fail_pending(error);
 }
 
 void Host::try_restore(Now now) {
@@ -272,10 +285,10 @@ void Host::committer_loop() {
             report_and_sign(result, std::move(answers));
             store_.maintain(clock_.now().wall);
         } else {
-            const Error error = refusal_of(result);
-            for (const Answered& answered : answers) {
-                answered.handler(error);
-            }
+            // Whoever is told must find the host as it then is, so the engine's thread tells them.
+            lock.lock();
+            next_answers_ = std::move(answers);
+            lock.unlock();
             mailbox_.put_result(result);
         }
         lock.lock();

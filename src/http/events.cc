@@ -219,7 +219,12 @@ void stream_events(Api& api, Call call) {
         call.reply.refuse(wanted.error());
         return;
     }
-    const std::uint64_t size = api.ledger_size.load();
+    std::uint64_t size = api.ledger_size.load();
+    if (wanted->after && *wanted->after >= size) {
+        // A batch is answered a moment before it is noted here.
+        const Result<ports::LedgerTail> tail = api.gateway.reader().tail();
+        size = tail ? std::max(size, tail->size) : size;
+    }
     if (wanted->after && *wanted->after >= size) {
         std::string url = "/api/v1/orchestration/jobs";
         if (wanted->row) {
