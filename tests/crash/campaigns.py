@@ -11,10 +11,11 @@ import tempfile
 import threading
 import time
 
-from jobs import ask_again, noop_job, process_job, submit, task_job
-from oracle import (SCHEDULE, Book, Checkpoints, check_effects, check_jobs, check_ledger,
-                    check_schedule, drain, replay_letters, set_schedule)
+from jobs import ask_again, keyed_job, noop_job, process_job, submit, task_job
+from oracle import (SCHEDULE, Book, Checkpoints, check_effects, check_exclusion, check_jobs,
+                    check_ledger, check_schedule, drain, replay_letters, set_schedule)
 from server import Refused, Server
+from vault import Vault
 
 ROTATE = "/api/v1/evidence/keys/rotate"
 BROKEN = (OSError, http.client.HTTPException)
@@ -54,14 +55,16 @@ def work_off(client, is_over):
 class Load:
     """Threads that submit until they are told to end or the server is gone."""
 
-    def __init__(self, server, book, effects, seen, threads=SUBMITTERS):
+    def __init__(self, server, book, effects, seen, vault, threads=SUBMITTERS):
         self.ended = threading.Event()
         self.failure = None
+        self.broken_promise = None
         self.threads = [threading.Thread(target=self.run, args=(server, book, effects, n))
                         for n in range(threads)]
         self.threads.append(threading.Thread(target=self.work, args=(server,)))
         self.threads.append(threading.Thread(target=self.watch, args=(server, seen)))
         self.threads.append(threading.Thread(target=self.rotate, args=(server,)))
+        self.threads.append(threading.Thread(target=self.erase, args=(server, book, vault)))
         for thread in self.threads:
             thread.start()
 
@@ -74,6 +77,8 @@ class Load:
             body = process_job("process", effects) if is_process else noop_job("noop")
             if number == 1 and count % 5 == 0:
                 body = task_job("task")
+            if number == 2 and count % 4 == 0:
+                body = keyed_job("keyed")
             try:
                 submit(client, book, body)
             except BROKEN:
@@ -101,6 +106,17 @@ class Load:
             if refused.status != 503:
                 self.failure = refused
 
+    def erase(self, server, book, vault):
+        try:
+            vault.work(server.client(), book, self.ended.is_set)
+        except BROKEN:
+            return
+        except Refused as refused:
+            if refused.status != 503:
+                self.failure = refused
+        except AssertionError as broken:
+            self.broken_promise = broken
+
     # Hand-overs of the signing key, so that kills hit those too.
     def rotate(self, server):
         client = server.client()
@@ -117,6 +133,8 @@ class Load:
         self.ended.set()
         for thread in self.threads:
             thread.join()
+        if self.broken_promise is not None:
+            raise self.broken_promise
         assert self.failure is None, f"unexpected refusal: {self.failure}"
 
 
@@ -148,10 +166,10 @@ class Kills:
                 f"{self.known + self.new} unanswered {self.known} were done")
 
 
-def kill_under_load(server, book, effects, seen, kills):
+def kill_under_load(server, book, effects, seen, vault, kills):
     """Load from now until a random moment, at which the server dies."""
     before, begin = book.count(), time.monotonic()
-    load = Load(server, book, effects, seen)
+    load = Load(server, book, effects, seen, vault)
     time.sleep(min(1.5, max(0.05, random.expovariate(1 / 0.5))))
     in_flight = len(book.unanswered())
     is_open = server.is_in_transaction()
@@ -181,7 +199,7 @@ def random_kills(binary, root, cycles, seed):
     effects = os.path.join(root, "effects")
     anchor = os.path.join(root, "newest.checkpoint")
     server.flags = ["--anchor-file", anchor]
-    book, seen, kills = Book(), Checkpoints(), Kills()
+    book, seen, vault, kills = Book(), Checkpoints(), Vault(), Kills()
     # A machine that is too slow for the load still gets the kills, and the checks.
     while len(kills.counted) < cycles and kills.all < 3 * cycles + 20:
         assert server.start(), "the server did not start"
@@ -190,7 +208,8 @@ def random_kills(binary, root, cycles, seed):
         if kills.all == 0:
             set_schedule(client)
         ask_again_all(client, book, kills)
-        kill_under_load(server, book, effects, seen, kills)
+        vault.check(client, server.data)
+        kill_under_load(server, book, effects, seen, vault, kills)
         if os.path.exists(anchor):  # the first may come a second after the start
             with open(anchor, encoding="utf-8") as file:
                 seen.add(file.read())
@@ -201,15 +220,20 @@ def random_kills(binary, root, cycles, seed):
     ask_again_all(client, book, kills)
     client.call("POST", SCHEDULE + "/pause")
     finish_all(server)
+    erased = vault.check(client, server.data, are_all=True)
     raw = check_effects(effects, check_jobs(client, book))
+    keyed = check_exclusion(client, book)
     occurrences = check_schedule(client)
     assert server.stop() == 0, "the orderly stop failed"
     check_ledger(server, "--replay", "--anchor", anchor)
+    vault.check_files(server.data)
     seen.add_stored(server.data)
     assert not seen.contradictions(), f"two roots for one size: {seen.contradictions()}"
     line = (f"{kills.text()}, {book.count()} acknowledged, 0 lost, 0 without a cause, "
             f"{raw} effects of attempts, {seen.count()} checkpoints, one root each, "
-            f"{occurrences} occurrences, each once "
+            f"{occurrences} occurrences, each once, "
+            f"{len(vault.entries)} sealed jobs, {erased} of them erased for good, "
+            f"{keyed} jobs of one key one after the other "
             f"(at 95 %: at most {3 / kills.all:.4f} a kill)")
     if len(kills.counted) < cycles or kills.open_part() < OPEN_PART_MIN:
         raise Skipped(f"nothing found, but too little load to count: {line}")

@@ -21,6 +21,13 @@ def task_job(kind):
     return named(kind, {"nodes": [{"id": "a", "task": {"lane": "crash", "input": kind}}]})
 
 
+def keyed_job(kind):
+    """One at a time, and its second node holds a lock that the others want too."""
+    return named(kind, {"limits": {"concurrency_key": "one"},
+                        "nodes": [{"id": "a", "type": "noop"},
+                                  {"id": "b", "type": "noop", "lock": "door", "needs": ["a"]}]})
+
+
 def process_job(kind, effects):
     """Appends one line for each attempt to a file, by the token that the attempt carries."""
     script = 'echo "$ATTACCA_JOB $ATTACCA_FENCE" >> "$EFFECTS"'

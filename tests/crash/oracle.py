@@ -244,6 +244,23 @@ def check_jobs(client, book):
     return attempts
 
 
+def check_exclusion(client, book):
+    """Of the jobs of one key each had ended before the next began. Returns how many there were."""
+    spans = []
+    ids = {job_id for key, job_id in book.acknowledged.items() if key.startswith("keyed-")}
+    for job in all_jobs(client):
+        if job["id"] not in ids and not job["name"].startswith("keyed-"):
+            continue
+        events = client.call("GET", f"{PREFIX}/jobs/{job['id']}/events")["items"]
+        started = [int(event["id"]) for event in events if event["type"] == "attempt_started"]
+        ended = [int(event["id"]) for event in events if event["type"] == "job_ended"]
+        spans.append((started[0], ended[0], job["id"]))
+    spans.sort()
+    for (_, end, one), (begin, _, other) in zip(spans, spans[1:]):
+        assert end < begin, f"job {other} began at {begin}, before job {one} ended at {end}"
+    return len(spans)
+
+
 def check_ledger(server, *flags):
     status, text = server.verify(*flags)
     assert status == 0, f"verify {' '.join(flags)} exited with {status}: {text[:2000]}"

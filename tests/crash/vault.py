@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sealed jobs that are erased while the server is killed, and what must be true of each.
+
+An erasure that was answered has happened for good; one that was not has happened as a whole or not
+at all; under a hold none happens; and what nobody asked to erase can still be read."""
+
+import json
+import os
+import threading
+import time
+import uuid
+
+from jobs import named, submit
+from server import Refused
+
+EVIDENCE = "/api/v1/evidence"
+MATTER = "Doe v. Acme"
+CHECKED_EACH_TIME = 40  # the newest; at the end all
+
+
+def sealed_job(secret):
+    body = named("sealed", {
+        "seal": True, "params": {"who": {"type": "string"}},
+        "nodes": [{"id": "a", "run": ["echo", "${{ params.who }}"],
+                   "outputs": {"said": {"from": "stdout"}}}]})
+    body["params"] = {"who": secret}
+    return body
+
+
+class Entry:
+    def __init__(self, secret):
+        self.secret = secret
+        self.is_held = False
+        self.is_asked = False
+        self.is_erased = False  # as was answered
+
+
+class Vault:
+    """The driver's own book of sealed jobs, by their ids."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.entries = {}
+
+    def work(self, client, book, is_over):
+        """Submits, holds and erases until told to end; raises what breaks the connection."""
+        while not is_over():
+            secret = "secret-" + uuid.uuid4().hex
+            body = sealed_job(secret)
+            submit(client, book, body)
+            job = book.acknowledged[body["name"]]
+            entry = Entry(secret)
+            with self.lock:
+                self.entries[job] = entry
+                number = len(self.entries)
+            while client.job(job)["status"] not in ("completed", "failed"):
+                if is_over():
+                    return
+                time.sleep(0.005)
+            if number % 4 == 0:
+                self.hold(client, job, entry)
+            elif number % 4 != 1:  # of some nobody asks anything
+                entry.is_asked = True
+                client.call("POST", f"{EVIDENCE}/job/{job}/erase", {"reason": "asked for"})
+                entry.is_erased = True
+
+    def hold(self, client, job, entry):
+        client.call("POST", f"{EVIDENCE}/holds",
+                    {"job": job, "matter": MATTER, "by": "counsel"})
+        entry.is_held = True
+        try:
+            client.call("POST", f"{EVIDENCE}/job/{job}/erase", {"reason": "asked for"})
+        except Refused as refused:
+            if refused.status == 503:  # it is going down
+                raise
+            assert "under-hold" in refused.body, refused
+            return
+        raise AssertionError(f"job {job} was erased under a hold")
+
+    def check(self, client, data, are_all=False):
+        """Of a server that has just started: every promise, and nothing half done."""
+        with self.lock:
+            entries = list(self.entries.items())
+        for job, entry in entries if are_all else entries[-CHECKED_EACH_TIME:]:
+            self.check_one(client, data, job, entry)
+        return sum(entry.is_erased for _, entry in entries)
+
+    @staticmethod
+    def check_one(client, data, job, entry):
+        told = client.job(job)
+        has_key = os.path.exists(os.path.join(data, "keys", "sealed", job + ".seal"))
+        is_erased = "erased" in told
+        assert is_erased != has_key, f"job {job}: erased {is_erased}, its key there {has_key}"
+        assert not entry.is_erased or is_erased, f"job {job} was erased, and is there again"
+        assert entry.is_asked or not is_erased, f"job {job} was erased, and nobody asked"
+        assert not (entry.is_held and is_erased), f"job {job} was erased under a hold"
+        if is_erased:
+            assert entry.secret not in json.dumps(told), f"job {job} is erased, and can be read"
+        else:
+            assert told["params"] == {"who": entry.secret}, f"job {job} cannot be read: {told}"
+
+    def check_files(self, data):
+        """No secret stands anywhere in plain, erased or not. No server writes meanwhile."""
+        secrets = [entry.secret.encode() for entry in self.entries.values()]
+        for at, _, names in os.walk(data):
+            for name in names:
+                with open(os.path.join(at, name), "rb") as file:
+                    content = file.read()
+                if b"secret-" in content:
+                    found = [secret for secret in secrets if secret in content]
+                    assert not found, f"{name} holds {found[0]}"
