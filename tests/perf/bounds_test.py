@@ -37,6 +37,13 @@ class Bounds(unittest.TestCase):
             missed = [name for name, word in verdicts(benches.values()).items() if word == "NO"]
             self.assertEqual(missed, [f"{bench} {figure}"])
 
+    def test_of_a_part_only_what_ran_is_judged(self):
+        evidence = {"bench": "evidence", "evidence_cost_percent": 26}
+        rows = {f"{row[0]} {row[1]}": row[4] for row in bounds.rows_of([evidence], True) if row[4]}
+        self.assertEqual(rows, {"evidence evidence_cost_percent": "NO"})
+        rows = [row[4] for row in bounds.rows_of([{"bench": "evidence"}], True)]
+        self.assertEqual(rows, ["NO"])
+
     def test_what_did_not_run_has_missed_its_bounds(self):
         benches = kept()
         del benches["hello"]
