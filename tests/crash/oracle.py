@@ -244,6 +244,14 @@ def check_jobs(client, book):
     return attempts
 
 
+def check_spans(spans):
+    """(where it began, where it ended, job) of each: none began before another had ended."""
+    spans = sorted(spans)
+    for (_, end, one), (begin, _, other) in zip(spans, spans[1:]):
+        assert end < begin, f"job {other} began at {begin}, before job {one} ended at {end}"
+    return len(spans)
+
+
 def check_exclusion(client, book):
     """Of the jobs of one key each had ended before the next began. Returns how many there were."""
     spans = []
@@ -255,10 +263,7 @@ def check_exclusion(client, book):
         started = [int(event["id"]) for event in events if event["type"] == "attempt_started"]
         ended = [int(event["id"]) for event in events if event["type"] == "job_ended"]
         spans.append((started[0], ended[0], job["id"]))
-    spans.sort()
-    for (_, end, one), (begin, _, other) in zip(spans, spans[1:]):
-        assert end < begin, f"job {other} began at {begin}, before job {one} ended at {end}"
-    return len(spans)
+    return check_spans(spans)
 
 
 def check_ledger(server, *flags):

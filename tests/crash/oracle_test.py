@@ -10,7 +10,9 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from jobs import instances, map_job, noop_job  # noqa: E402
-from oracle import Attempts, Book, check_effects, check_listing  # noqa: E402
+from oracle import (Attempts, Book, check_effects, check_listing,  # noqa: E402
+                    check_spans)
+from vault import Entry, judge  # noqa: E402
 
 
 def started(fence, attempt=1, **place):
@@ -128,6 +130,44 @@ class Effects(unittest.TestCase):
 
     def test_that_are_torn_are_found(self):
         self.assert_found("effect 'j'", "j 5\nj")
+
+
+class Erasures(unittest.TestCase):
+    READABLE = {"params": {"who": "secret-1"}}
+    ERASED = {"erased": {"by": "u"}}
+
+    @staticmethod
+    def entry(**flags):
+        entry = Entry("secret-1")
+        for name, value in flags.items():
+            setattr(entry, name, value)
+        return entry
+
+    def test_whole_or_none(self):
+        judge("j", self.entry(), self.READABLE, True)
+        for is_answered in (False, True):
+            judge("j", self.entry(is_asked=True, is_erased=is_answered), self.ERASED, False)
+        judge("j", self.entry(is_asked=True), self.READABLE, True)
+
+    def test_everything_else_is_found(self):
+        asked = self.entry(is_asked=True)
+        for why, entry, told, has_key in (
+                ("its key there", asked, self.ERASED, True),
+                ("its key there", asked, self.READABLE, False),
+                ("there again", self.entry(is_asked=True, is_erased=True), self.READABLE, True),
+                ("nobody asked", self.entry(), self.ERASED, False),
+                ("under a hold", self.entry(is_asked=True, is_held=True), self.ERASED, False),
+                ("can be read", asked, {**self.ERASED, "outputs": "secret-1"}, False),
+                ("cannot be read", asked, {"params": {}}, True)):
+            with self.assertRaisesRegex(AssertionError, why):
+                judge("j", entry, told, has_key)
+
+
+class Exclusion(unittest.TestCase):
+    def test_one_after_the_other(self):
+        self.assertEqual(check_spans([(5, 8, "b"), (1, 4, "a")]), 2)
+        with self.assertRaisesRegex(AssertionError, "job b began at 4, before job a ended at 5"):
+            check_spans([(4, 8, "b"), (1, 5, "a")])
 
 
 if __name__ == "__main__":

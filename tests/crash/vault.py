@@ -35,6 +35,19 @@ class Entry:
         self.is_erased = False  # as was answered
 
 
+def judge(job, entry, told, has_key):
+    """`told` is what the server says of the job, `has_key` whether its key is there."""
+    is_erased = "erased" in told
+    assert is_erased != has_key, f"job {job}: erased {is_erased}, its key there {has_key}"
+    assert not entry.is_erased or is_erased, f"job {job} was erased, and is there again"
+    assert entry.is_asked or not is_erased, f"job {job} was erased, and nobody asked"
+    assert not (entry.is_held and is_erased), f"job {job} was erased under a hold"
+    if is_erased:
+        assert entry.secret not in json.dumps(told), f"job {job} is erased, and can be read"
+    else:
+        assert told["params"] == {"who": entry.secret}, f"job {job} cannot be read: {told}"
+
+
 class Vault:
     """The driver's own book of sealed jobs, by their ids."""
 
@@ -82,22 +95,9 @@ class Vault:
         with self.lock:
             entries = list(self.entries.items())
         for job, entry in entries if are_all else entries[-CHECKED_EACH_TIME:]:
-            self.check_one(client, data, job, entry)
+            has_key = os.path.exists(os.path.join(data, "keys", "sealed", job + ".seal"))
+            judge(job, entry, client.job(job), has_key)
         return sum(entry.is_erased for _, entry in entries)
-
-    @staticmethod
-    def check_one(client, data, job, entry):
-        told = client.job(job)
-        has_key = os.path.exists(os.path.join(data, "keys", "sealed", job + ".seal"))
-        is_erased = "erased" in told
-        assert is_erased != has_key, f"job {job}: erased {is_erased}, its key there {has_key}"
-        assert not entry.is_erased or is_erased, f"job {job} was erased, and is there again"
-        assert entry.is_asked or not is_erased, f"job {job} was erased, and nobody asked"
-        assert not (entry.is_held and is_erased), f"job {job} was erased under a hold"
-        if is_erased:
-            assert entry.secret not in json.dumps(told), f"job {job} is erased, and can be read"
-        else:
-            assert told["params"] == {"who": entry.secret}, f"job {job} cannot be read: {told}"
 
     def check_files(self, data):
         """No secret stands anywhere in plain, erased or not. No server writes meanwhile."""
