@@ -121,6 +121,7 @@ Json cloud_event(const JobEvent& event) {
     out.set("subject", event.job.empty() ? "ledger" : "jobs/" + event.job);
     out.set("time", rfc3339_ms(event.at));
     out.set("datacontenttype", "application/json");
+    out.set("dataschema", "urn:attacca:record:" + event.type);
     out.set("data", event.data);
     return out;
 }

@@ -64,6 +64,7 @@ TEST(JobEvent, BecomesACloudEvent) {
     EXPECT_EQ(text_member(cloud, "id"), "12");
     EXPECT_EQ(text_member(cloud, "type"), "attacca.attempt.ended");
     EXPECT_EQ(text_member(cloud, "subject"), "jobs/01920000-0000-7000-8000-000000000001");
+    EXPECT_EQ(text_member(cloud, "dataschema"), "urn:attacca:record:attempt_ended");
     EXPECT_EQ(text_member(cloud, "time"), "2026-03-01T12:00:00.123Z");
     JobEvent end;
     end.type = "job_ended";

@@ -10,7 +10,7 @@ namespace attacca::http {
 void append_sse_event(std::string& out, const RecordView& record) {
     // JSON text has no line ends of its own, so one data line is enough.
     out += "id: " + std::to_string(record.gseq) + "\nevent: ";
-    out += record.type;
+    out += event_type_of(record);
     out += "\ndata: ";
     append_cloud_event(out, record);
     out += "\n\n";

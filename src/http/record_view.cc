@@ -156,6 +156,7 @@ void append_cloud_event(std::string& out, const RecordView& record) {
     append_time_ms(event.key("time") += '"', record.time);
     out += '"';
     event.raw("datacontenttype", "\"application/json\"");
+    event.text("dataschema", "urn:attacca:record:" + std::string(record.type));
     event.text("sequence", gseq);
     event.text("tenant", record.tenant);
     event.raw("actor", record.actor);

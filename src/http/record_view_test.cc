@@ -62,6 +62,7 @@ TEST(RecordView, BecomesACloudEvent) {
     EXPECT_EQ(event->find("type")->as_string(), "attacca.job.failed");
     EXPECT_EQ(event->find("subject")->as_string(), std::string("jobs/") + id_text);
     EXPECT_EQ(event->find("time")->as_string(), "2023-11-14T22:13:20.123Z");
+    EXPECT_EQ(event->find("dataschema")->as_string(), "urn:attacca:record:job_ended");
     EXPECT_EQ(event->find("actor")->as_string(), "usr:\"odd\"");
     EXPECT_EQ(event->find("data")->find("state")->as_string(), "failed");
 }

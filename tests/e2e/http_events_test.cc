@@ -106,11 +106,13 @@ TEST(HttpEvents, EveryRecordIsOneEvent) {
     EXPECT_EQ(events.head.field("Content-Type"), "text/event-stream");
     const std::string id = client.create(one_noop);
     std::uint64_t gseq = 1;
-    for (const char* type : {"job_created", "attempt_started", "attempt_ended", "job_ended"}) {
+    for (const char* type : {"attacca.job.created", "attacca.attempt.started",
+                             "attacca.attempt.ended", "attacca.job.completed"}) {
         const Event event = events.next();
         EXPECT_EQ(event.id, std::to_string(gseq++)) << "no gap, no repetition";
         EXPECT_EQ(event.type, type);
         EXPECT_EQ(event.data.find("specversion")->as_string(), "1.0");
+        EXPECT_EQ(event.data.find("type")->as_string(), type);
         EXPECT_EQ(event.data.find("subject")->as_string(), "jobs/" + id);
         EXPECT_EQ(event.data.find("id")->as_string(), event.id);
     }
@@ -164,15 +166,16 @@ TEST(HttpEvents, FiltersByJobAndByType) {
     const core::AttemptSpec spec = harness.runner->held.wait_for_start(1);
     EventClient of_job(harness, "?after=0&job=" + second);
     EventClient of_type(harness, "?after=0&type=job_ended,attacca.job.paused");
-    EXPECT_EQ(of_job.next().type, "job_created");
-    EXPECT_EQ(of_job.next().type, "attempt_started");
+    EXPECT_EQ(of_job.next().type, "attacca.job.created");
+    EXPECT_EQ(of_job.next().type, "attacca.attempt.started");
     EXPECT_EQ(of_type.next().data.find("subject")->as_string(), "jobs/" + first);
     client.post(api + "/jobs/" + second + "/pause", "");
     client.post(api + "/jobs/" + second + "/resume", "");
     harness.end(spec);
-    EXPECT_EQ(of_type.next().type, "job_paused");
+    EXPECT_EQ(of_type.next().type, "attacca.job.paused");
     EXPECT_EQ(of_type.next().data.find("type")->as_string(), "attacca.job.completed");
-    for (const char* type : {"job_paused", "job_resumed", "attempt_ended", "job_ended"}) {
+    for (const char* type : {"attacca.job.paused", "attacca.job.resumed", "attacca.attempt.ended",
+                             "attacca.job.completed"}) {
         EXPECT_EQ(of_job.next().type, type);
     }
     EXPECT_EQ(client.get("/sse/events?job=none").status, 404);
