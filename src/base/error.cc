@@ -95,6 +95,7 @@ int http_status_of(ErrorClass error_class) {
         case ErrorClass::method_not_allowed: return 405;
         case ErrorClass::request_timeout: return 408;
         case ErrorClass::conflict: return 409;
+        case ErrorClass::precondition_failed: return 412;
         case ErrorClass::gone: return 410;
         case ErrorClass::too_large: return 413;
         case ErrorClass::uri_too_long: return 414;
@@ -127,6 +128,7 @@ int exit_status_of(ErrorClass error_class) {
         case ErrorClass::unreachable: return 69;
         case ErrorClass::method_not_allowed:
         case ErrorClass::internal: return 70;
+        case ErrorClass::precondition_failed:
         case ErrorClass::conflict: return 73;
         case ErrorClass::request_timeout:
         case ErrorClass::rate_limited:

@@ -22,6 +22,7 @@ enum class ErrorClass {
     method_not_allowed,
     request_timeout,
     conflict,
+    precondition_failed,
     gone,
     too_large,
     uri_too_long,

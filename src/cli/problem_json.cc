@@ -21,6 +21,7 @@ std::optional<int> wire_status_of(Problem problem) {
         case ErrorClass::method_not_allowed:
         case ErrorClass::request_timeout:
         case ErrorClass::conflict:
+        case ErrorClass::precondition_failed:
         case ErrorClass::gone:
         case ErrorClass::too_large:
         case ErrorClass::uri_too_long:

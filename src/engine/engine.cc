@@ -135,6 +135,12 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     schedules_.update(state_);
 }
 
+void Engine::refuse(Error error, AnswerHandler handler) {
+    core::Decision decision;
+    decision.answer = std::move(error);
+    take(std::move(decision), std::move(handler));
+}
+
 void Engine::take(core::Decision&& decision, AnswerHandler handler) {
     open_bytes_ += bytes_of(decision);
     definitions_.know_bodies(decision.bodies);

@@ -64,6 +64,11 @@ class Engine {
     void load(core::State state, Now now, const core::Payload* first = nullptr);
 
     void handle(core::Command command, AnswerHandler handler, Now now);
+    // Whether the entity is so, everything decided so far included. A job that is not live changes
+    // no more: it is for whoever reads its row to judge, and here it is let pass.
+    [[nodiscard]] bool meets(const Condition& condition) const;
+    // Answers without a decision, when what was decided before is durable.
+    void refuse(Error error, AnswerHandler handler);
     // Fires timers that are due and starts what may start, up to a full batch.
     void run_due(Now now);
     // Claims that wait are answered with nothing.

@@ -5,12 +5,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/time.h"
 #include "core/command.h"
 #include "core/ledger/link_signature.h"
 #include "engine/answer.h"
+#include "engine/condition.h"
 #include "engine/histogram.h"
 #include "engine/signed_tree.h"
 #include "ports/clock.h"
@@ -105,9 +108,15 @@ class Gateway {
 
     // Decides the command and calls `handler` once, when everything that the decision could see is
     // durable. The handler runs on the thread that decides or on the one that commits.
+    // Where a condition does not hold then, nothing is decided: precondition_failed.
     // A submission is refused at once (overloaded, storage_full, shutting_down) when the mailbox is
     // full or the engine cannot take it; then the handler runs on the calling thread.
-    virtual void submit(core::Command command, AnswerHandler handler) = 0;
+    virtual void submit_if(std::optional<Condition> condition,
+                           core::Command command,
+                           AnswerHandler handler) = 0;
+    void submit(core::Command command, AnswerHandler handler) {
+        submit_if(std::nullopt, std::move(command), std::move(handler));
+    }
 
     // A fresh id, in order of time.
     [[nodiscard]] virtual core::JobId new_job_id() = 0;

@@ -186,7 +186,9 @@ void Host::report(core::AttemptReport report) {
     ATTACCA_CHECK(is_taken);
 }
 
-void Host::submit(core::Command command, AnswerHandler handler) {
+void Host::submit_if(std::optional<Condition> condition,
+                     core::Command command,
+                     AnswerHandler handler) {
     if (is_new_work(command)) {
         if (is_stopping_) {
             handler(fail(Problem::shutting_down, "send the request to the server again later"));
@@ -208,6 +210,9 @@ void Host::submit(core::Command command, AnswerHandler handler) {
         return;
     }
     MailItem item{std::move(command), std::move(*keyed)};
+    if (condition) {
+        item.condition = std::make_unique<const Condition>(std::move(*condition));
+    }
     if (!mailbox_.put(item)) {
         item.handler(fail(Problem::overloaded, "too many submissions wait to be decided"));
     }

@@ -80,7 +80,9 @@ class Host final : public Gateway {
     void update_anchors(const std::function<void(AnchorStatus&)>& change);
 
     [[nodiscard]] bool request_hand_over() override;
-    void submit(core::Command command, AnswerHandler handler) override;
+    void submit_if(std::optional<Condition> condition,
+                   core::Command command,
+                   AnswerHandler handler) override;
     [[nodiscard]] Result<std::string> sign_link(const core::LinkPlace& place) override;
     [[nodiscard]] core::JobId new_job_id() override;
     [[nodiscard]] Status status() const override;

@@ -116,6 +116,9 @@ void Host::work_off_backlog(Now now) {
         if (is_full_ && (std::holds_alternative<core::SubmitJobs>(item.command) ||
                          std::holds_alternative<core::Claim>(item.command))) {
             item.handler(fail(Problem::storage_full, full_hint));
+        } else if (item.condition != nullptr && !engine_->meets(*item.condition)) {
+            engine_->refuse(fail(Problem::precondition_failed, unmet_hint),
+                            std::move(item.handler));
         } else {
             engine_->handle(std::move(item.command), std::move(item.handler), now);
         }

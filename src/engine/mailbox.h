@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -20,6 +21,7 @@ namespace attacca::engine {
 struct MailItem {
     core::Command command;
     AnswerHandler handler;
+    std::unique_ptr<const Condition> condition = {};  // null: none
 };
 
 class Mailbox {

@@ -6,6 +6,7 @@
 #include "core/breaker/breaker.h"
 #include "core/graph/input.h"
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/named_view.h"
 
 // Circuit breakers of the caller's tenant: shown from their images in the store, and set.
@@ -113,7 +114,8 @@ void put_breaker(Api& api, Call call) {
         return;
     }
     const std::string& name = call.path.front();
-    api.gateway.submit(
+    api.gateway.submit_if(
+        condition_on(call.request, core::breaker_entity(call.tenant, name)),
         core::SetBreaker{call.tenant, api.options.actor, name, std::move(*set)},
         [kept = api.shared_from_this(), reply = call.reply, tenant = call.tenant,
          name](const core::Answer& given) {

@@ -8,6 +8,7 @@
 #include "core/graph/input.h"
 #include "core/job/states.h"
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/json_out.h"
 #include "http/node_view.h"
 #include "http/submission.h"
@@ -240,8 +241,10 @@ void get_dispatch(Api& api, Call call) {
     }
     const std::string_view id = job_of_dispatch(call.path.front());
     const Result<ports::JobRow> row = api.jobs.find(call.tenant, id);
-    call.reply.send(call.reply.response_of(
-        200, row ? dispatch_json(api.jobs, *row) : Result<std::string>(row.error())));
+    Response response = call.reply.response_of(
+        200, row ? dispatch_json(api.jobs, *row) : Result<std::string>(row.error()));
+    response.version = row ? version_of_tag(row->eseq) : std::string();
+    call.reply.send(std::move(response));
 }
 
 void cancel_dispatch(Api& api, Call call) {

@@ -13,7 +13,9 @@ namespace attacca::http {
 
 class IdleGateway : public engine::Gateway {
   public:
-    void submit(core::Command, engine::AnswerHandler handler) override {
+    void submit_if(std::optional<engine::Condition>,
+                   core::Command,
+                   engine::AnswerHandler handler) override {
         handler(fail(Problem::unavailable));
     }
     core::JobId new_job_id() override { return {}; }

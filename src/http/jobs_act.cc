@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/evidence_view.h"
 
 // Cancel, pause and resume: the engine decides for live jobs; for the others the row answers.
@@ -46,10 +47,14 @@ std::string_view done_name(Act act) {
 // it aside because its records could not be folded. The engine's answer waited for everything that
 // it could see, so the row is no older than that.
 Response answer_of_row(const Api& api, const Reply& reply, Act act, const core::JobId& id,
-                       const std::string& tenant) {
+                       const std::string& tenant,
+                       const std::optional<engine::Condition>& condition) {
     const Result<ports::JobRow> row = api.jobs.find(tenant, id);
     if (!row) {
         return reply.response_of(200, row.error());
+    }
+    if (condition && !condition->is_met_by(row->eseq)) {
+        return reply.response_of(200, fail(Problem::precondition_failed, engine::unmet_hint));
     }
     if (!core::is_final(row->state)) {
         return reply.response_of(
@@ -85,18 +90,22 @@ void act_on(Api& api, Call& call, Act act) {
         return;
     }
     const core::JobId id{*uuid};
-    api.gateway.submit(
-        command_of(act, id, call.tenant, api.options.actor),
-        [kept = api.shared_from_this(), reply = call.reply, act, id,
-         tenant = call.tenant](const core::Answer& given) {
+    std::optional<engine::Condition> condition = condition_of(call.request);
+    if (condition) {
+        condition->job = id;
+    }
+    api.gateway.submit_if(
+        condition, command_of(act, id, call.tenant, api.options.actor),
+        [kept = api.shared_from_this(), reply = call.reply, act, id, tenant = call.tenant,
+         condition](const core::Answer& given) {
             if (!given && given.error().problem != Problem::not_live) {
                 reply.refuse(given.error());
                 return;
             }
             const bool is_accepted = given.has_value();
-            reply.send_made([kept, reply, act, id, tenant, is_accepted] {
+            reply.send_made([kept, reply, act, id, tenant, condition, is_accepted] {
                 if (!is_accepted) {
-                    return answer_of_row(*kept, reply, act, id, tenant);
+                    return answer_of_row(*kept, reply, act, id, tenant, condition);
                 }
                 const Result<ports::JobRow> row = kept->jobs.find(tenant, id);
                 if (!row) {

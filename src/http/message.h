@@ -45,6 +45,7 @@ struct Response {
     std::string content_type = "application/json";  // none when empty
     std::vector<Header> headers = {};
     std::string body = {};
+    std::string version = {};  // of the resource, where it has versions: part of its entity tag
     bool closes = false;  // the connection ends after this answer
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/conditions.h"
 #include "http/json_out.h"
 
 namespace attacca::http {
@@ -43,6 +44,23 @@ Reply::Reply(About about, Responder responder)
     : state_(std::make_shared<const State>(
           State{std::move(about), std::move(responder), std::chrono::steady_clock::now()})) {}
 
+void Reply::State::tag(Response& response) const {
+    const bool has_tag =
+        std::any_of(response.headers.begin(), response.headers.end(),
+                    [](const Header& field) { return field.name == "ETag"; });
+    if (!about.is_tagged || response.status != 200 || has_tag ||
+        response.content_type != "application/json") {
+        return;
+    }
+    std::string tag = tag_of(response);
+    if (about.known_tags && names_tag(*about.known_tags, tag)) {
+        response.status = 304;
+        response.content_type.clear();
+        response.body.clear();
+    }
+    response.headers.push_back({"ETag", std::move(tag)});
+}
+
 void Reply::State::finish(Response& response) const {
     const bool has_id =
         std::any_of(response.headers.begin(), response.headers.end(),
@@ -66,6 +84,7 @@ Reply Reply::about_job(std::string id) const {
 }
 
 void Reply::send(Response response) const {
+    state_->tag(response);
     state_->finish(response);
     state_->responder.send(std::move(response));
 }
@@ -73,6 +92,7 @@ void Reply::send(Response response) const {
 void Reply::send_made(std::function<Response()> make) const {
     state_->responder.send_made([state = state_, make = std::move(make)] {
         Response response = make();
+        state->tag(response);
         state->finish(response);
         return response;
     });

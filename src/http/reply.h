@@ -52,6 +52,9 @@ class Reply {
         std::string user;
         std::string job = {};  // the id of the job that it is about, where there is one
         std::string remote = {};  // the peer's address
+        // What it shows has an entity tag, and need not be sent to who knows it.
+        bool is_tagged = false;
+        std::optional<std::string> known_tags = {};  // `If-None-Match`
     };
     Reply(About about, Responder responder);
     // The same answer, which is now known to be about this job.
@@ -75,6 +78,7 @@ class Reply {
         About about;
         Responder responder;
         std::chrono::steady_clock::time_point began;
+        void tag(Response& response) const;
         void finish(Response& response) const;
     };
     std::shared_ptr<const State> state_;

@@ -2,11 +2,13 @@
 #include "http/router.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/digest.h"
 #include "base/signature.h"
 #include "base/uuid.h"
+#include "http/conditions.h"
 
 namespace attacca::http {
 namespace {
@@ -72,6 +74,15 @@ std::string job_in(const Route* route, const std::vector<std::string>& values) {
         route != nullptr && (route->pattern.find("/job/{id}") != std::string_view::npos ||
                              route->pattern.find("/jobs/{id}") != std::string_view::npos);
     return is_about_job && Uuid::parse(values.front()) ? values.front() : std::string();
+}
+
+// What shows figures of the moment has no versions that a change could be made to depend on, and a
+// tag would promise them.
+bool is_tagged(const Request& request, std::string_view endpoint) {
+    constexpr std::string_view untagged[] = {"/api/v1/tenants/{name}",
+                                             "/api/v1/breakers/{dependency}"};
+    return (request.method == Method::get || request.method == Method::head) &&
+           std::find(std::begin(untagged), std::end(untagged), endpoint) == std::end(untagged);
 }
 
 Error bad_token() {
@@ -256,7 +267,8 @@ void Router::handle(Request request, const Responder& responder) const {
     const bool is_known = found.route != nullptr && found.route->permission != Permission::open;
     Reply reply({api_->observer, RequestIds::of(request), request.method, endpoint, request.path,
                  is_known ? api_->options.actor : std::string(), job_in(found.route, found.values),
-                 request.remote},
+                 request.remote, is_known && is_tagged(request, endpoint),
+                 list_field(request, "if-none-match")},
                 responder);
     if (found.route == nullptr) {
         reply.refuse(fail(Problem::not_found, "there is no such resource"));

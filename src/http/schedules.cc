@@ -6,6 +6,7 @@
 
 #include "core/graph/pipeline.h"
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/evidence_view.h"
 #include "http/named_view.h"
 #include "http/query.h"
@@ -114,7 +115,8 @@ void switch_schedule(Api& api, const Call& call, core::ScheduleSwitch to) {
             reply.send(std::move(response));
         };
     }
-    api.gateway.submit(
+    api.gateway.submit_if(
+        condition_on(call.request, core::schedule_entity(call.tenant, name)),
         core::SwitchSchedule{call.tenant, api.options.actor, name, to},
         std::move(handler));
 }
@@ -216,7 +218,8 @@ void put_schedule(Api& api, Call call) {
     set->tenant = call.tenant;
     set->actor = api.options.actor;
     set->name = name;
-    api.gateway.submit(std::move(*set), show_schedule(api, call, name));
+    api.gateway.submit_if(condition_on(call.request, core::schedule_entity(call.tenant, name)),
+                          std::move(*set), show_schedule(api, call, name));
 }
 
 void list_schedules(Api& api, Call call) {
@@ -228,9 +231,11 @@ void get_schedule(Api& api, Call call) {
         return;
     }
     const auto found = find_schedule(api, call.tenant, call.path.front());
-    call.reply.send(call.reply.response_of(
+    Response response = call.reply.response_of(
         200, found ? Result<std::string>(schedule_json(api, found->schedule).text())
-                   : Result<std::string>(found.error())));
+                   : Result<std::string>(found.error()));
+    response.version = found ? version_of_tag(found->head.eseq) : std::string();
+    call.reply.send(std::move(response));
 }
 
 void get_next_times(Api& api, Call call) {

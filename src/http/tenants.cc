@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/evidence_view.h"
 #include "http/json_out.h"
 
@@ -75,10 +76,11 @@ std::string page_of(const core::TenantReports& reports) {
 }
 
 // Asks the engine; `make` turns its answer into a body, on the server's thread.
-void ask(Api& api, const Reply& reply, core::Command command, bool is_list) {
+void ask(Api& api, const Reply& reply, core::Command command, bool is_list,
+         std::optional<engine::Condition> condition = std::nullopt) {
     const bool is_set = std::holds_alternative<core::SetTenant>(command);
-    api.gateway.submit(std::move(command), [kept = api.shared_from_this(), reply,
-                                            is_list, is_set](const core::Answer& given) {
+    const auto handler = [kept = api.shared_from_this(), reply, is_list,
+                          is_set](const core::Answer& given) {
         if (!given) {
             reply.refuse(given.error());
             return;
@@ -99,7 +101,8 @@ void ask(Api& api, const Reply& reply, core::Command command, bool is_list) {
             }
             return response;
         });
-    });
+    };
+    api.gateway.submit_if(std::move(condition), std::move(command), handler);
 }
 
 }  // namespace
@@ -148,7 +151,8 @@ void put_tenant(Api& api, Call call) {
         return;
     }
     ask(api, call.reply,
-        core::SetTenant{call.path.front(), api.options.actor, std::move(*settings)}, false);
+        core::SetTenant{call.path.front(), api.options.actor, std::move(*settings)}, false,
+        condition_on(call.request, "tenant/" + call.path.front()));
 }
 
 }  // namespace attacca::http

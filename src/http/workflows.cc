@@ -7,6 +7,7 @@
 #include "core/graph/priority.h"
 #include "core/schedule_job.h"
 #include "http/api.h"
+#include "http/conditions.h"
 #include "http/evidence_view.h"
 #include "http/json_diff.h"
 #include "http/named_view.h"
@@ -167,7 +168,8 @@ void switch_workflow(Api& api, const Call& call, bool is_enabled) {
         return;
     }
     const std::string& name = call.path.front();
-    api.gateway.submit(
+    api.gateway.submit_if(
+        condition_on(call.request, core::workflow_entity(call.tenant, name)),
         core::SwitchWorkflow{call.tenant, api.options.actor, name, is_enabled},
         show_workflow(api, call, name));
 }
@@ -214,7 +216,12 @@ void list_workflows(Api& api, Call call) {
 }
 
 void get_workflow(Api& api, Call call) {
-    call.reply.send(call.reply.response_of(200, workflow_document(api, call)));
+    // Read before the document: a newer one under an older version can only be asked for again.
+    const Result<std::optional<ports::EntityHead>> head =
+        api.gateway.reader().entity(core::workflow_entity(call.tenant, call.path.front()));
+    Response response = call.reply.response_of(200, workflow_document(api, call));
+    response.version = head && *head ? version_of_tag((*head)->eseq) : std::string();
+    call.reply.send(std::move(response));
 }
 
 void put_workflow(Api& api, Call call) {
@@ -229,7 +236,8 @@ void put_workflow(Api& api, Call call) {
     }
     apply->tenant = call.tenant;
     apply->actor = api.options.actor;
-    api.gateway.submit(std::move(*apply), show_workflow(api, call, name));
+    api.gateway.submit_if(condition_on(call.request, core::workflow_entity(call.tenant, name)),
+                          std::move(*apply), show_workflow(api, call, name));
 }
 
 void list_versions(Api& api, Call call) {

@@ -150,12 +150,13 @@ class ApiClient {
                    const std::string& fields = {}) {
         return raw.post(path, body, auth + fields);
     }
-    RawAnswer remove(const std::string& path) {
-        raw.send("DELETE " + path + " HTTP/1.1\r\nHost: h\r\n" + auth + "\r\n");
+    RawAnswer remove(const std::string& path, const std::string& fields = {}) {
+        raw.send("DELETE " + path + " HTTP/1.1\r\nHost: h\r\n" + auth + fields + "\r\n");
         return raw.read();
     }
-    RawAnswer put(const std::string& path, const std::string& body) {
-        raw.send("PUT " + path + " HTTP/1.1\r\nHost: h\r\n" + auth +
+    RawAnswer put(const std::string& path, const std::string& body,
+                  const std::string& fields = {}) {
+        raw.send("PUT " + path + " HTTP/1.1\r\nHost: h\r\n" + auth + fields +
                  "Content-Type: application/json\r\nContent-Length: " +
                  std::to_string(body.size()) + "\r\n\r\n" + body);
         return raw.read();

@@ -97,7 +97,7 @@ TEST(HttpJobs, AKnownVersionIsNotSentAgain) {
     const std::string path = api + "/job/" + id;
     const RawAnswer first = client.get(path);
     const std::string tag = first.field("ETag");
-    EXPECT_TRUE(tag.starts_with("W/\"v")) << tag;
+    EXPECT_TRUE(tag.starts_with("\"v")) << tag;
     const RawAnswer same = client.get(path, "If-None-Match: " + tag + "\r\n");
     EXPECT_EQ(same.status, 304);
     EXPECT_EQ(same.body, "");

@@ -39,7 +39,9 @@ class FixedClock final : public ports::Clock {
 
 class RefusingGateway final : public engine::Gateway {
   public:
-    void submit(core::Command, engine::AnswerHandler handler) override {
+    void submit_if(std::optional<engine::Condition>,
+                   core::Command,
+                   engine::AnswerHandler handler) override {
         handler(fail(Problem::unavailable));
     }
     core::JobId new_job_id() override { return {uuid_v7({0}, 1, 2)}; }
