@@ -15,7 +15,7 @@ namespace attacca::app {
 namespace {
 
 Error exists(const std::string& path) {
-    return fail(Problem::locked, "the file " + quoted(path) + " is there already");
+    return fail(Problem::exists, "the file " + quoted(path) + " is there already");
 }
 
 class UserOutputFile final : public cli::OutputFile {

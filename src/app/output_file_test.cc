@@ -40,7 +40,7 @@ TEST(OutputFile, ReplacesOnlyWhenThatIsWanted) {
     ASSERT_TRUE(system::write_file(path, "old"));
     const auto refused = create_user_file(path, false);
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().problem, Problem::locked);
+    EXPECT_EQ(refused.error().problem, Problem::exists);
     auto file = create_user_file(path, true);
     ASSERT_TRUE((*file)->write("new"));
     ASSERT_TRUE((*file)->commit());

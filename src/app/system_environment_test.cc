@@ -107,7 +107,7 @@ TEST(SystemEnvironment, FilesAreThoseOfTheUser) {
     ASSERT_TRUE(environment.write_file(dir.path() + "/a", "text", false));
     EXPECT_EQ(environment.read_file(dir.path() + "/a").value(), "text");
     EXPECT_EQ(environment.write_file(dir.path() + "/a", "x", false).error().problem,
-              Problem::locked);
+              Problem::exists);
 }
 
 TEST(SystemEnvironment, AnExchangeGoesToTheTargetOfTheServer) {

@@ -66,7 +66,7 @@ Result<void> write_user_file(const std::string& path, std::string_view text, boo
     const system::Fd fd(::open(path.c_str(), flags, 0666));
     if (!fd.is_open()) {
         if (errno == EEXIST) {
-            return fail(Problem::locked, "the file " + quoted(path) + " is there already");
+            return fail(Problem::exists, "the file " + quoted(path) + " is there already");
         }
         if (errno == ENOENT || errno == ENOTDIR) {
             const std::string directory = path.substr(0, path.find_last_of('/'));

@@ -61,7 +61,7 @@ TEST(UserFiles, AFileIsReplacedOnlyWhenThatIsMeant) {
     ASSERT_TRUE(write_user_file(path, "one", false));
     const Result<void> again = write_user_file(path, "two", false);
     ASSERT_FALSE(again);
-    EXPECT_EQ(again.error().problem, Problem::locked);
+    EXPECT_EQ(again.error().problem, Problem::exists);
     EXPECT_EQ(content_of(path), "one");
     ASSERT_TRUE(write_user_file(path, "2", true));
     EXPECT_EQ(content_of(path), "2");

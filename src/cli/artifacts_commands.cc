@@ -145,9 +145,7 @@ int jobs_artifact_command(Context& context) {
     }
     const Result<std::uint64_t> bytes = save_artifact(context, **source, *artifact, path);
     if (!bytes) {
-        return bytes.error().problem == Problem::locked
-                   ? context.refuse(bytes.error(), "--force replaces it")
-                   : context.refuse(bytes.error());
+        return context.refuse(bytes.error());
     }
     if (context.is_human()) {
         context.note("wrote " + printable(path) + ", " + human_bytes(*bytes) + "\n");

@@ -10,10 +10,13 @@
 namespace attacca::cli {
 namespace {
 
+std::string spaced(std::string text) {
+    std::replace(text.begin(), text.end(), '|', ' ');
+    return text;
+}
+
 std::string words(std::string_view choices) {
-    std::string out{choices};
-    std::replace(out.begin(), out.end(), '|', ' ');
-    return out;
+    return spaced(std::string{choices});
 }
 
 std::vector<std::string> first_words() {
@@ -181,12 +184,44 @@ std::string fish_flag(const FlagSpec& flag, const std::string& condition) {
     return out + " -d " + fish_quoted(flag.help) + "\n";
 }
 
+// fish's own functions take a flag's value for a command.
+std::string fish_functions() {
+    return "function __attacca_words -d 'the words that are no flags and no values of flags'\n"
+           "    set -l is_value 0\n"
+           "    for word in (commandline -opc)[2..-1]\n"
+           "        if test $is_value = 1\n"
+           "            set is_value 0\n"
+           "            continue\n"
+           "        end\n"
+           "        switch $word\n"
+           "            case " +
+           spaced(value_flags(global_flags())) +
+           "\n"
+           "                set is_value 1\n"
+           "            case '-*'\n"
+           "            case '*'\n"
+           "                echo -- $word\n"
+           "        end\n"
+           "    end\n"
+           "end\n"
+           "function __attacca_is -d 'whether these are all the words so far'\n"
+           "    set -l words (__attacca_words)\n"
+           "    test \"$words\" = \"$argv\"\n"
+           "end\n"
+           "function __attacca_in -d 'whether the words begin with these'\n"
+           "    set -l words (__attacca_words)\n"
+           "    set -l last (count $argv)\n"
+           "    test \"$words[1..$last]\" = \"$argv\"\n"
+           "end\n";
+}
+
 std::string fish_script() {
-    std::string out = "# attacca completion for fish\ncomplete -c attacca -f\n";
+    std::string out = "# attacca completion for fish\n" + fish_functions() +
+                      "complete -c attacca -f\n";
     for (const std::string& first : first_words()) {
         const CommandSpec* command = find_command(first);
         const std::string_view what = command == nullptr ? "more commands" : command->summary;
-        out += "complete -c attacca -n __fish_use_subcommand -a " + first + " -d " +
+        out += "complete -c attacca -n __attacca_is -a " + first + " -d " +
                fish_quoted(what) + "\n";
     }
     for (const FlagSpec& flag : global_flags()) {
@@ -194,17 +229,14 @@ std::string fish_script() {
     }
     for (const CommandSpec& command : commands()) {
         const std::size_t space = command.name.find(' ');
-        const std::string first{command.name.substr(0, space)};
-        std::string seen = "__fish_seen_subcommand_from " + first;
         if (space != std::string_view::npos) {
-            const std::string second{command.name.substr(space + 1)};
-            out += "complete -c attacca -n " +
-                   fish_quoted(seen + "; and not __fish_seen_subcommand_from " +
-                               second_words(first)) +
-                   " -a " + second + " -d " + fish_quoted(command.summary) + "\n";
-            seen += "; and __fish_seen_subcommand_from " + second;
+            const std::string first{command.name.substr(0, space)};
+            out += "complete -c attacca -n " + fish_quoted("__attacca_is " + first) + " -a " +
+                   std::string{command.name.substr(space + 1)} + " -d " +
+                   fish_quoted(command.summary) + "\n";
         }
-        const std::string condition = " -n " + fish_quoted(seen);
+        const std::string condition =
+            " -n " + fish_quoted("__attacca_in " + std::string{command.name});
         for (const FlagSpec& flag : command.flags) {
             out += fish_flag(flag, condition);
         }

@@ -81,7 +81,7 @@ class FakeEnvironment final : public Environment {
     Result<void> write_file(const std::string& path, std::string_view text,
                             bool is_replacing) override {
         if (files.count(path) > 0 && !is_replacing) {
-            return fail(Problem::locked, path + " exists");
+            return fail(Problem::exists, path + " exists");
         }
         files[path] = text;
         return {};
@@ -106,7 +106,7 @@ class FakeEnvironment final : public Environment {
             std::string bytes_;
         };
         if (files.count(path) > 0 && !is_replacing) {
-            return fail(Problem::locked, path + " exists");
+            return fail(Problem::exists, path + " exists");
         }
         return std::unique_ptr<OutputFile>(std::make_unique<File>(*this, path));
     }

@@ -37,6 +37,7 @@ std::string_view fix_for(Problem problem) {
         {Problem::unreachable, "start one with attacca serve, or name it with --server"},
         {Problem::usage, "attacca --help lists commands and flags"},
         {Problem::bad_configuration, "attacca config show names each value's origin"},
+        {Problem::exists, "give another name, or replace it with --force"},
         {Problem::locked, "use that server (--server), or another --data directory"},
     };
     const auto found = fixes.find(problem);

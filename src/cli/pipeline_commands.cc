@@ -67,21 +67,13 @@ int init_command(Context& context) {
     if (written) {
         written = context.env.write_file(schema_path, schema, is_forced);
         // A schema that is there already may be of another version, but it is somebody's choice.
-        if (!written && written.error().problem == Problem::locked) {
+        if (!written && written.error().problem == Problem::exists) {
             context.note(schema_path + " exists and was kept (--force replaces it)\n");
             written = {};
         }
     }
     if (!written) {
-        if (written.error().problem != Problem::locked) {
-            return context.refuse(written.error());
-        }
-        if (!context.is_human()) {
-            return context.refuse(written.error());
-        }
-        context.env.write_err("error[E_EXISTS] " + printable(path) +
-                              " exists; --force replaces it\n");
-        return exit_status_of(written.error());
+        return context.refuse(written.error());
     }
     if (context.is_human()) {
         context.out(path + "\n");

@@ -115,6 +115,8 @@ TEST(Init, WritesAFileAndTheSchemaBesideItAndReplacesNothing) {
     EXPECT_TRUE(parse_json(env.files.at("jobs/attacca-pipeline.schema.json")));
     env.files["jobs/first.yaml"] = "mine";
     EXPECT_EQ(env.run({"init", "jobs/first.yaml"}), 73);
+    EXPECT_TRUE(env.err.starts_with("error[E_EXISTS] jobs/first.yaml")) << env.err;
+    EXPECT_NE(env.err.find("--force"), std::string::npos) << env.err;
     EXPECT_EQ(env.files.at("jobs/first.yaml"), "mine");
     EXPECT_EQ(env.run({"init", "jobs/first.yaml", "--force"}), 0);
     EXPECT_NE(env.files.at("jobs/first.yaml"), "mine");

@@ -51,6 +51,18 @@ Json report_json(const VerifyReport& report) {
     return out;
 }
 
+constexpr std::size_t shown_width = 80;
+
+// One text behind its name, on as many lines as it takes.
+std::string row_text(const std::string& name, const std::string& value) {
+    const std::string margin(width_of(name), ' ');
+    std::string out;
+    for (const std::string& line : wrapped(printable(value), shown_width - margin.size())) {
+        out += (out.empty() ? name : margin) + line + "\n";
+    }
+    return out;
+}
+
 std::string report_text(const VerifyReport& report, const Style& style) {
     const bool is_ok = report.exit_status == 0;
     const std::string whole = report.entity.empty() ? " the ledger" : " the evidence";
@@ -68,15 +80,13 @@ std::string report_text(const VerifyReport& report, const Style& style) {
                    " more (-o json shows all)\n";
             break;
         }
-        out += "  " + printable(failure.code) + "  ";
-        if (failure.gseq) {
-            out += "record " + std::to_string(*failure.gseq) + ": ";
-        }
-        out += printable(failure.detail) + "\n";
+        const std::string place =
+            failure.gseq ? "record " + std::to_string(*failure.gseq) + ": " : std::string();
+        out += row_text("  " + printable(failure.code) + "  ", place + failure.detail);
     }
     const auto row = [&](const char* name, const std::string& value) {
         if (!value.empty()) {
-            out += "  " + padded(name, 11) + printable(value) + "\n";
+            out += row_text("  " + padded(name, 11), value);
         }
     };
     row("entity", report.entity);
