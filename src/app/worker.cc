@@ -188,6 +188,11 @@ class WorkerSlot {
             more.push(options_.lanes[i]);
         }
         body.set("lanes", std::move(more));
+        Json capabilities = Json::array();
+        for (const std::string& capability : options_.capabilities) {
+            capabilities.push(capability);
+        }
+        body.set("capabilities", std::move(capabilities));
         return post("/api/v1/lanes/" + options_.lanes.front() + "/claim", body);
     }
 

@@ -63,6 +63,18 @@ std::string text_member(const Json& object, std::string_view key) {
     return value != nullptr && value->is_string() ? value->as_string() : std::string{};
 }
 
+std::string capabilities_of(const Json& lane) {
+    const Json* names = lane.find("capabilities");
+    if (names == nullptr || !names->is_array()) {
+        return {};
+    }
+    std::string text;
+    for (const Json& name : names->as_array()) {
+        text += (text.empty() ? "" : ", ") + (name.is_string() ? name.as_string() : name.text());
+    }
+    return text.empty() ? text : " [" + text + "]";
+}
+
 std::int64_t number_member(const Json& object, std::string_view key, std::int64_t fallback) {
     const Json* value = object.find(key);
     return value != nullptr && value->is_integer() ? value->as_integer() : fallback;

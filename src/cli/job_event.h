@@ -33,6 +33,8 @@ struct JobEvent {
 
 // Members of objects that come from elsewhere: a neutral value when missing or of another type.
 [[nodiscard]] std::string text_member(const Json& object, std::string_view key);
+// What stands behind a lane's name for its member `capabilities`: ` [cuda, gpu]`, or nothing.
+[[nodiscard]] std::string capabilities_of(const Json& lane);
 [[nodiscard]] std::int64_t number_member(const Json& object, std::string_view key,
                                          std::int64_t fallback = 0);
 

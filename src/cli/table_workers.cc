@@ -24,6 +24,9 @@ CommandSpec worker_run_spec() {
         .flags = {{.name = "lane", .value = "LANE",
                    .help = "Lane to work for; given again, the first that has work is served",
                    .is_repeated = true},
+                  {.name = "capability", .value = "NAME",
+                   .help = "What tasks may ask for beside the lane, as gpu; may be given again",
+                   .is_repeated = true},
                   {.name = "slots", .value = "N", .fallback = "1",
                    .help = "Tasks at the same time"},
                   {.name = "name", .value = "NAME", .fallback = "$HOSTNAME",
@@ -32,7 +35,9 @@ CommandSpec worker_run_spec() {
                    .help = "Silence after which a task is given to somebody else"}},
         .examples = {{"attacca worker run --lane gpu -- ./render.sh", "One task at a time."},
                      {"attacca worker run --lane gpu --lane cpu --slots 4 -- python3 work.py",
-                      "Four at a time, of two lanes."}},
+                      "Four at a time, of two lanes."},
+                     {"attacca worker run --lane ai --capability gpu -- ./train.sh",
+                      "Also what only workers with a GPU are given."}},
         .exits = {},
     };
 }

@@ -124,7 +124,8 @@ std::vector<std::string> frame_of(const Json& view, bool has_header) {
     const std::size_t lanes_shown = std::min(all.size(), lanes_shown_max);
     TextTable lanes({"LANE", "TENANT", "RUNNING", "QUEUED", "WORKERS"});
     for (std::size_t i = 0; i < lanes_shown; ++i) {
-        lanes.add({printable(text_member(all[i], "lane")), printable(text_member(all[i], "tenant")),
+        lanes.add({printable(text_member(all[i], "lane") + capabilities_of(all[i])),
+                   printable(text_member(all[i], "tenant")),
                    count_of(all[i], "running"), count_of(all[i], "queued"),
                    count_of(all[i], "workers")});
     }

@@ -22,6 +22,7 @@ Result<WorkerOptions> options_of(const Context& context) {
     if (options.lanes.empty()) {
         return fail(Problem::usage, "say which lane to work for: --lane NAME");
     }
+    options.capabilities = context.in.values("capability");
     ATTACCA_TRY(const std::optional<std::uint64_t> slots,
                 context.in.number("slots", 1, slots_max));
     options.slots = static_cast<std::uint32_t>(slots.value_or(1));
@@ -53,6 +54,7 @@ std::string worker_rows(const Json& page, const Style&, bool has_head) {
         for (const Json& lane : waiting.find("lanes")->as_array()) {
             lanes += (lanes.empty() ? "" : ",") + lane.as_string();
         }
+        lanes += capabilities_of(waiting);
         table.add({printable(text_member(waiting, "worker")), printable(lanes), "waits", "", "",
                    ""});
     }

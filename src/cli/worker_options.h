@@ -18,6 +18,7 @@ struct WorkerOptions {
     std::string server;  // http://host:port
     std::vector<std::pair<std::string, std::string>> headers;  // of every request
     std::vector<std::string> lanes;  // at least one; the first that has work is served
+    std::vector<std::string> capabilities;  // what tasks may ask for beside the lane
     std::string name;
     std::uint32_t slots = 1;
     Duration ttl;

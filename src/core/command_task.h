@@ -23,6 +23,7 @@ struct Claim {
     std::string tenant;
     std::string actor;
     std::vector<std::string> lanes;  // the first one that has work is served
+    std::vector<std::string> capabilities = {};  // what the worker has: ascending, each once
     std::string worker;
     std::uint32_t max = 1;
     std::int64_t ttl_ms = local_ttl_ms;
@@ -61,6 +62,7 @@ struct EndClaims {};
 struct LeaseOffer {
     AttemptName attempt;
     std::string lane;
+    std::vector<std::string> capabilities;
     std::string job_name;
     std::string item_key;
     std::int64_t ttl_ms = 0;
@@ -86,6 +88,7 @@ struct WorkerList {
     struct Waiting {
         std::string worker;
         std::vector<std::string> lanes;
+        std::vector<std::string> capabilities = {};
     };
     std::vector<Held> held;        // by worker
     std::vector<Waiting> waiting;  // in the order in which they will be served

@@ -266,7 +266,7 @@ void choose_next(State& state, bool has_slot, Now now) {
 }
 
 void choose_next(State& state, const Claim& claim, Now now) {
-    state.choose_task(claim.tenant, claim.lanes, record_time(state, now));
+    state.choose_task(claim.tenant, claim.lanes, claim.capabilities, record_time(state, now));
 }
 
 void wake_limits(State& state, Now now) {

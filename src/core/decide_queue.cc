@@ -12,6 +12,7 @@ QueueReport::Lane lane_report(const fair::FairQueue& queue, const LaneKey& key,
     QueueReport::Lane lane;
     lane.tenant = key.tenant;
     lane.lane = key.lane;
+    lane.capabilities = key.capabilities;
     lane.running = flow.running;
     for (const fair::EntryList& list : flow.lists) {
         lane.queued += list.count;

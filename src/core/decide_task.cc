@@ -44,6 +44,7 @@ LeaseOffer offer_of(const Job& job, InstanceIndex i, const AttemptStarted& start
     LeaseOffer offer;
     offer.attempt = {job.id, started.node, started.item, started.attempt, started.fence};
     offer.lane = node.task->lane;
+    offer.capabilities = node.task->capabilities;
     offer.job_name = job.name;
     offer.item_key = std::move(rendering.item_key);
     offer.ttl_ms = started.ttl_ms;

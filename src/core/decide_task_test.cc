@@ -63,6 +63,17 @@ TEST(Task, WaitsInItsLaneAndTakesNoSlotOfTheServer) {
     EXPECT_THAT(claim(bench, claim_of()), IsEmpty());
 }
 
+TEST(Task, IsGivenToAWorkerThatHasWhatItNeeds) {
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"a","task":{"lane":"gpu","capabilities":["big"]}}]})");
+    EXPECT_THAT(claim(bench, claim_of()), IsEmpty());
+    Claim able = claim_of();
+    able.capabilities = {"big", "fast"};
+    const std::vector<LeaseOffer> offers = claim(bench, able);
+    ASSERT_THAT(offers, SizeIs(1));
+    EXPECT_THAT(offers.front().capabilities, ElementsAre("big"));
+}
+
 TEST(Task, IsRecordedWithItsWorkerAndItsTtl) {
     BenchForTest bench;
     bench.submit(one_task);
@@ -296,7 +307,7 @@ TEST(Restart, GivesEveryLeaseOneWholeTtl) {
                 ElementsAre(testing::Pair(FireTimer::Kind::job_deadline, testing::_),
                             testing::Pair(FireTimer::Kind::lease_expiry, MonoTime{5'000'000}),
                             testing::Pair(FireTimer::Kind::attempt_timeout, MonoTime{16'000'000})));
-    again.choose_task("default", {"gpu"}, later.wall);
+    again.choose_task("default", {"gpu"}, {}, later.wall);
     EXPECT_FALSE(again.queue.chosen());
     EXPECT_EQ(again.leases.begin()->first, offer.attempt.fence);
 }

@@ -214,10 +214,17 @@ class Explainer {
         } else if (job_.takes_local_slot(job_.instances[i])) {
             add(i, WaitCause::slot, std::nullopt, place_of(i) + turn());
         } else if (!job_.takes_no_slot(job_.instances[i])) {
-            add(i, WaitCause::lane, std::nullopt,
-                place_of(i) + "no worker has claimed it from `" +
-                    job_.node_of(job_.instances[i]).task->lane + "`");
+            add(i, WaitCause::lane, std::nullopt, place_of(i) + lane_of(i));
         }
+    }
+
+    [[nodiscard]] std::string lane_of(InstanceIndex i) const {
+        const TaskDef& task = *job_.node_of(job_.instances[i]).task;
+        std::string text = "no worker";
+        for (std::size_t c = 0; c < task.capabilities.size(); ++c) {
+            text += (c == 0 ? " with " : ", ") + task.capabilities[c];
+        }
+        return text + " has claimed it from `" + task.lane + "`";
     }
 
     // Among what its tenant has of this priority.

@@ -59,7 +59,8 @@ ReadyNode ready_node(const Job& job, InstanceIndex index) {
     ReadyNode node;
     node.tenant = job.tenant_number;
     if (!job.takes_local_slot(instance)) {
-        node.lane = LaneKey{job.tenant, job.node_of(instance).task->lane};
+        const TaskDef& task = *job.node_of(instance).task;
+        node.lane = LaneKey{job.tenant, task.lane, task.capabilities};
     }
     node.priority = job.priority;
     node.since = instance.state == NodeState::retrying ? instance.due_at : instance.since_at;
@@ -98,12 +99,12 @@ void State::choose(bool has_slot, WallTime at) {
 }
 
 void State::choose_task(const std::string& tenant, const std::vector<std::string>& lanes,
-                        WallTime at) {
+                        const std::vector<std::string>& capabilities, WallTime at) {
     offer_probes(*this);
     ReadyQueue::Handle found = ReadyQueue::no_handle;
     for (auto lane = lanes.begin(); lane != lanes.end() && found == ReadyQueue::no_handle; ++lane) {
-        const LaneKey key{tenant, *lane};
-        found = permitted(*this, at, [&] { return queue.choose_of(key, at); });
+        const LaneKey worker{tenant, *lane, capabilities};
+        found = permitted(*this, at, [&] { return queue.choose_of(worker, at); });
     }
     queue.offer(found);
 }

@@ -110,7 +110,8 @@ struct State {
     // nothing.
     void choose(bool has_slot, WallTime at);
     // Chooses what the next Claim of this tenant's worker starts, of the first lane that has work.
-    void choose_task(const std::string& tenant, const std::vector<std::string>& lanes, WallTime at);
+    void choose_task(const std::string& tenant, const std::vector<std::string>& lanes,
+                     const std::vector<std::string>& capabilities, WallTime at);
     // What was chosen; no_index when there is nothing.
     [[nodiscard]] ReadyEntry chosen(bool has_slot) const;
     // Into the queue that the instance belongs to; the job counts it as queued already.

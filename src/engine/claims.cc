@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/claims.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/engine.h"
 
 namespace attacca::engine {
+namespace {
+
+bool can_serve(const core::Claim& claim, const core::LaneKey& lane) {
+    return core::may_serve({claim.tenant, lane.lane, claim.capabilities}, lane);
+}
+
+}  // namespace
 
 void Claims::add(core::Claim claim, AnswerHandler handler, MonoTime until) {
     const Number number = next_number_++;
@@ -16,13 +24,24 @@ void Claims::add(core::Claim claim, AnswerHandler handler, MonoTime until) {
     waiting_.emplace(number, Waiting{std::move(claim), std::move(handler), until});
 }
 
+std::optional<Claims::Number> Claims::first_for(const core::LaneKey& lane) const {
+    const auto it = by_lane_.find({lane.tenant, lane.lane});
+    if (it == by_lane_.end()) {
+        return std::nullopt;
+    }
+    const auto found = std::ranges::find_if(it->second, [&](Number number) {
+        return can_serve(waiting_.at(number).claim, lane);
+    });
+    return found == it->second.end() ? std::nullopt : std::optional(*found);
+}
+
 const core::Claim* Claims::first(const core::LaneKey& lane) const {
-    const auto it = by_lane_.find(lane);
-    return it == by_lane_.end() ? nullptr : &waiting_.at(*it->second.begin()).claim;
+    const std::optional<Number> number = first_for(lane);
+    return number ? &waiting_.at(*number).claim : nullptr;
 }
 
 Claims::Waiting Claims::take_first(const core::LaneKey& lane) {
-    return take(*by_lane_.at(lane).begin());
+    return take(*first_for(lane));
 }
 
 std::optional<Claims::Waiting> Claims::take_due(MonoTime now) {
@@ -48,7 +67,7 @@ std::vector<core::WorkerList::Waiting> Claims::list(const std::string& tenant) c
     std::vector<core::WorkerList::Waiting> out;
     for (const auto& [number, waiting] : waiting_) {
         if (waiting.claim.tenant == tenant) {
-            out.push_back({waiting.claim.worker, waiting.claim.lanes});
+            out.push_back({waiting.claim.worker, waiting.claim.lanes, waiting.claim.capabilities});
         }
     }
     return out;
@@ -57,7 +76,8 @@ std::vector<core::WorkerList::Waiting> Claims::list(const std::string& tenant) c
 void Claims::count_into(core::QueueReport& report, const std::string& tenant) const {
     std::map<core::LaneKey, core::QueueReport::Lane> all;
     for (core::QueueReport::Lane& lane : report.lanes) {
-        all[{lane.tenant, lane.lane}] = std::move(lane);
+        core::LaneKey key{lane.tenant, lane.lane, lane.capabilities};
+        all[std::move(key)] = std::move(lane);
     }
     for (const auto& [key, waiting] : by_lane_) {
         if (!tenant.empty() && key.tenant != tenant) {
@@ -70,7 +90,14 @@ void Claims::count_into(core::QueueReport& report, const std::string& tenant) co
         core::QueueReport::Lane& lane = all[key];
         lane.tenant = key.tenant;
         lane.lane = key.lane;
-        lane.workers = waiting.size();
+    }
+    for (auto& [key, lane] : all) {
+        if (const auto it = by_lane_.find({key.tenant, key.lane}); it != by_lane_.end()) {
+            lane.workers = static_cast<std::uint64_t>(
+                std::ranges::count_if(it->second, [&key, this](Number number) {
+                    return can_serve(waiting_.at(number).claim, key);
+                }));
+        }
     }
     report.lanes.clear();
     for (auto& [key, lane] : all) {

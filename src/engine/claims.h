@@ -30,7 +30,7 @@ class Claims {
     };
 
     void add(core::Claim claim, AnswerHandler handler, MonoTime until);
-    // The oldest that waits for this lane, or nullptr.
+    // The oldest that waits for this lane and has what it needs, or nullptr.
     [[nodiscard]] const core::Claim* first(const core::LaneKey& lane) const;
     // Precondition: first(lane) is one.
     [[nodiscard]] Waiting take_first(const core::LaneKey& lane);
@@ -51,11 +51,12 @@ class Claims {
   private:
     using Number = std::uint64_t;  // in the order of arrival
     [[nodiscard]] Waiting take(Number number);
+    [[nodiscard]] std::optional<Number> first_for(const core::LaneKey& lane) const;
 
     Number next_number_ = 1;
     bool is_closed_ = false;
     std::map<Number, Waiting> waiting_;
-    std::map<core::LaneKey, std::set<Number>> by_lane_;
+    std::map<core::LaneKey, std::set<Number>> by_lane_;  // lanes without their capabilities
     std::set<std::pair<MonoTime, Number>> by_time_;
 };
 

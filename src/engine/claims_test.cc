@@ -24,6 +24,24 @@ TEST(Claims, ServesTheOldestOfALane) {
     EXPECT_EQ(claims.first({"t", "a"}), nullptr);
 }
 
+TEST(Claims, AreServedWithWhatTheirWorkerHasTheCapabilitiesFor) {
+    Claims claims;
+    claims.add(claim_of("w1", {"a"}), {}, MonoTime{10});
+    core::Claim able = claim_of("w2", {"a"});
+    able.capabilities = {"cuda", "gpu"};
+    claims.add(able, {}, MonoTime{10});
+    EXPECT_EQ(claims.first({"t", "a", {"tpu"}}), nullptr);
+    core::QueueReport report;
+    report.lanes.push_back({"t", "a", {"gpu"}, 1, 0, 0});
+    claims.count_into(report, {});
+    ASSERT_EQ(report.lanes.size(), 2U);  // and the one that needs nothing
+    EXPECT_EQ(report.lanes[0].workers, 2U);
+    EXPECT_EQ(report.lanes[1].workers, 1U);
+    EXPECT_EQ(claims.take_first({"t", "a", {"gpu"}}).claim.worker, "w2");
+    EXPECT_EQ(claims.first({"t", "a", {"gpu"}}), nullptr);
+    EXPECT_EQ(claims.take_first({"t", "a"}).claim.worker, "w1");
+}
+
 TEST(Claims, OfAnotherTenantWaitForAnotherLane) {
     Claims claims;
     claims.add(claim_of("w1", {"a"}), {}, MonoTime{10});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/time.h"
@@ -27,6 +28,13 @@ class ObjectOut {
     }
     void text(std::string_view name, std::string_view value) {
         append_json_string(key(name), value);
+    }
+    // No member when there are none.
+    void texts_if_any(std::string_view name, const std::vector<std::string>& values) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            append_json_string(i == 0 ? key(name) += '[' : out_ += ',', values[i]);
+        }
+        out_ += values.empty() ? "" : "]";
     }
     void number(std::string_view name, std::uint64_t value) { key(name) += std::to_string(value); }
     void integer(std::string_view name, std::int64_t value) { append_integer(key(name), value); }

@@ -23,6 +23,7 @@ void append_lane(std::string& out, const core::QueueReport::Lane& lane) {
     ObjectOut object(out);
     object.text("tenant", lane.tenant);
     object.text("lane", lane.lane);
+    object.texts_if_any("capabilities", lane.capabilities);
     object.number("queued", lane.queued);
     object.number("running", lane.running);
     object.number("workers", lane.workers);

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "core/decide.h"
+#include "core/graph/capabilities.h"
 #include "core/graph/input.h"
 
 namespace attacca::http {
@@ -147,7 +148,8 @@ std::optional<std::uint32_t> small_number(std::string_view text) {
 }  // namespace
 
 Result<core::Claim> parse_claim(std::string_view lane, std::string_view body) {
-    constexpr std::string_view keys[] = {"worker", "max", "wait_ms", "ttl_ms", "lanes"};
+    constexpr std::string_view keys[] = {"worker", "max",   "wait_ms",
+                                         "ttl_ms", "lanes", "capabilities"};
     ATTACCA_TRY(const Json json, parse_json(body));
     const Input root(json, "");
     Faults faults;
@@ -160,7 +162,9 @@ Result<core::Claim> parse_claim(std::string_view lane, std::string_view body) {
         !read_number(root, "max", max_range, max, faults) ||
         !read_number(root, "wait_ms", wait_range, wait_ms, faults) ||
         !read_number(root, "ttl_ms", ttl_range, claim.ttl_ms, faults) ||
-        !read_lanes(root, claim.lanes, faults)) {
+        !read_lanes(root, claim.lanes, faults) ||
+        !core::read_capabilities(root, core::worker_capabilities_max, claim.capabilities,
+                                 faults)) {
         return faults.take();
     }
     claim.max = static_cast<std::uint32_t>(max);

@@ -33,6 +33,7 @@ void append_lease(std::string& out, const core::LeaseOffer& offer) {
     lease.number("attempt", offer.attempt.attempt);
     lease.number("fence", offer.attempt.fence.value);
     lease.text("lane", offer.lane);
+    lease.texts_if_any("capabilities", offer.capabilities);
     lease.integer("ttl_ms", offer.ttl_ms);
     if (offer.timeout) {
         lease.integer("timeout_ms", offer.timeout->ms());
@@ -85,6 +86,7 @@ std::string workers_json(const core::WorkerList& workers) {
             append_json_string(lanes.element(), lane);
         }
         lanes.end();
+        item.texts_if_any("capabilities", worker.capabilities);
         item.end();
     }
     waiting.end();

@@ -36,6 +36,24 @@ std::string fence_of(const Json& lease, const std::string& more = {}) {
     return R"({"fence":)" + std::to_string(lease.find("fence")->as_integer()) + more + "}";
 }
 
+TEST(HttpWorkers, AWorkerIsGivenWhatItHasTheCapabilitiesFor) {
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string id = client.create(
+        R"({"nodes":[{"id":"a","task":{"lane":"gpu","capabilities":["cuda","big"]}}]})");
+    EXPECT_TRUE(claim(client).as_array().empty());
+    EXPECT_TRUE(claim(client, R"(,"capabilities":["cuda"])").as_array().empty());
+    const Json why = body_of(client.get("/api/v1/orchestration/jobs/" + id + "/why"));
+    EXPECT_NE(why.text().find("no worker with big, cuda has claimed it from `gpu`"),
+              std::string::npos) << why.text();
+    const Json queue = body_of(client.get("/api/v1/queue"));
+    EXPECT_NE(queue.text().find(R"("capabilities":["big","cuda"])"), std::string::npos)
+        << queue.text();
+    const Json leases = claim(client, R"(,"capabilities":["big","cuda","fast"])");
+    ASSERT_EQ(leases.as_array().size(), 1U);
+    EXPECT_EQ(leases.as_array()[0].find("capabilities")->text(), R"(["big","cuda"])");
+}
+
 TEST(HttpWorkers, ClaimRunAndCompleteATask) {
     HttpHarness harness;
     ApiClient client(harness);
@@ -198,6 +216,8 @@ TEST(HttpWorkers, BadClaimsAreRefused) {
     EXPECT_EQ(refused(claim_path, R"({"worker":"w","ttl_ms":10})"), "422 out-of-range");
     EXPECT_EQ(refused(claim_path, R"({"worker":"w","slots":1})"), "422 unknown-field");
     EXPECT_EQ(refused(claim_path, R"({"worker":"w","lanes":["a b"]})"), "422 invalid-value");
+    EXPECT_EQ(refused(claim_path, R"({"worker":"w","capabilities":[""]})"), "422 invalid-value");
+    EXPECT_EQ(refused(claim_path, R"({"worker":"w","capabilities":"x"})"), "422 wrong-type");
     EXPECT_EQ(refused(claim_path, R"({"worker")"), "400 json-syntax");
     EXPECT_EQ(refused("/api/v1/lanes/a%20b/claim", R"({"worker":"w"})"), "422 invalid-value");
     EXPECT_EQ(refused(claim_path + "?wait=1", R"({"worker":"w"})"), "422 query-invalid");

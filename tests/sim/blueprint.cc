@@ -148,6 +148,7 @@ class Drawing {
         if (shape_.task_per_thousand != 0 && prng_.chance(shape_.task_per_thousand)) {
             node.kind = NodeKind::task;
             node.lane = prng_.below(2);
+            node.is_picky = prng_.chance(300);
         }
         if (prng_.chance(shape_.trouble_per_thousand)) {
             node.on_failure = prng_.chance(300)   ? core::OnFailure::skip_node

@@ -57,6 +57,7 @@ struct BlueNode {
     std::optional<std::int64_t> timeout_ms;
     std::int64_t wait_ms = 0;
     std::uint32_t lane = 0;          // of a task
+    bool is_picky = false;           // a task for workers with a capability that half of them have
     std::optional<std::uint32_t> lock;
     core::OnFailure on_failure = core::OnFailure::fail;
     bool is_fallback = false;        // of the node before it, the only one that it needs

@@ -90,7 +90,8 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
             out += ",\"wait\":{\"for\":" + milliseconds_text(node.wait_ms) + "}";
             break;
         case NodeKind::task:
-            out += ",\"task\":{\"lane\":\"l" + std::to_string(node.lane) + "\"}";
+            out += ",\"task\":{\"lane\":\"l" + std::to_string(node.lane) + "\"" +
+                   (node.is_picky ? ",\"capabilities\":[\"picky\"]}" : "}");
             break;
         case NodeKind::approve: out += ",\"approve\":{}"; break;
         case NodeKind::scan:

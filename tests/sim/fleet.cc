@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::int64_t patience_us = 300'000;  // before something is sent again
 
+bool is_able(std::uint32_t worker) {
+    return worker % 2 == 0;
+}
+
 const RefInstance* instance_in(Context& context, const core::AttemptName& name) {
     const RefJob* job = context.durable.job(name.job);
     if (job == nullptr || job->is_gone()) {
@@ -63,6 +67,9 @@ void Fleet::claim(std::uint32_t worker) {
     claim.wait = Duration{context_.prng.chance(700) ? context_.prng.between(1, 2'000'000) : 0};
     const std::uint32_t first = context_.prng.below(lane_count);
     claim.lanes = {lane_name(first), lane_name(lane_count - 1 - first)};
+    if (is_able(worker)) {
+        claim.capabilities = {"able", "picky"};
+    }
     const std::int64_t now = context_.queue.now();
     is_waiting_[worker] = true;  // the answer may come before sink_ returns
     const bool is_sent = sink_(std::move(claim), [this, worker, now](const core::Answer& answer) {
@@ -93,16 +100,23 @@ void Fleet::take_leases(std::uint32_t worker, std::int64_t sent_at, const core::
         context_.marks.hit(Mark::claim_waited);
     }
     for (const core::LeaseOffer& offer : offers) {
-        take_lease(offer, sent_at);
+        take_lease(worker, offer, sent_at);
     }
 }
 
-void Fleet::take_lease(const core::LeaseOffer& offer, std::int64_t sent_at) {
+void Fleet::take_lease(std::uint32_t worker, const core::LeaseOffer& offer,
+                       std::int64_t sent_at) {
     const std::uint64_t fence = offer.attempt.fence.value;
     check_start_is_durable(context_.violations, instance_in(context_, offer.attempt), fence,
                            attempts_.contains(fence) || ghosts_.contains(fence));
     const Intent& intent = context_.durable.intents[index_of(offer.attempt.job)];
     const BlueNode& node = intent.blueprint->nodes[node_of_name(offer.attempt.node)];
+    if (node.is_picky && !is_able(worker)) {
+        context_.violations.report("I07", "a worker was given what it cannot do");
+    }
+    if (node.is_picky) {
+        context_.marks.hit(Mark::picky_leased);
+    }
     Attempt attempt;
     attempt.name = offer.attempt;
     attempt.ttl_us = offer.ttl_ms * 1000;

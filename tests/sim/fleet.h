@@ -47,7 +47,7 @@ class Fleet {
 
     void claim(std::uint32_t worker);
     void take_leases(std::uint32_t worker, std::int64_t sent_at, const core::Answer& answer);
-    void take_lease(const core::LeaseOffer& offer, std::int64_t sent_at);
+    void take_lease(std::uint32_t worker, const core::LeaseOffer& offer, std::int64_t sent_at);
     void take_beat(std::uint64_t fence, std::int64_t sent_at, const core::Answer& answer);
     void take_report(std::uint64_t fence, const core::Answer& answer);
     void check_refusal(const Attempt& attempt, const core::Answer& answer);

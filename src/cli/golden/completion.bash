@@ -70,6 +70,7 @@ _attacca() {
         schedules\ --from) COMPREPLY=(); return;;
         schedules\ --to) COMPREPLY=(); return;;
         worker\ --lane) COMPREPLY=(); return;;
+        worker\ --capability) COMPREPLY=(); return;;
         worker\ --slots) COMPREPLY=(); return;;
         worker\ --name) COMPREPLY=(); return;;
         worker\ --ttl) COMPREPLY=(); return;;
@@ -259,7 +260,7 @@ _attacca() {
             :;;
         "schedules delete") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "worker run") COMPREPLY=($(compgen -W "--lane --slots --name --ttl --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "worker run") COMPREPLY=($(compgen -W "--lane --capability --slots --name --ttl --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "workers list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

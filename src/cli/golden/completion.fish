@@ -173,6 +173,7 @@ complete -c attacca -n '__attacca_in schedules backfill' -l dry-run -d 'Only say
 complete -c attacca -n '__attacca_is schedules' -a delete -d 'delete a schedule'
 complete -c attacca -n '__attacca_is worker' -a run -d 'make any program a worker of a lane'
 complete -c attacca -n '__attacca_in worker run' -l lane -x -d 'Lane to work for; given again, the first that has work is served'
+complete -c attacca -n '__attacca_in worker run' -l capability -x -d 'What tasks may ask for beside the lane, as gpu; may be given again'
 complete -c attacca -n '__attacca_in worker run' -l slots -x -d 'Tasks at the same time'
 complete -c attacca -n '__attacca_in worker run' -l name -x -d 'What the server calls this worker'
 complete -c attacca -n '__attacca_in worker run' -l ttl -x -d 'Silence after which a task is given to somebody else'

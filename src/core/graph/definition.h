@@ -100,6 +100,7 @@ struct ScanDef {
 // Work for a worker outside this server: it waits in its lane until one claims it.
 struct TaskDef {
     std::string lane;
+    std::vector<std::string> capabilities;  // what its worker must have: ascending, each once
     Json spec;  // what the worker gets: `type`, `args`, `input`; texts in it may be templates
     bool stays = false;  // the lane is kept for the next task of the same job
 };

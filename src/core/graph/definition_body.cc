@@ -109,6 +109,9 @@ void append_task(std::string& out, const TaskDef& task) {
         if (const Json* value = task.spec.find(key)) {
             writer.key(key) += value->canonical_text();
         }
+        if (key == "args" && !task.capabilities.empty()) {  // keys ascend
+            append_texts(writer.key("capabilities"), task.capabilities);
+        }
     }
     writer.text("lane", task.lane);
     if (task.stays) {

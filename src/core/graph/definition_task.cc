@@ -3,12 +3,13 @@
 #include <memory>
 #include <utility>
 
+#include "core/graph/capabilities.h"
 #include "core/graph/definition_parts.h"
 
 namespace attacca::core {
 namespace {
 
-constexpr std::string_view task_keys[] = {"lane", "type", "args", "input", "stay"};
+constexpr std::string_view task_keys[] = {"lane", "capabilities", "type", "args", "input", "stay"};
 
 bool read_lane(const Input& task, std::string& out, Faults& faults) {
     const auto lane = task.member("lane");
@@ -52,6 +53,7 @@ bool read_task(const Input& node, Sight sight, std::shared_ptr<const TaskDef>& o
     const auto stay = task->member("stay");
     std::string type_name;
     if (!all_read({has_keys, read_lane(*task, read.lane, faults),
+                   read_capabilities(*task, task_capabilities_max, read.capabilities, faults),
                    !type || read_text(*type, type_name, faults),
                    !args || (check_array(*args, faults) && check_templates(*args, sight, reading)),
                    !input || check_templates(*input, sight, reading),

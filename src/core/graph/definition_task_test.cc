@@ -28,6 +28,25 @@ TEST(TaskNode, IsTheSameAfterItWasStored) {
               definition->nodes[0].task->spec.canonical_text());
 }
 
+TEST(TaskNode, NamesWhatItsWorkerMustHave) {
+    const auto definition = definition_of(
+        node_with(R"("task":{"lane":"l","args":[],"capabilities":["gpu","cuda-12","gpu"]})"));
+    ASSERT_TRUE(definition);
+    const std::vector<std::string> sorted = {"cuda-12", "gpu"};
+    EXPECT_EQ(definition->nodes[0].task->capabilities, sorted);
+    const auto again = load_definition(definition->body);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->nodes[0].task->capabilities, sorted);
+    EXPECT_EQ(again->body, definition->body);
+    EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"l","capabilities":["a b"]})")),
+              "invalid-value /nodes/0/task/capabilities/0");
+    EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"l","capabilities":"gpu"})")),
+              "wrong-type /nodes/0/task/capabilities");
+    EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"l","capabilities":["1","2","3","4","5","6",)"
+                                 R"("7","8","9","10","11","12","13","14","15","16","17"]})")),
+              "out-of-range /nodes/0/task/capabilities");
+}
+
 TEST(TaskNode, NeedsALane) {
     EXPECT_EQ(fault_in(node_with(R"("task":{})")), "missing-field /nodes/0/task");
     EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"a b"})")), "invalid-value /nodes/0/task/lane");

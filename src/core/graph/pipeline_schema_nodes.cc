@@ -139,6 +139,11 @@ constexpr std::string_view text = R"json(    "nodes": {
           "patternProperties": {"^x-": {}},
           "properties": {
             "lane": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"},
+            "capabilities": {
+              "description": "What its worker must have, as gpu",
+              "type": "array", "maxItems": 16,
+              "items": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"}
+            },
             "type": {"type": "string", "description": "What to do, for the worker"},
             "args": {"type": "array"},
             "input": {"description": "Any value; texts in it may hold expressions"},

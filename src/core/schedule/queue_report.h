@@ -21,9 +21,10 @@ struct QueueReport {
     struct Lane {
         std::string tenant;
         std::string lane;
+        std::vector<std::string> capabilities = {};  // that its workers must have
         std::uint64_t queued = 0;
         std::uint64_t running = 0;
-        std::uint64_t workers = 0;  // that wait for work of it
+        std::uint64_t workers = 0;  // that wait and can serve it
     };
 
     std::uint64_t slots = 0;  // of this server

@@ -9,8 +9,6 @@
 namespace attacca::core {
 namespace {
 
-constexpr fair::LaneIndex local_lane = 0;
-constexpr fair::LaneIndex claimed_lane = 1;
 constexpr std::int64_t window_us = 15'000'000;
 constexpr std::int64_t day_us = 86'400'000'000;
 constexpr std::int64_t ppm = 1'000'000;
@@ -135,35 +133,9 @@ void ReadyQueue::hold_today(std::uint32_t tenant, WallTime at) {
     fair_.hold_until(tenant, now + day_us - at.us % day_us, now);
 }
 
-fair::FlowIndex ReadyQueue::flow_of(const ReadyNode& node) {
-    know(node.tenant);
-    if (!node.lane) {
-        return fair_.flow_of(node.tenant, local_lane);
-    }
-    const auto [it, is_added] = flow_of_lane_.try_emplace(*node.lane, fair::none);
-    if (is_added) {
-        it->second = fair_.add_flow(node.tenant, claimed_lane);
-        lane_of_flow_[it->second] = *node.lane;
-    }
-    return it->second;
-}
-
 fair::NewEntry ReadyQueue::entry_of(const ReadyNode& node) {
     return {id_of(node.entry), flow_of(node), static_cast<std::size_t>(node.priority),
             clock_us_ - (seen_us_ - node.since.us), fair::none};
-}
-
-// A lane that workers claim from takes no memory while nothing of it is queued or runs.
-void ReadyQueue::leave(fair::FlowIndex index) {
-    const fair::Flow& flow = fair_.flow(index);
-    if (flow.lane == claimed_lane && flow.running == 0 &&
-        (flow.reasons & fair::because_empty) != 0) {
-        const auto it = lane_of_flow_.find(index);
-        ATTACCA_CHECK(it != lane_of_flow_.end());
-        flow_of_lane_.erase(it->second);
-        lane_of_flow_.erase(it);
-        fair_.drop_flow(index);
-    }
 }
 
 void ReadyQueue::note_held(std::uint32_t tenant, std::int64_t by) {
@@ -298,11 +270,6 @@ ReadyQueue::Handle ReadyQueue::choose(WallTime at) {
     return fair_.choose_in(local_lane, clock(at));
 }
 
-ReadyQueue::Handle ReadyQueue::choose_of(const LaneKey& lane, WallTime at) {
-    const auto it = flow_of_lane_.find(lane);
-    return it == flow_of_lane_.end() ? no_handle : fair_.choose_of(it->second, clock(at));
-}
-
 void ReadyQueue::wake(WallTime at) {
     const std::int64_t now = clock(at);
     meter_.roll(fair_, now);
@@ -317,21 +284,6 @@ std::optional<WallTime> ReadyQueue::next_wake() const {
 std::optional<ReadyEntry> ReadyQueue::chosen() const {
     return chosen_ == no_handle ? std::nullopt
                                 : std::optional{entry_of_id(fair_.entry(chosen_).id)};
-}
-
-bool ReadyQueue::has_stirred() {
-    for (const fair::FlowIndex flow : fair_.take_stirred()) {
-        const auto it = lane_of_flow_.find(flow);
-        if (it != lane_of_flow_.end()) {
-            stirred_.insert(it->second);
-        }
-    }
-    return !stirred_.empty();
-}
-
-std::set<LaneKey> ReadyQueue::take_stirred() {
-    (void)has_stirred();
-    return std::exchange(stirred_, {});
 }
 
 std::uint32_t ReadyQueue::before(Handle entry, std::uint32_t most) const {

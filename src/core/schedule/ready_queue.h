@@ -37,12 +37,16 @@ struct ReadyEntry {
     std::uint32_t generation = 0;  // of that slot; of what takes no slot
 };
 
-// A lane of one tenant: workers are given the work of their own tenant only.
+// A lane of one tenant: workers are given the work of their own tenant only. Work that needs other
+// capabilities is another lane of the same name (scheduling.md 3.8).
 struct LaneKey {
     std::string tenant;
     std::string lane;
+    std::vector<std::string> capabilities = {};  // that its workers must have: ascending, each once
     friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
 };
+// `worker` is a lane's name with all that a worker has.
+[[nodiscard]] bool may_serve(const LaneKey& worker, const LaneKey& lane);
 
 // What enters the queue, and its tenant's number in State.
 struct ReadyNode {
@@ -106,7 +110,8 @@ class ReadyQueue {
 
     // --- The choice ------------------------------------------------------------------------------
     [[nodiscard]] Handle choose(WallTime at);
-    [[nodiscard]] Handle choose_of(const LaneKey& lane, WallTime at);
+    // Of the lanes of its name that the worker can serve: of the one that had the least slot time.
+    [[nodiscard]] Handle choose_of(const LaneKey& worker, WallTime at);
     // Limits whose instant came end. choose() does so too.
     void wake(WallTime at);
     // When one will; nothing when none is waited for.
@@ -144,6 +149,8 @@ class ReadyQueue {
     [[nodiscard]] const std::map<LaneKey, fair::FlowIndex>& lanes() const { return flow_of_lane_; }
 
   private:
+    static constexpr fair::LaneIndex local_lane = 0;    // slots of this server
+    static constexpr fair::LaneIndex claimed_lane = 1;  // of all workers outside
     class MeteredEvent;
 
     explicit ReadyQueue(fair::FairQueue queue) : fair_(std::move(queue)) {}
@@ -167,6 +174,7 @@ class ReadyQueue {
     [[nodiscard]] fair::FlowIndex flow_of(const ReadyNode& node);
     [[nodiscard]] fair::NewEntry entry_of(const ReadyNode& node);
     void know(std::uint32_t tenant);
+    void catch_up(fair::FlowIndex flow, const LaneKey& key);
     void leave(fair::FlowIndex flow);
     void note_held(std::uint32_t tenant, std::int64_t by);
 
