@@ -221,7 +221,7 @@ std::vector<Transition> ProgressModel::attempt_ended(const JobEvent& event) {
     if (state == NodeState::failed) {
         std::string reason = reason_of(event.data, outcome);
         failures_.push_back(
-            {id, item, name, number_member(event.data, "attempt", 1), reason});
+            {id, item, name, number_member(event.data, "attempt", 1), reason, false, event.at});
         changes.push_back({Transition::Weight::node, event.at, name, 'n', std::move(reason)});
     } else {
         const bool is_cancelled = state == NodeState::cancelled;
@@ -295,6 +295,11 @@ std::vector<Transition> ProgressModel::recovery_taken(const JobEvent& event) {
     const bool is_escalated = action == core::OnFailure::escalate_manual;
     if (is_escalated) {
         awaited_.insert({id, item});
+    }
+    if (!is_escalated && !core::ends_job(action)) {
+        for (Failure& failure : failures_) {
+            failure.is_left_out |= failure.node == id && failure.item == item;
+        }
     }
     if (!item && !core::ends_job(action)) {
         node.state = is_escalated ? NodeState::waiting : NodeState::skipped;

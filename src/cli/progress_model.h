@@ -51,6 +51,8 @@ struct Failure {
     std::string name;  // `node`, or `node[key]`
     std::int64_t attempt = 0;
     std::string reason;  // `exit 1 after 3 attempts: …`, one line
+    bool is_left_out = false;  // the job went on without it
+    WallTime at = {};
 };
 
 // A change that the plain display prints as a line.

@@ -54,6 +54,24 @@ TEST(ProgressModel, TheExitStatusIsSaidOnce) {
     EXPECT_EQ(model.failures().at(0).reason, "exit 3");
 }
 
+TEST(ProgressModel, KnowsWithoutWhatTheJobWentOn) {
+    EventScript script("j");
+    script.add(0, "job_created", R"({"name":"x"})")
+        .start(1, "a")
+        .end(2, "a", "failed", R"(,"attempt":1)")
+        .add(2, "recovery_taken", R"({"action":"skip_node","node":"a"})")
+        .start(3, "b")
+        .end(4, "b", "failed", R"(,"attempt":1)");
+    ProgressModel model("x");
+    for (const JobEvent& event : script.events()) {
+        model.apply(event);
+    }
+    ASSERT_EQ(model.failures().size(), 2U);
+    EXPECT_TRUE(model.failures()[0].is_left_out);
+    EXPECT_FALSE(model.failures()[1].is_left_out);
+    EXPECT_LT(model.failures()[0].at, model.failures()[1].at);
+}
+
 TEST(ProgressModel, KnowsWhatWaitsForAPerson) {
     EventScript script("j");
     script.add(0, "job_created", R"({"name":"x"})")

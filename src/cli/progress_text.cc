@@ -209,18 +209,18 @@ std::string verdict_text(const ProgressModel& model, const VerdictHints& hints,
                       state_words(model) + " in " +
                       human_duration(model.ended_at() - model.created_at()) + "   " +
                       summary_of(model) + "\n";
-    std::size_t shown = 0;
-    for (const Failure& failure : model.failures()) {
-        if (shown++ == failures_max) {
-            out += "  and " + std::to_string(model.failures().size() - failures_max) +
-                   " more that failed\n";
-            break;
-        }
-        out += "  " + failure.name + "  " + failure.reason + "\n";
+    // First what the job failed for, then what it went on without.
+    std::vector<Failure> failures = model.failures();
+    std::ranges::stable_partition(failures, [](const Failure& f) { return !f.is_left_out; });
+    for (std::size_t i = 0; i < std::min(failures.size(), failures_max); ++i) {
+        out += "  " + failures[i].name + "  " + failures[i].reason +
+               (failures[i].is_left_out ? "; the job went on without it\n" : "\n");
     }
-    if (!hints.logs.empty() && !model.failures().empty()) {
-        out += "  logs:  " + hints.logs + " --node " +
-               shell_word(model.failures().front().name) + "\n";
+    if (failures.size() > failures_max) {
+        out += "  and " + std::to_string(failures.size() - failures_max) + " more that failed\n";
+    }
+    if (!hints.logs.empty() && !failures.empty()) {
+        out += "  logs:  " + hints.logs + " --node " + shell_word(failures.front().name) + "\n";
     }
     if (!hints.again.empty() && model.state() != JobState::completed) {
         out += "  again: " + hints.again + "\n";

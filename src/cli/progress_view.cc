@@ -25,7 +25,7 @@ Json failure_event(const ProgressModel& model, const Failure& failure, const std
     // Not a record of the ledger: an id of its own, so that no reader takes it for one.
     out.set("id", std::to_string(event.gseq) + "-log");
     out.set("type", "attacca.node.failed");
-    out.set("time", rfc3339_ms(model.ended_at().us != 0 ? model.ended_at() : model.created_at()));
+    out.set("time", rfc3339_ms(failure.at));
     return out;
 }
 

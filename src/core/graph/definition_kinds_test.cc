@@ -33,7 +33,7 @@ TEST(Kinds, ATypeMustAgreeWithTheKey) {
 TEST(Kinds, OtherTypesAreNotServedOrUnknown) {
     EXPECT_EQ(fault_in(node_with(R"("type":"amqp")")), "not-supported /nodes/0/type");
     for (const char* type : {"test_case", "test_suite", "condition", "parallel_group", "sub_job",
-                             "http", "notification"}) {
+                             "sub-job", "http", "notification"}) {
         EXPECT_EQ(fault_in(node_with("\"type\":\"" + std::string(type) + "\"")),
                   "missing-field /nodes/0");
     }

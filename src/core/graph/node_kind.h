@@ -79,6 +79,7 @@ inline constexpr std::array other_type_names = {
     NodeKindName{"sequential_group", NodeKind::group},
     NodeKindName{"notification", NodeKind::notify},
     NodeKindName{"sub_job", NodeKind::job},
+    NodeKindName{"sub-job", NodeKind::job},
 };
 
 // Of the other kinds the schema knows the names, and nothing serves them yet.

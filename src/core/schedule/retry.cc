@@ -133,8 +133,8 @@ std::optional<std::int64_t> retry_delay_ms(const RetryPolicy& policy,
         return delay;
     }
     const auto spread = static_cast<std::uint64_t>(delay) / 5 + 1;
-    const auto extra = static_cast<std::int64_t>(mix(seed) % spread);
-    return std::min(delay + extra, std::max(policy.max_delay_ms, delay));
+    // On top of the cap too: retries that have come to it must not fire in step.
+    return delay + static_cast<std::int64_t>(mix(seed) % spread);
 }
 
 }  // namespace attacca::core
