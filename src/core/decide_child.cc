@@ -8,6 +8,7 @@
 #include "core/graph/node_extras.h"
 #include "core/job/child.h"
 #include "core/job/render.h"
+#include "core/job/trace.h"
 #include "core/ledger/codec.h"
 #include "core/schedule/retry.h"
 
@@ -43,6 +44,9 @@ Result<JobCreated> created_of(const State& state, const Job& job, InstanceIndex 
         if (child.version != 0) {
             details.set("workflow_version", std::int64_t{child.version});
         }
+    }
+    if (job.trace) {
+        details.set("traceparent", trace_parent_of(*job.trace, started.fence));
     }
     if (child.definition->is_sealed && !job.seal) {
         return fail(Problem::not_supported, "a sealed job can only be the child of a sealed one");

@@ -5,6 +5,9 @@
 #include <utility>
 #include <variant>
 
+#include "base/check.h"
+#include "base/json.h"
+#include "core/job/trace.h"
 #include "http/dead_letter_view.h"
 #include "http/dispatch.h"
 #include "http/evidence_view.h"
@@ -46,6 +49,20 @@ bool wants_receipt(const Request& request) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return false;
+}
+
+// Another form of `traceparent` is ignored, as W3C Trace Context wants.
+std::string trace_of(const Request& request) {
+    const std::string* given = request.header("traceparent");
+    return given != nullptr && core::is_trace_parent(*given) ? *given : std::string();
+}
+
+// Precondition: the details are empty or a JSON object.
+void add_trace(core::NewJob& job, const std::string& trace) {
+    Result<Json> details = job.details.empty() ? Json::object() : parse_json(job.details);
+    ATTACCA_CHECK(details && details->is_object());
+    details->set("traceparent", trace);
+    job.details = details->canonical_text();
 }
 
 Response batch_response(const std::vector<core::JobId>& ids) {
@@ -220,7 +237,8 @@ std::shared_ptr<Submission> begin_submission(Api& api, Call& call) {
     return std::make_shared<Submission>(Submission{
         api.shared_from_this(), call.reply, call.tenant, {}, asked->key,
         asked->is_by_content ? call.request.path : std::string(), false, false,
-        wait_of(api, call.request), wants_receipt(call.request), 0, {}});
+        wait_of(api, call.request), wants_receipt(call.request), 0, {},
+        trace_of(call.request)});
 }
 
 void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core::NewJob> jobs) {
@@ -242,6 +260,9 @@ void submit_new(const std::shared_ptr<Submission>& submission, std::vector<core:
     for (core::NewJob& job : jobs) {
         job.id = api.gateway.new_job_id();
         api.definitions.put(job.definition);
+        if (!submission->trace.empty()) {
+            add_trace(job, submission->trace);
+        }
     }
     submission->jobs = std::move(jobs);
     submit(submission);

@@ -27,6 +27,7 @@ struct Submission {
     bool wants_receipt = false;
     int lookups = 0;
     std::optional<core::JobId> letter;  // the dead letter that it replays, where it is one
+    std::string trace = {};  // `traceparent` of the request; empty when it has none
 };
 
 // What a new job has in common with an old one. Errors: state_conflict, when that has not ended;

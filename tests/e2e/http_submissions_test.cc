@@ -76,5 +76,24 @@ TEST(HttpSubmissions, PreferWaitAnswersWithTheEndedJob) {
     EXPECT_EQ(text(*parse_json(late.body), "status"), "queued");
 }
 
+TEST(HttpSubmissions, KeepTheTraceThatTheyBelongTo) {
+    constexpr const char* trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    HttpHarness harness;
+    ApiClient client(harness);
+    const std::string body =
+        R"({"name":"t","labels":{"k":"v"},"dag_definition":{"nodes":[{"id":"a","noop":true}]}})";
+    const auto made = [&](const std::string& value) {
+        const RawAnswer answer =
+            client.post(api + "/job", body, "traceparent: " + value + "\r\n");
+        EXPECT_EQ(answer.status, 202) << answer.body;
+        const Json job = body_of(answer);
+        EXPECT_NE(job.find("labels"), nullptr);
+        const Json* kept = job.find("traceparent");
+        return kept == nullptr ? std::string("none") : kept->as_string();
+    };
+    EXPECT_EQ(made(trace), trace);
+    EXPECT_EQ(made("00-nonsense"), "none");
+}
+
 }  // namespace
 }  // namespace attacca::e2e

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/job/trace.h"
+
 namespace attacca::core {
 
 void Instance::note_need(const Instance& need) {
@@ -28,7 +30,7 @@ void Job::add_instances() {
     finally_left = count - definition->main_count;
 }
 
-void Job::note_tags() {
+void Job::note_details() {
     if (details_json().empty()) {
         return;
     }
@@ -41,6 +43,10 @@ void Job::note_tags() {
     const Json* by = parsed && !retry_of ? parsed->find("schedule") : nullptr;
     if (by != nullptr && by->is_string() && !by->as_string().empty()) {
         schedule = by->as_string();
+    }
+    const Json* from = parsed ? parsed->find("traceparent") : nullptr;
+    if (from != nullptr && from->is_string() && is_trace_parent(from->as_string())) {
+        trace = from->as_string();
     }
 }
 

@@ -7,6 +7,7 @@
 #include "core/graph/node_extras.h"
 #include "core/job/names.h"
 #include "core/job/render_http.h"
+#include "core/job/trace.h"
 #include "core/scan/scan_check.h"
 
 namespace attacca::core {
@@ -15,6 +16,10 @@ namespace {
 Error of_field(Error error, std::string_view field) {
     error.detail = "`" + std::string(field) + "`: " + error.detail;
     return error;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // Collects the nodes whose results file the attempt reads, each once.
@@ -65,6 +70,22 @@ Result<void> render_env(const NodeDef& node, const Names& names, AttemptSpec& sp
         spec.env.emplace_back(name, std::move(*text));
     }
     return {};
+}
+
+// For whoever traces: the node's own value comes first.
+void add_trace(const Job& job, const NodeDef& node, AttemptSpec& spec) {
+    if (!job.trace) {
+        return;
+    }
+    const std::string parent = trace_parent_of(*job.trace, spec.fence);
+    const bool is_http = node.kind == NodeKind::http || node.kind == NodeKind::notify;
+    auto& named = is_http ? spec.http.headers : spec.env;
+    const bool is_given = std::ranges::any_of(named, [](const auto& entry) {
+        return std::ranges::equal(entry.first, std::string_view("traceparent"), {}, lower);
+    });
+    if (!is_given) {
+        named.emplace_back(is_http ? "traceparent" : "TRACEPARENT", parent);
+    }
 }
 
 Result<void> add_target(const Json& value, std::vector<std::string>& targets) {
@@ -179,6 +200,7 @@ Result<AttemptSpec> render_attempt(const Job& job,
     if (rendered && (node.kind == NodeKind::http || node.kind == NodeKind::notify)) {
         rendered = render_http(job, node, names, spec.http);
     }
+    add_trace(job, node, spec);
     if (node.kind == NodeKind::test) {
         spec.tool = "junit";
         spec.junit = node.extras->test.junit;

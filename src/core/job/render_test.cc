@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/definition_for_test.h"
+#include "core/job/trace.h"
 
 namespace attacca::core {
 namespace {
@@ -28,6 +29,32 @@ TEST(Outputs, ThatLookLikeAnOptionFailTheNode) {
     bench.end("a", Outcome::succeeded, R"({"v":"--help"})");
     EXPECT_THAT(bench.running, IsEmpty());
     EXPECT_THAT(bench.all<AttemptEnded>().back().detail, testing::HasSubstr("option"));
+}
+
+TEST(Trace, IsHandedToWhatAnAttemptRunsAndCalls) {
+    constexpr const char* trace =
+        R"({"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"})";
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"a","run":["x"]},
+        {"id":"b","run":["x"],"env":{"TRACEPARENT":"mine"}},
+        {"id":"c","http":{"url":"http://example.org/"}},
+        {"id":"d","noop":true}]})", trace);
+    ASSERT_EQ(bench.running.size(), 4U);
+    const auto value_in = [](const auto& entries, std::string_view name) {
+        for (const auto& [key, value] : entries) {
+            if (key == name) {
+                return value;
+            }
+        }
+        return std::string();
+    };
+    for (const AttemptSpec& spec : bench.running) {
+        const std::string expected =
+            trace_parent_of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", spec.fence);
+        EXPECT_EQ(value_in(spec.env, "TRACEPARENT"),
+                  spec.node == "a" ? expected : spec.node == "b" ? "mine" : "");
+        EXPECT_EQ(value_in(spec.http.headers, "traceparent"), spec.node == "c" ? expected : "");
+    }
 }
 
 TEST(Scan, OfATargetThatAnExpressionTakesOutOfScopeIsNeverStarted) {
