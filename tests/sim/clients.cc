@@ -52,6 +52,8 @@ void Clients::on_turn(std::uint32_t client) {
         draw_named(request);
     } else if (!context_.durable.letters().open().empty() && context_.prng.chance(100)) {
         draw_letter(request);
+    } else if (!acked_.empty() && context_.prng.chance(30)) {
+        draw_retention(request);
     } else if (!acked_.empty() && context_.has_fault(context_.knobs.control)) {
         draw_control(request);
     } else if (context_.durable.live_count() < context_.knobs.live_max) {

@@ -72,6 +72,9 @@ class Clients {
     // Something about a dead letter that is open.
     void draw_letter(Request& request);
     void check_letter(const Request& request, const core::Answer& answer);
+    // A hold or an erasure of a job that was acknowledged.
+    void draw_retention(Request& request);
+    void check_erasure(const Request& request, const core::Answer& answer);
     void draw_backfill(Request& request, const std::string& name);
     bool draw_end_of_schedules(Request& request);
     void draw_ids(core::Command& command);

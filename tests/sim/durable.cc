@@ -148,13 +148,13 @@ void Durable::take(engine::PlacedRecord& placed) {
         if (record.entity.name.starts_with("breaker/")) {
             breakers_.take(violations_, marks_, record);
         }
+        const auto job_of = [this](const core::JobId& id) -> const RefJob* { return job(id); };
+        retention_.take(record, job_of);
         if (record.entity.name.starts_with("dead-letter/")) {
-            letters_.take(record,
-                          [this](const core::JobId& id) -> const RefJob* { return job(id); });
+            letters_.take(record, job_of);
         } else if (record.entity.name == "ledger") {
             take_note(record);
-        } else if (record.entity.name.starts_with("schedule/") ||
-                   record.entity.name.starts_with("workflow/")) {
+        } else {
             take_named(record);
         }
         return;

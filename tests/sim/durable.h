@@ -17,6 +17,7 @@
 #include "ref_breakers.h"
 #include "ref_exclusion.h"
 #include "ref_letters.h"
+#include "ref_retention.h"
 #include "ref_schedules.h"
 #include "ref_tenants.h"
 #include "reference.h"
@@ -73,7 +74,8 @@ class Durable {
           marks_(marks),
           trace_(trace),
           schedules_(violations, marks),
-          letters_(violations, marks) {}
+          letters_(violations, marks),
+          retention_(violations, marks) {}
 
     std::vector<Intent> intents;
     // A worker's lease ran out: its fence, and the virtual time before which that was decided.
@@ -120,6 +122,7 @@ class Durable {
     [[nodiscard]] RefSchedules& schedules() { return schedules_; }
     [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
     [[nodiscard]] const RefLetters& letters() const { return letters_; }
+    [[nodiscard]] const RefRetention& retention() const { return retention_; }
     // What the store keeps of schedules and workflows, by entity.
     [[nodiscard]] const std::map<std::string, std::string>& images() const { return images_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
@@ -166,6 +169,7 @@ class Durable {
     core::FairLedger fair_ledger_;
     RefSchedules schedules_;
     RefLetters letters_;
+    RefRetention retention_;
     std::set<core::JobId> begin_again_;  // of the batch at hand
     std::map<std::string, std::string> images_;
     core::FenceToken last_fence_;

@@ -100,6 +100,10 @@ void Durable::take_note(const core::Record& record) {
 
 // Of a schedule or a workflow. A job that it starts is asked for by this record.
 void Durable::take_named(const core::Record& record) {
+    if (!record.entity.name.starts_with("schedule/") &&
+        !record.entity.name.starts_with("workflow/")) {
+        return;
+    }
     const auto promise = schedules_.take(
         record, decided_.wall, [this](const core::JobId& id) -> const RefJob* { return job(id); });
     if (!promise || violations_.is_broken()) {

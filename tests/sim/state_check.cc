@@ -215,6 +215,7 @@ void check_against_reference(Violations& violations, const core::State& state, D
     }
     durable.schedules().check_state(state.registry);
     durable.letters().check_state(state.registry);
+    durable.retention().check_state(state.registry);
     if (state.exclusion.held.size() != durable.exclusion().held()) {
         violations.report("I23", "the locks that are held are not those of open attempts");
     }
