@@ -105,6 +105,9 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     if (started && options.keys) {
         start_keeper(options, key);
     }
+    if (started && options.retention) {
+        start_pruner(options);
+    }
     return started;
 }
 
@@ -167,6 +170,16 @@ void LocalEngine::start_keeper(const LocalEngineOptions& options, const engine::
     keeper_ = std::make_unique<engine::KeyKeeper>(*host_, key, *root_, *options.keys, tell);
     host_->set_hand_over([this] { keeper_->want(); });
     keeper_->start();
+}
+
+void LocalEngine::start_pruner(const LocalEngineOptions& options) {
+    const auto tell = [log = options.log](const std::string& message) {
+        if (log) {
+            log("info", message, "");
+        }
+    };
+    pruner_ = std::make_unique<engine::Pruner>(*host_, *options.retention, tell);
+    pruner_->start();
 }
 
 // The key's public half stands beside it with the ledger's name, for whoever verifies.
@@ -239,6 +252,9 @@ void LocalEngine::start_runners(const LocalEngineOptions& options) {
 }
 
 void LocalEngine::stop(Duration grace) {
+    if (pruner_ != nullptr) {
+        pruner_->stop();
+    }
     if (keeper_ != nullptr) {
         host_->set_hand_over({});
         keeper_->stop();
@@ -257,6 +273,7 @@ LocalEngine::~LocalEngine() {
     stop(Duration{0});
     // The runner goes before the host that its sink names, and ends the spawner with whatever still
     // runs.
+    pruner_.reset();
     keeper_.reset();
     http_.reset();
     process_.reset();

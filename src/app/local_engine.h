@@ -24,6 +24,7 @@
 #include "app/switch_runner.h"
 #include "engine/host.h"
 #include "engine/key_keeper.h"
+#include "engine/pruner.h"
 #include "ports/tool.h"
 
 // An engine on a data directory: lock, spawner, store, key, content, runners, host, wired in the
@@ -48,6 +49,7 @@ struct LocalEngineOptions {
     bool fires_schedules = false;  // a server does; a single run on its directory does not
     bool allows_private_http = false;  // requests of pipelines to addresses that are not public
     std::optional<engine::KeyPolicy> keys = {};  // hands the signing from key to key; else none
+    std::optional<Duration> retention = {};  // prunes what is older; else nothing
     Duration lock_wait = system::lock_wait;
     std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.
@@ -82,6 +84,7 @@ class LocalEngine {
     [[nodiscard]] Result<void> begin_origin(const RestoreOrder& order, const Error& why,
                                             engine::LedgerKey& key);
     void start_keeper(const LocalEngineOptions& options, const engine::LedgerKey& key);
+    void start_pruner(const LocalEngineOptions& options);
     void start_runners(const LocalEngineOptions& options);
 
     system::DataDir directory_;
@@ -104,6 +107,7 @@ class LocalEngine {
     std::optional<core::LedgerRestored> restored_;
     std::unique_ptr<ports::Signer> root_;
     std::unique_ptr<engine::KeyKeeper> keeper_;
+    std::unique_ptr<engine::Pruner> pruner_;
 };
 
 }  // namespace attacca::app

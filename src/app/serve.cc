@@ -77,6 +77,7 @@ Result<int> serve(const cli::ServeOptions& options) {
     local.breakers.open_for = options.breaker_delay;
     local.fires_schedules = !options.is_check;
     if (!options.is_check) {
+        local.retention = options.retention;
         local.keys = engine::KeyPolicy{};
     }
     local.allows_private_http = options.allows_private_http;

@@ -90,6 +90,7 @@ struct VerifyReport {
     std::uint64_t records = 0;
     std::uint64_t size = 0;
     std::uint64_t erased = 0;  // sealed jobs
+    std::uint64_t pruned = 0;  // records of which the hashes are left
     std::string root;       // base64
     std::string origin;
     std::string entity;     // of a bundle

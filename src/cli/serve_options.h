@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -28,6 +29,7 @@ struct ServeOptions {
     std::uint32_t error_threshold = 5;
     Duration error_window = seconds(60);
     Duration breaker_delay = seconds(30);
+    std::optional<Duration> retention = {};  // of records; nothing: for ever
     bool allows_private_http = false;
     bool is_check = false;  // open and recover everything, do not listen
     std::function<void(const ServeCheck&)> on_checked = {};  // called when that went well

@@ -3,6 +3,7 @@
 #include "cli/anchor_places.h"
 #include "cli/commands.h"
 #include "cli/diagnostic.h"
+#include "core/retention/pruning.h"
 
 // serve, doctor, config, bench.
 
@@ -89,6 +90,9 @@ int serve_command(Context& context) {
     options.error_threshold = static_cast<std::uint32_t>(number("error-threshold", 5));
     options.error_window = seconds(static_cast<std::int64_t>(number("error-window", 60)));
     options.breaker_delay = seconds(static_cast<std::int64_t>(number("breaker-delay", 30)));
+    const Result<std::optional<Duration>> retention =
+        core::parse_retention(context.settings.value("retention"));
+    options.retention = retention ? *retention : std::nullopt;  // the settings have checked it
     options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
     options.on_checked = [&context](const ServeCheck& found) {

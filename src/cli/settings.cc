@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "cli/diagnostic.h"
+#include "core/retention/pruning.h"
 
 namespace attacca::cli {
 namespace {
@@ -40,7 +41,10 @@ bool is_choice(const FlagSpec& flag, const std::string& value) {
     return choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end();
 }
 
-bool is_number_ok(const FlagSpec& flag, const std::string& value) {
+bool is_value_ok(const FlagSpec& flag, const std::string& value) {
+    if (flag.name == "retention") {
+        return core::parse_retention(value).has_value();
+    }
     constexpr std::uint64_t number_max = 10'000;
     const bool is_number = flag.name == "slots" || flag.name == "error-threshold" ||
                            flag.name == "error-window" || flag.name == "breaker-delay";
@@ -52,6 +56,8 @@ std::string wrong_value(const FlagSpec& flag, const std::string& value) {
     std::string text = "\"" + quoted(value) + "\" is not allowed";
     if (!flag.choices.empty()) {
         text += ", only " + std::string{flag.choices};
+    } else if (flag.name == "retention") {
+        text += ": 400d, 7y or forever, and at most 100 years";
     } else {
         text += ": a number from 1 to 10000 is needed";
     }
@@ -76,7 +82,7 @@ std::optional<FieldError> check_member(const Json::Member& member) {
     }
     const std::string value =
         member.value.is_string() ? member.value.as_string() : member.value.text();
-    if (!is_choice(**flag, value) || !is_number_ok(**flag, value)) {
+    if (!is_choice(**flag, value) || !is_value_ok(**flag, value)) {
         return FieldError{pointer, "invalid-value", wrong_value(**flag, value)};
     }
     return std::nullopt;
@@ -232,7 +238,7 @@ std::variant<Settings, ConfigError> resolve_settings(const Invocation& in, Envir
     for (const FlagSpec* flag : setting_flags()) {
         Setting setting = setting_of(*flag, in, env, file);
         if (!setting.value.empty() && setting.origin != Origin::fallback &&
-            (!is_choice(*flag, setting.value) || !is_number_ok(*flag, setting.value))) {
+            (!is_choice(*flag, setting.value) || !is_value_ok(*flag, setting.value))) {
             const bool is_flag = setting.origin == Origin::flag;
             return plain_config_error(is_flag ? Problem::usage : Problem::bad_configuration,
                                       setting.where + ": " + wrong_value(*flag, setting.value));

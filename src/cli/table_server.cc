@@ -30,6 +30,10 @@ CommandSpec serve_spec() {
                   {.name = "breaker-delay", .value = "SECONDS", .fallback = "30",
                    .variable = "ATTACCA_BREAKER_DELAY",
                    .help = "From opening to the first probe; doubled up to 300 s"},
+                  {.name = "retention", .value = "DURATION", .fallback = "7y",
+                   .variable = "ATTACCA_RETENTION",
+                   .help = "How long records are kept after the end of their job: 400d, 7y or "
+                           "forever. Then their words go, and their hashes stay"},
                   {.name = "allow-private-http", .value = "yes|no", .choices = "yes|no",
                    .fallback = "no", .variable = "ATTACCA_ALLOW_PRIVATE_HTTP",
                    .help = "Whether http and notify nodes may reach addresses that are not public"},

@@ -32,6 +32,7 @@ Json report_json(const VerifyReport& report) {
     out.set("replayed", report.is_replayed);
     out.set("assurance", report.assurance);
     out.set("erased", static_cast<std::int64_t>(report.erased));
+    out.set("pruned", static_cast<std::int64_t>(report.pruned));
     Json notes = Json::array();
     for (const std::string& note : report.notes) {
         notes.push(note);

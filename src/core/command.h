@@ -145,7 +145,7 @@ using Command = std::variant<SubmitJobs,
                              NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
-                             ReleaseHold, EraseJob, SetBreaker, ReadDeadLetters,
+                             ReleaseHold, EraseJob, PruneEntries, SetBreaker, ReadDeadLetters,
                              DiscardDeadLetters>;
 
 struct Body {

@@ -141,6 +141,9 @@ struct Decider {
     Decision operator()(const ReleaseHold& command) const {
         return release_hold(state, command, now);
     }
+    Decision operator()(const PruneEntries& command) const {
+        return prune_entries(state, command, now);
+    }
     Decision operator()(const EraseJob& command) const { return erase_job(state, command, now); }
     Decision operator()(const SetBreaker& command) const {
         return set_breaker(state, command, now);

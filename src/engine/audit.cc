@@ -48,7 +48,14 @@ class Pager {
             if (batch_ == nullptr) {
                 return fail(Problem::corrupt, "record " + std::to_string(gseq) + " is missing");
             }
-            ATTACCA_TRY(records_, split_records(*batch_));
+            records_.clear();
+            if (!batch_->is_pruned()) {
+                ATTACCA_TRY(records_, split_records(*batch_));
+            }
+        }
+        if (batch_->is_pruned()) {
+            last_ = gseq;
+            return ++looked_at_ < looked_at_max;
         }
         const std::string_view bytes = records_[gseq - batch_->first_gseq];
         ATTACCA_TRY(core::AuditRow row, core::audit_row(bytes));
@@ -103,7 +110,8 @@ Result<AuditPage> entity_page(ports::StoreReader& reader, const core::AuditFilte
     if (!end) {
         return AuditPage{};
     }
-    ATTACCA_TRY(std::vector<std::uint64_t> positions, entity_positions(reader, *end, after));
+    ATTACCA_TRY(std::vector<std::uint64_t> positions,
+                entity_positions(reader, *end, after, Pruned::ends_the_list));
     std::erase_if(positions, [&](std::uint64_t gseq) { return gseq >= size; });
     Pager pager(reader, filter, limit);
     std::size_t taken = 0;

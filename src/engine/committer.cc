@@ -100,6 +100,12 @@ BatchResult Committer::commit(Batch batch) {
     out.tenants = std::move(batch.tenants);
     out.fair_ledger = std::move(batch.fair_ledger);
     out.previous_checkpoint = unsaved_;
+    // In the transaction of the record that says so: never one without the other.
+    for (const PlacedRecord& placed : batch.records) {
+        if (const auto* pruned = std::get_if<core::EntriesPruned>(&placed.record.payload)) {
+            out.pruned.push_back({pruned->first, pruned->first + pruned->count});
+        }
+    }
 
     BatchResult result;
     result.number = batch.number;

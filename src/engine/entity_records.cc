@@ -5,11 +5,14 @@
 #include <memory>
 #include <string>
 
+#include "engine/history.h"
+
 namespace attacca::engine {
 
 Result<std::vector<std::uint64_t>> entity_positions(ports::StoreReader& reader,
                                                     std::uint64_t last,
-                                                    std::uint64_t after) {
+                                                    std::uint64_t after,
+                                                    Pruned pruned) {
     std::vector<std::uint64_t> positions;
     std::shared_ptr<const ports::LedgerBatch> batch;
     for (std::uint64_t gseq = last; gseq != ports::no_gseq;) {
@@ -18,6 +21,12 @@ Result<std::vector<std::uint64_t>> entity_positions(ports::StoreReader& reader,
         }
         if (batch == nullptr || gseq < batch->first_gseq) {
             ATTACCA_TRY(batch, reader.batch_of(gseq));
+        }
+        if (batch != nullptr && batch->is_pruned() && pruned == Pruned::ends_the_list) {
+            break;
+        }
+        if (batch != nullptr && batch->is_pruned()) {
+            return pruned_error(gseq);
         }
         if (batch == nullptr || gseq < batch->first_gseq ||
             gseq - batch->first_gseq >= batch->previous.size()) {

@@ -11,10 +11,15 @@
 
 namespace attacca::engine {
 
+// What to do at a record that is pruned: its predecessors cannot be found.
+enum class Pruned : std::uint8_t { is_an_error, ends_the_list };
+
 // The positions of the records from `last` back to the first one after `after`, ascending.
-// `after` is no_gseq for all of them. Errors: corrupt, io_error.
+// `after` is no_gseq for all of them. Errors: corrupt, io_error, pruned.
 [[nodiscard]] Result<std::vector<std::uint64_t>> entity_positions(ports::StoreReader& reader,
                                                                   std::uint64_t last,
-                                                                  std::uint64_t after);
+                                                                  std::uint64_t after,
+                                                                  Pruned pruned =
+                                                                      Pruned::is_an_error);
 
 }  // namespace attacca::engine

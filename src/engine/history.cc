@@ -15,7 +15,15 @@ Error broken(const ports::LedgerBatch& batch, std::string_view why) {
 
 }  // namespace
 
+Error pruned_error(std::uint64_t gseq) {
+    return fail(Problem::pruned, "the words of record " + std::to_string(gseq) +
+                                     " are gone: its retention has passed; its hash is kept");
+}
+
 Result<std::vector<std::string_view>> split_records(const ports::LedgerBatch& batch) {
+    if (batch.is_pruned()) {
+        return pruned_error(batch.first_gseq);
+    }
     std::vector<std::string_view> records;
     records.reserve(batch.count);
     const std::string_view bytes = batch.records;

@@ -22,6 +22,9 @@ namespace attacca::engine {
 // One record's exact stored bytes. Errors: not_found, io_error.
 [[nodiscard]] Result<std::string> record_bytes(ports::StoreReader& reader, std::uint64_t gseq);
 
+// What is said of a record whose words are gone.
+[[nodiscard]] Error pruned_error(std::uint64_t gseq);
+
 // The records' bytes of a batch, as views into `batch.records`. Errors: corrupt.
 [[nodiscard]] Result<std::vector<std::string_view>> split_records(const ports::LedgerBatch& batch);
 

@@ -68,7 +68,8 @@ class Recovery {
             return {};
         }
         ATTACCA_TRY(const auto batch, reader_.batch_of(head->last_gseq));
-        if (batch == nullptr || head->last_gseq - batch->first_gseq >= batch->count) {
+        if (batch == nullptr || batch->is_pruned() ||
+            head->last_gseq - batch->first_gseq >= batch->count) {
             return {};
         }
         ATTACCA_TRY(const std::vector<std::string_view> records, split_records(*batch));
@@ -106,6 +107,11 @@ class Recovery {
             const auto& batch = *read;
             if (batch == nullptr) {
                 drop(newest.job, "its last record lies beyond the ledger's end");
+                open.erase(newest);
+                continue;
+            }
+            if (batch->is_pruned()) {
+                drop(newest.job, "its records are pruned, and it lives");
                 open.erase(newest);
                 continue;
             }

@@ -66,7 +66,11 @@ Result<Response> receipt_response(const Api& api, std::uint64_t gseq) {
 }
 
 Result<Response> proof_of(const Api& api, const Call& call) {
-    ATTACCA_TRY(const std::string bytes, record_of(api, call));
+    const Result<std::string> bytes = record_of(api, call);
+    // Of a pruned record the hash is left, which the tiles show to everybody: its receipt holds.
+    if (!bytes && bytes.error().problem != Problem::pruned) {
+        return bytes.error();
+    }
     return receipt_response(api, *parse_u64(call.path.front()));
 }
 
@@ -159,7 +163,8 @@ Result<std::string> records_of(const Api& api, Call& call) {
     ATTACCA_TRY(const EntityEnd entity, find_entity(api, call, *name));
     ATTACCA_TRY(const engine::Evidence evidence, evidence_of(api));
     ATTACCA_TRY(std::vector<std::uint64_t> positions,
-                engine::entity_positions(api.gateway.reader(), entity.last_gseq, after));
+                engine::entity_positions(api.gateway.reader(), entity.last_gseq, after,
+                                         engine::Pruned::ends_the_list));
     // What was committed a moment ago and is not signed yet is on the next page.
     std::erase_if(positions, [&](std::uint64_t gseq) { return gseq >= evidence.size(); });
     std::string body;

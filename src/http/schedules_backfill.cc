@@ -80,6 +80,9 @@ Result<std::set<WallTime>> started_since(Api& api, std::uint64_t last_gseq, Wall
             if (batch == nullptr) {
                 return fail(Problem::corrupt, "a record of the schedule is missing");
             }
+            if (batch->is_pruned()) {
+                break;  // nothing that is looked for is so old
+            }
             ATTACCA_TRY(records, engine::split_records(*batch));
         }
         const std::uint64_t index = gseq - batch->first_gseq;

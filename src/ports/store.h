@@ -73,8 +73,8 @@ class StoreReader {
   public:
     virtual ~StoreReader() = default;
     [[nodiscard]] virtual Result<LedgerTail> tail() = 0;
-    // The batch that holds this record; null beyond the end. Shared, because it may be 4 MiB and
-    // a job's history asks for the same one again.
+    // The batch that holds this record, which may be pruned; null beyond the end.
+    // Shared, because it may be 4 MiB and a job's history asks for the same one again.
     [[nodiscard]] virtual Result<std::shared_ptr<const LedgerBatch>> batch_of(
         std::uint64_t gseq) = 0;
     [[nodiscard]] virtual Result<std::optional<Tile>> tile(std::uint32_t level,

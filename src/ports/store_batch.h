@@ -33,6 +33,8 @@ struct LedgerBatch {
     std::uint64_t last_fence = 0;
     WallTime last_at;
     core::JobId oldest_live;  // no live job has a smaller id (all zero: none is live)
+    // What is left when the retention has passed: everything but `records` and `previous`.
+    [[nodiscard]] bool is_pruned() const { return records.empty(); }
     friend bool operator==(const LedgerBatch&, const LedgerBatch&) = default;
 };
 
@@ -130,6 +132,13 @@ struct IdempotencyRow {
     friend bool operator==(const IdempotencyRow&, const IdempotencyRow&) = default;
 };
 
+// Whole batches whose words go.
+struct PrunedRange {
+    std::uint64_t first = 0;  // of the first batch
+    std::uint64_t end = 0;    // behind the last one
+    friend bool operator==(const PrunedRange&, const PrunedRange&) = default;
+};
+
 // Everything that one transaction writes.
 struct StoreBatch {
     LedgerBatch ledger;
@@ -142,6 +151,7 @@ struct StoreBatch {
     std::vector<TenantRow> tenants;
     std::optional<core::FairLedger> fair_ledger;  // takes the place of the one before
     std::optional<SignedCheckpoint> previous_checkpoint;
+    std::vector<PrunedRange> pruned = {};  // overwritten, not only let go of
 };
 
 }  // namespace attacca::ports

@@ -123,6 +123,35 @@ TEST_P(StoreLedger, ACheckpointSignedAgainReplacesTheOldOne) {
     EXPECT_EQ(reader().checkpoints(0, 9).value(), (std::vector<SignedCheckpoint>{{1, "again"}}));
 }
 
+TEST_P(StoreLedger, OfAPrunedBatchEverythingIsLeftButItsWords) {
+    std::vector<StoreBatch> batches;
+    for (std::uint64_t first = 0; first < 40; first += 10) {
+        batches.push_back(sample_batch(first, 10));
+        commit(batches.back());
+        expect_batch(first + 9, batches.back().ledger);  // whoever keeps it must let it go
+    }
+    StoreBatch last = sample_batch(40, 1);
+    last.pruned = {{10, 30}};
+    commit(last);
+    const auto expect_all = [&] {
+        for (const std::size_t i : {1U, 2U}) {
+            ports::LedgerBatch pruned = batches[i].ledger;
+            pruned.records.clear();
+            pruned.previous.clear();
+            expect_batch(10 * i, pruned);
+            expect_batch(10 * i + 9, pruned);
+            EXPECT_TRUE(pruned.is_pruned());
+        }
+        expect_batch(9, batches[0].ledger);
+        expect_batch(30, batches[3].ledger);
+        expect_batch(40, last.ledger);
+        EXPECT_FALSE(last.ledger.is_pruned());
+    };
+    expect_all();
+    harness().reopen();
+    expect_all();
+}
+
 TEST_P(StoreLedger, EverythingIsThereAfterReopening) {
     StoreBatch batch = sample_batch(0, 5);
     batch.tiles = {{3, 9, contract::noise(8192, 1)}};

@@ -124,7 +124,21 @@ void MemoryStore::store_jobs(const std::vector<JobRow>& rows) {
     }
 }
 
+void MemoryStore::prune(const ports::PrunedRange& range) {
+    for (std::shared_ptr<const ports::LedgerBatch>& batch : batches_) {
+        if (batch->first_gseq >= range.first && batch->first_gseq < range.end) {
+            auto pruned = std::make_shared<ports::LedgerBatch>(*batch);
+            pruned->records.clear();
+            pruned->previous.clear();
+            batch = std::move(pruned);
+        }
+    }
+}
+
 void MemoryStore::store(const StoreBatch& batch) {
+    for (const ports::PrunedRange& range : batch.pruned) {
+        prune(range);
+    }
     batches_.push_back(std::make_shared<const ports::LedgerBatch>(batch.ledger));
     for (const ports::Tile& tile : batch.tiles) {
         tiles_.emplace(std::pair{tile.level, tile.index}, tile.hashes);

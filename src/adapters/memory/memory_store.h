@@ -48,6 +48,7 @@ class MemoryStore final : public ports::Store {
 
     // Why the batch may not be stored, empty when it may. Nothing is changed.
     [[nodiscard]] std::string refusal(const ports::StoreBatch& batch) const;
+    void prune(const ports::PrunedRange& range);
     void store(const ports::StoreBatch& batch);
     void store_jobs(const std::vector<ports::JobRow>& rows);
     [[nodiscard]] std::uint64_t size() const;

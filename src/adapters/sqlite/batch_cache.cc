@@ -45,6 +45,15 @@ void BatchCache::add(const Batch& batch) {
     }
 }
 
+void BatchCache::forget(std::uint64_t first, std::uint64_t end) {
+    const std::scoped_lock lock(mutex_);
+    for (auto it = entries_.lower_bound(first); it != entries_.end() && it->first < end;) {
+        bytes_ -= bytes_of(*it->second.batch);
+        recent_.erase(it->second.place);
+        it = entries_.erase(it);
+    }
+}
+
 std::size_t BatchCache::bytes() const {
     const std::scoped_lock lock(mutex_);
     return bytes_;

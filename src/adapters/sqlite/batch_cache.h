@@ -11,7 +11,7 @@
 #include "ports/store_batch.h"
 
 // Batches that were unpacked lately. A job's history touches the same few batches again and again,
-// and a batch never changes, so no entry is ever stale. Safe from any thread.
+// and a batch never changes until it is pruned; then it is forgotten. Safe from any thread.
 
 namespace attacca::sqlite {
 
@@ -24,6 +24,8 @@ class BatchCache {
     [[nodiscard]] Batch find(std::uint64_t gseq);
     // The least recently used ones leave until the rest fits.
     void add(const Batch& batch);
+    // Batches that begin within this range are not what they were.
+    void forget(std::uint64_t first, std::uint64_t end);
     [[nodiscard]] std::size_t bytes() const;
 
   private:

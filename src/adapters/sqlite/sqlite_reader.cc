@@ -18,7 +18,6 @@ using ports::JobRow;
 using ports::LedgerBatch;
 
 namespace {
-
 constexpr std::size_t newest_bytes_max = 16U << 20U;
 constexpr std::size_t new_rows_max = 16;
 
@@ -141,10 +140,12 @@ Result<std::shared_ptr<const LedgerBatch>> load_batch(const Statement& statement
     batch->last_fence = loaded_u64(statement.number(4));
     batch->last_at.us = statement.number(5);
     batch->oldest_live = core::JobId{Uuid::of_bytes(oldest_live)};
-    ATTACCA_TRY(batch->previous,
-                unpack_previous(statement.bytes(7), batch->first_gseq, batch->count));
-    ATTACCA_TRY(batch->records,
-                unpacker.unpack(statement.bytes(8), loaded_u64(statement.number(2))));
+    if (!statement.bytes(8).empty() || statement.number(2) != 0) {  // else it is pruned
+        ATTACCA_TRY(batch->previous,
+                    unpack_previous(statement.bytes(7), batch->first_gseq, batch->count));
+        ATTACCA_TRY(batch->records,
+                    unpacker.unpack(statement.bytes(8), loaded_u64(statement.number(2))));
+    }
     return std::shared_ptr<const LedgerBatch>(std::move(batch));
 }
 
@@ -224,8 +225,7 @@ Result<std::vector<ports::SignedCheckpoint>> SqliteReader::checkpoints(std::uint
     Statement& statement = connection->checkpoints;
     const Use use(statement);
     statement.bind(1, stored_u64(after));
-    constexpr std::size_t most = 1U << 30U;
-    statement.bind(2, static_cast<std::int64_t>(limit < most ? limit : most));
+    statement.bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 30U)));
     std::vector<ports::SignedCheckpoint> found;
     while (statement.next()) {
         found.push_back({loaded_u64(statement.number(0)), std::string(statement.bytes(1))});

@@ -69,6 +69,12 @@ class SqliteReader final : public ports::StoreReader {
     // a job that it made before the next batch comes.
     void remember(ports::StoreBatch batch);
 
+    // The batches of this range are pruned by now.
+    void forget(const ports::PrunedRange& range) {
+        cache_.forget(range.first, range.end);
+        newest_.forget(range.first, range.end);
+    }
+
     // From now on every call sees the state of this moment, through one connection. While it
     // lasts the WAL cannot begin anew: for a short while, or for a store that nobody writes.
     [[nodiscard]] Result<void> hold_snapshot();

@@ -111,6 +111,9 @@ SqliteStore::SqliteStore(Database database, std::unique_ptr<SqliteReader> reader
       put_tenant_(database_, tenant_replace_sql()),
       clear_lags_(database_, "DELETE FROM fair_ledger"),
       put_lag_(database_, lag_insert_sql()),
+      prune_(database_,
+             "UPDATE batches SET raw_bytes = 0, previous = x'', records = x'' "
+             "WHERE first_gseq >= ? AND first_gseq < ?"),
       delete_keys_(database_, "DELETE FROM idempotency WHERE at <= ?"),
       reader_(std::move(reader)) {}
 
@@ -140,17 +143,26 @@ CommitResult SqliteStore::commit(const ports::StoreBatch& batch) {
     if (!broken_.empty()) {
         return {CommitOutcome::unknown, broken_};
     }
+    if (!batch.pruned.empty()) {
+        database_.run("PRAGMA secure_delete = ON");
+    }
     const bool is_stored =
         begin_.run() && write_jobs(batch.jobs) && write_chunks(batch.chunks) &&
         write_bodies(batch.bodies) && write_entities(batch.entities) && write_keys(batch.keys) &&
         write_tenants(batch.tenants) && write_tiles(batch.tiles) &&
         (!batch.fair_ledger || write_fair_ledger(*batch.fair_ledger)) &&
         (!batch.previous_checkpoint || write_checkpoint(*batch.previous_checkpoint)) &&
-        write_ledger(batch.ledger) && commit_.run();
+        prune(batch.pruned) && write_ledger(batch.ledger) && commit_.run();
+    if (!batch.pruned.empty()) {
+        database_.run("PRAGMA secure_delete = OFF");
+    }
     if (!is_stored) {
         return give_up();
     }
     size_ += batch.ledger.count;
+    for (const ports::PrunedRange& range : batch.pruned) {
+        reader_->forget(range);
+    }
     for (const ports::IdempotencyRow& key : batch.keys) {
         oldest_key_at_ = std::min(oldest_key_at_.value_or(key.at), key.at);
     }
@@ -185,6 +197,14 @@ CommitResult SqliteStore::give_up() {
     }
     broken_ = failure.text;
     return {CommitOutcome::unknown, broken_};
+}
+
+bool SqliteStore::prune(const std::vector<ports::PrunedRange>& ranges) {
+    return std::ranges::all_of(ranges, [this](const ports::PrunedRange& range) {
+        prune_.bind(1, stored_u64(range.first));
+        prune_.bind(2, stored_u64(range.end));
+        return prune_.run();
+    });
 }
 
 bool SqliteStore::write_ledger(const ports::LedgerBatch& ledger) {

@@ -54,6 +54,7 @@ class SqliteStore final : public ports::Store {
     [[nodiscard]] Result<void> load_heads();
 
     // Each writes its part of a batch; false when it failed.
+    bool prune(const std::vector<ports::PrunedRange>& ranges);
     bool write_ledger(const ports::LedgerBatch& ledger);
     bool write_tiles(const std::vector<ports::Tile>& tiles);
     bool write_jobs(const std::vector<ports::JobRow>& jobs);
@@ -87,6 +88,7 @@ class SqliteStore final : public ports::Store {
     Statement put_tenant_;
     Statement clear_lags_;
     Statement put_lag_;
+    Statement prune_;
     Statement delete_keys_;
     std::unique_ptr<SqliteReader> reader_;
 

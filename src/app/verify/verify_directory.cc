@@ -12,6 +12,7 @@
 #include "adapters/system/seal_key_files.h"
 #include "app/verify/content_check.h"
 #include "app/verify/erasure_check.h"
+#include "app/verify/pruning_check.h"
 #include "app/verify/replay_check.h"
 #include "app/verify/stamp_check.h"
 #include "app/verify/trust_check.h"
@@ -47,7 +48,8 @@ class Pass {
           content_(reader, directory.cas(), sink()),
           seal_keys_(directory.seals()),
           erasures_(directory.seals(), sink()),
-          stamps_(reader, options, sink()) {
+          stamps_(reader, options, sink()),
+          prunings_(reader, sink()) {
         if (options.is_replay) {
             replay_.emplace(reader, &seal_keys_, sink());
         }
@@ -79,6 +81,7 @@ class Pass {
         }
         if (!verifier_.is_stopped()) {
             erasures_.finish(root_);
+            prunings_.finish();
         }
         return report();
     }
@@ -113,6 +116,9 @@ class Pass {
             return {};
         }
         const ports::LedgerBatch& batch = **read;
+        if (batch.is_pruned()) {
+            return pass_over(batch);
+        }
         const Result<std::vector<std::string_view>> records = engine::split_records(batch);
         if (!records) {
             stop_at(gseq, core::Fault::format, records.error().detail);
@@ -131,12 +137,23 @@ class Pass {
                 }
                 ++understood;
                 done = check_record(i, batch.previous[i]);
-            });
+            },
+            batch.previous);
         if (done && !verifier_.is_stopped()) {
             // Of the others the verifier has told, unless they are only of a type of the future.
             undecoded_ += records->size() - understood;
         }
         return done;
+    }
+
+    Result<void> pass_over(const ports::LedgerBatch& batch) {
+        if (Result<void> fed = feed_checkpoints(batch.first_gseq + batch.count); !fed) {
+            return fed;
+        }
+        verifier_.add_pruned(batch.first_gseq, batch.count, batch.root);
+        prunings_.add_pruned(batch.first_gseq, batch.count);
+        replay_.reset();  // without them the state cannot be computed
+        return {};
     }
 
     // The record `stored_`, which is the i-th of its batch.
@@ -146,6 +163,9 @@ class Pass {
         }
         erasures_.check(stored_);
         if (Result<void> done = stamps_.check(stored_); !done) {
+            return done;
+        }
+        if (Result<void> done = prunings_.check(stored_); !done) {
             return done;
         }
         return replay_ ? replay_->fold(stored_, verifier_.links()[i], previous) : Result<void>();
@@ -182,6 +202,7 @@ class Pass {
         out.root = base64(found.root.view());
         out.origin = origin_;
         out.erased = erasures_.erased();
+        out.pruned = prunings_.pruned();
         out.is_replayed = is_replayed_;
         for (core::Failure& failure : found.failures) {
             out.failures.push_back({std::string(core::code_of(failure.fault)), failure.gseq,
@@ -265,7 +286,11 @@ class Pass {
                  "compared with the records", notes);
         add_note(replay_ ? replay_->dropped() : 0,
                  " jobs could not be folded: their rows were not compared", notes);
-        if (!replay_) {
+        add_note(prunings_.pruned(), " records were pruned: their hashes were checked", notes);
+        if (options_.is_replay && !replay_) {
+            notes.push_back("the rows of jobs were not compared with their records: without those "
+                            "that were pruned the state cannot be computed");
+        } else if (!replay_) {
             notes.push_back("the rows of jobs were not compared with their records: --replay does");
         }
         if (!has_anchor_) {
@@ -291,6 +316,7 @@ class Pass {
     system::SealKeyFiles seal_keys_;
     ErasureCheck erasures_;
     StampCheck stamps_;
+    PruningCheck prunings_;
     std::optional<ReplayCheck> replay_;
     bool is_replayed_ = false;
     ports::LedgerTail tail_;

@@ -24,6 +24,7 @@
 #include "core/job/timestamp_record.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
+#include "core/retention/pruning.h"
 #include "core/schedule/schedule_records.h"
 #include "core/tenant/settings.h"
 
@@ -158,7 +159,7 @@ using Payload = std::variant<JobCreated,
                              RecoveryTaken,
                              AnchorTimestamped,
                              HoldPlaced, HoldReleased,
-                             Erased, EraseRefused,
+                             Erased, EraseRefused, EntriesPruned,
                              LedgerTick, LedgerRestored,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,

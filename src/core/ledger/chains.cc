@@ -90,6 +90,22 @@ std::optional<Fault> Chains::follow(const RecordHeader& header, const Sha256& li
     return fault;
 }
 
+void Chains::resume(const RecordHeader& header) {
+    const std::optional<JobId> job = job_of(header.entity);
+    if (job && ended_jobs_.contains(*job)) {
+        return;
+    }
+    Head& head = job ? jobs_[*job] : named_[std::string(header.entity)];
+    if (header.eseq == 0 || header.eseq < head.next_eseq) {
+        return;
+    }
+    if (head.next_eseq == 0) {
+        head.tenant = tenant_number(header.tenant);
+    }
+    head.next_eseq = header.eseq;
+    head.link = header.prev;
+}
+
 std::optional<Fault> Chains::advance(Head& head, const RecordHeader& header, const Sha256& link) {
     const std::uint32_t tenant = tenant_number(header.tenant);
     const bool is_first = head.next_eseq == 0;

@@ -42,6 +42,9 @@ class Chains {
     // from this record as if it were right.
     [[nodiscard]] std::optional<Fault> follow(const RecordHeader& header, const Sha256& link);
 
+    // The record before this one of its entity is pruned, and `prev` is its hash: the caller knows.
+    void resume(const RecordHeader& header);
+
     // Entities seen, live or ended.
     [[nodiscard]] std::uint64_t entities() const {
         return jobs_.size() + ended_jobs_.size() + named_.size();

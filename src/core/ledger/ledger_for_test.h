@@ -24,6 +24,8 @@ struct StoredLedger {
         std::vector<std::string> records;
         Sha256 root;
         std::string origin = {};  // in force at its end; empty: the key's
+        std::vector<std::uint64_t> previous = {};
+        bool is_pruned = false;  // its words are not given to the verifier
     };
     NoteKey key{std::string(golden_origin), golden_signer().public_key()};
     std::vector<Batch> batches;
@@ -84,8 +86,12 @@ struct StoredLedger {
             for (; note != notes.end() && note->first <= end; ++note) {
                 verifier.add_checkpoint(note->first, note->second);
             }
+            if (batch.is_pruned) {
+                verifier.add_pruned(batch.first, batch.records.size(), batch.root);
+                continue;
+            }
             const std::vector<std::string_view> records(batch.records.begin(), batch.records.end());
-            verifier.add_batch(batch.first, records, batch.root);
+            verifier.add_batch(batch.first, records, batch.root, {}, batch.previous);
         }
         for (; note != notes.end(); ++note) {
             verifier.add_checkpoint(note->first, note->second);
@@ -101,6 +107,7 @@ class LedgerWriter {
         std::uint64_t eseq = 0;
         Sha256 link;
         std::string tenant;
+        std::uint64_t gseq = ~std::uint64_t{0};  // none
     };
 
     // Appends a record to the batch that is open.
@@ -120,12 +127,14 @@ class LedgerWriter {
                         {ledger.key.name, "node-1"});
         head.link = leaf_hash(bytes);
         ++head.eseq;
+        previous_.push_back(std::exchange(head.gseq, gseq_));
         ++gseq_;
         open_.push_back(std::move(bytes));
     }
     void end_batch() {
         ledger.batches.push_back(
-            {gseq_ - open_.size(), std::exchange(open_, {}), {}, ledger.key.name});
+            {gseq_ - open_.size(), std::exchange(open_, {}), {}, ledger.key.name,
+             std::exchange(previous_, {})});
         ledger.rebuild();
         ledger.sign();
     }
@@ -138,6 +147,7 @@ class LedgerWriter {
   private:
     std::map<std::string, Head> heads_;
     std::vector<std::string> open_;
+    std::vector<std::uint64_t> previous_;
     std::uint64_t gseq_ = 0;
     WallTime at_{1'767'225'600'000'000};
 };

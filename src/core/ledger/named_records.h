@@ -13,6 +13,7 @@
 #include "core/ledger/members.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
+#include "core/retention/pruning.h"
 #include "core/schedule/schedule_records.h"
 
 // `p` of the records of schedules, workflows and the ledger itself, written and read; and what
@@ -36,6 +37,7 @@ void write_named(std::string& out, const HoldPlaced& payload);
 void write_named(std::string& out, const HoldReleased& payload);
 void write_named(std::string& out, const Erased& payload);
 void write_named(std::string& out, const EraseRefused& payload);
+void write_named(std::string& out, const EntriesPruned& payload);
 void write_named(std::string& out, const BreakerOpened& payload);
 void write_named(std::string& out, const BreakerHalfOpened& payload);
 void write_named(std::string& out, const BreakerClosed& payload);
@@ -76,6 +78,7 @@ void read_named(MemberReader& members, HoldPlaced& out);
 void read_named(MemberReader& members, HoldReleased& out);
 void read_named(MemberReader& members, Erased& out);
 void read_named(MemberReader& members, EraseRefused& out);
+void read_named(MemberReader& members, EntriesPruned& out);
 void read_named(MemberReader& members, BreakerOpened& out);
 void read_named(MemberReader& members, BreakerHalfOpened& out);
 void read_named(MemberReader& members, BreakerClosed& out);

@@ -10,6 +10,9 @@ namespace attacca::core {
 // Records of holds and erasures with random content, by RandomRecords.
 template <typename Random>
 Payload random_retention(Random& random) {
+    if (random.below(4) == 0) {
+        return EntriesPruned{random.instant(), random.number(), random.number(), random.digest()};
+    }
     if (random.coin()) {
         return random.coin()
                    ? Payload(Erased{random.job(), random.text(), random.text()})

@@ -80,6 +80,22 @@ void read_named(MemberReader& members, EraseRefused& out) {
     members.text("\"reason\":", out.reason);
 }
 
+void write_named(std::string& out, const EntriesPruned& payload) {
+    MemberWriter members(out);
+    members.instant("\"before\":", payload.before);
+    members.u64("\"count\":", payload.count);
+    members.u64("\"first\":", payload.first);
+    members.digest("\"root\":", payload.root);
+    members.end();
+}
+
+void read_named(MemberReader& members, EntriesPruned& out) {
+    members.instant("\"before\":", out.before);
+    members.u64("\"count\":", out.count);
+    members.u64("\"first\":", out.first);
+    members.digest("\"root\":", out.root);
+}
+
 void write_named(std::string& out, const HoldPlaced& payload) { write_hold(out, payload); }
 void write_named(std::string& out, const HoldReleased& payload) { write_hold(out, payload); }
 

@@ -160,18 +160,10 @@ void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
 void Verifier::add_batch(std::uint64_t first_gseq,
                          std::span<const std::string_view> records,
                          const Sha256& root,
-                         const Visitor& visit) {
+                         const Visitor& visit,
+                         std::span<const std::uint64_t> previous) {
     links_.clear();
-    if (is_stopped_) {
-        return;
-    }
-    if (first_gseq != tree_.size()) {
-        // Without the records between, neither the tree nor the chains can go on.
-        const bool is_gap = first_gseq > tree_.size();
-        add_failure(
-            is_gap ? Fault::gap : Fault::dup, tree_.size(),
-            "the next batch begins at " + number(first_gseq) + ", not at " + number(tree_.size()));
-        is_stopped_ = true;
+    if (is_stopped_ || !is_next(first_gseq)) {
         return;
     }
     if (records.empty()) {
@@ -204,6 +196,9 @@ void Verifier::add_batch(std::uint64_t first_gseq,
         if (!header) {
             add_failure(Fault::format, first_gseq + i, header.error().detail);
             continue;
+        }
+        if (!pruned_.empty() && i < previous.size()) {
+            resume_chain(*header, previous[i]);
         }
         check_record(first_gseq + i, records[i], *header, links_[i]);
         if (visit) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -95,7 +96,13 @@ class Verifier {
     void add_batch(std::uint64_t first_gseq,
                    std::span<const std::string_view> records,
                    const Sha256& root,
-                   const Visitor& visit = {});
+                   const Visitor& visit = {},
+                   std::span<const std::uint64_t> previous = {});
+
+    // The next batch, of which only the hashes are left, in the stored tiles. Whether a record
+    // explains that is the caller's to know. `previous` of a later batch then tells where the
+    // record before it of the same entity stood: its hash must be the one that the later one names.
+    void add_pruned(std::uint64_t first_gseq, std::uint64_t count, const Sha256& root);
 
     // What was found outside. E_GAP and an unreadable batch end the pass: later batches cannot be
     // placed any more.
@@ -127,6 +134,9 @@ class Verifier {
     void begin_origin(std::uint64_t gseq, std::string_view record);
     void give_up_anchors(const LedgerRestored& restored, std::uint64_t gseq);
     void expect(Expected expected);
+    // False when the batch cannot be placed, which is told then.
+    [[nodiscard]] bool is_next(std::uint64_t first_gseq);
+    void resume_chain(const RecordHeader& header, std::uint64_t previous);
     void check_stored_leaf(std::uint64_t gseq, const Sha256& leaf);
     void check_full_tiles();
     void check_expected(bool is_end_of_batch);
@@ -148,6 +158,7 @@ class Verifier {
     Tree tree_;
     Chains chains_;
     std::vector<Sha256> links_;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> pruned_;  // ascending, first and end
     RawRecord raw_;  // of the record at hand
     std::deque<Expected> expected_;  // ascending sizes, all beyond the tree's
     std::uint64_t last_checkpoint_size_ = 0;

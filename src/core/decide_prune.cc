@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/decide_parts.h"
+#include "core/retention/pruning.h"
+
+// The rule of pruning: a hold wins. Between the look at the store and this moment one may have been
+// placed, so it is asked here again.
+
+namespace attacca::core {
+
+Decision prune_entries(const State& state, const PruneEntries& command, Now now) {
+    for (const std::string& tenant : command.tenants) {
+        for (const Hold& hold : state.registry.holds(tenant).all()) {
+            if (!hold.job ||
+                std::binary_search(command.jobs.begin(), command.jobs.end(), *hold.job)) {
+                return refuse(Problem::under_hold,
+                              "a legal hold stands, for " + quoted(hold.matter));
+            }
+        }
+    }
+    Decision decision;
+    decision.records.push_back(Record{Entity{std::nullopt, retention_entity},
+                                      std::string(system_tenant), engine_actor,
+                                      record_time(state, now), command.range});
+    return decision;
+}
+
+}  // namespace attacca::core
