@@ -11,7 +11,7 @@ namespace attacca::core {
 namespace {
 
 JobId erased_job() { return {uuid_v7({1'000}, 1, 1)}; }
-JobId child_job() { return {uuid_v7({1'000}, 1, 2)}; }
+JobId child_job() { return {uuid_v7({1'000}, 2, 1)}; }
 
 class EraseTest : public testing::Test {
   protected:
