@@ -118,8 +118,9 @@ class Retention(unittest.TestCase):
         for job in (held, live):
             self.assertEqual(self.status(f"/records/{places[job]}")[0], 200, job)
             self.assertTrue(self.client.call("GET", f"{EVIDENCE}/job/{job}/verify")["ok"])
+        # A look finds what is old enough by then, so it takes several.
+        self.until(lambda: self.must_be_whole()["pruned"] > 400)
         report = self.must_be_whole()
-        self.assertGreater(report["pruned"], 400)
         self.assertFalse(self.must_be_whole("--replay")["replayed"])
         # A start reads nothing of what is gone.
         self.restart("forever")
@@ -129,8 +130,8 @@ class Retention(unittest.TestCase):
         for path in ("/records?entity=retention", "/records?entity=keys",
                      "/records?entity=ledger"):
             self.assertEqual(self.status(path)[0], 200, path)
-        audit = self.client.call("GET", "/api/v1/audit?tenant=*&limit=1000")
-        self.assertIn("entries_pruned", json.dumps(audit))
+        audit = self.client.call("GET", "/api/v1/audit?tenant=*&type=entries_pruned")
+        self.assertIn("entries_pruned", {row["type"] for row in audit["items"]})
         bundle = os.path.join(self.directory.name, "held.tar")
         done = subprocess.run([BINARY, "evidence", "export", held, "--out", bundle, "--data",
                                self.data], capture_output=True, text=True, check=False)
