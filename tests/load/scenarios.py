@@ -241,6 +241,7 @@ def overload(server, is_short):
         load.start()
         load.join()
     switch = loads[1].accepted[0][0] if loads[1].accepted else time.time()
+    client = server.client()  # the server has closed the other, which said nothing for so long
     wait_until(lambda: is_idle(client, "load"), "the load to end")
     watch.is_over.set()
     watch.join()
