@@ -61,7 +61,7 @@ class Applier {
         job.parent = link_to_parent(state_, created);
         job.tries = static_cast<std::uint8_t>(std::min<std::uint32_t>(created.tries, UINT8_MAX));
         job.eseq = 1;
-        job.note_details();
+        job.note_tags();
         job.seal = std::move(seal);
         if (job.seal) {
             job.tags = {};  // they would stand in the row as they are

@@ -45,8 +45,8 @@ Result<JobCreated> created_of(const State& state, const Job& job, InstanceIndex 
             details.set("workflow_version", std::int64_t{child.version});
         }
     }
-    if (job.trace) {
-        details.set("traceparent", trace_parent_of(*job.trace, started.fence));
+    if (const std::string trace = job.trace(); !trace.empty()) {
+        details.set("traceparent", trace_parent_of(trace, started.fence));
     }
     if (child.definition->is_sealed && !job.seal) {
         return fail(Problem::not_supported, "a sealed job can only be the child of a sealed one");

@@ -30,7 +30,7 @@ void Job::add_instances() {
     finally_left = count - definition->main_count;
 }
 
-void Job::note_details() {
+void Job::note_tags() {
     if (details_json().empty()) {
         return;
     }
@@ -44,10 +44,17 @@ void Job::note_details() {
     if (by != nullptr && by->is_string() && !by->as_string().empty()) {
         schedule = by->as_string();
     }
-    const Json* from = parsed ? parsed->find("traceparent") : nullptr;
-    if (from != nullptr && from->is_string() && is_trace_parent(from->as_string())) {
-        trace = from->as_string();
+}
+
+std::string Job::trace() const {
+    constexpr std::string_view key = "traceparent";
+    if (details_json().find(key) == std::string::npos) {
+        return {};
     }
+    const Result<Json> parsed = parse_json(details_json());
+    const Json* from = parsed ? parsed->find(key) : nullptr;
+    const bool is_one = from != nullptr && from->is_string() && is_trace_parent(from->as_string());
+    return is_one ? from->as_string() : std::string();
 }
 
 bool Job::awaits_person(const Instance& instance) const {

@@ -88,7 +88,6 @@ struct Job {
     Boxed<std::string> details_text;  // of a body; nothing while `details.text` holds it
     Boxed<std::string> tags;  // JSON array text
     Boxed<std::string> schedule;  // that started it, by its details
-    Boxed<std::string> trace;     // `traceparent` of the request that made it, by its details
     Boxed<SealKey> seal;  // of a sealed job
     Priority priority = Priority::medium;
     JobState state = JobState::queued;
@@ -186,8 +185,9 @@ struct Job {
     [[nodiscard]] bool is_settled() const { return main_left == 0 && finally_left == 0; }
     // One instance for each node of the definition.
     void add_instances();
-    // `tags`, `schedule` and `trace`, from the details.
-    void note_details();
+    void note_tags();  // and `schedule`, from the details
+    // `traceparent` in the details, or nothing; not kept, for a million of jobs may wait.
+    [[nodiscard]] std::string trace() const;
     void add_map(MapRun run);
     // nullptr when the node was not expanded.
     [[nodiscard]] const MapRun* map_of(NodeIndex node) const;

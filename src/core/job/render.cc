@@ -74,10 +74,11 @@ Result<void> render_env(const NodeDef& node, const Names& names, AttemptSpec& sp
 
 // For whoever traces: the node's own value comes first.
 void add_trace(const Job& job, const NodeDef& node, AttemptSpec& spec) {
-    if (!job.trace) {
+    const std::string trace = job.trace();
+    if (trace.empty()) {
         return;
     }
-    const std::string parent = trace_parent_of(*job.trace, spec.fence);
+    const std::string parent = trace_parent_of(trace, spec.fence);
     const bool is_http = node.kind == NodeKind::http || node.kind == NodeKind::notify;
     auto& named = is_http ? spec.http.headers : spec.env;
     const bool is_given = std::ranges::any_of(named, [](const auto& entry) {
