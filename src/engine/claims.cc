@@ -92,7 +92,10 @@ void Claims::count_into(core::QueueReport& report, const std::string& tenant) co
         lane.lane = key.lane;
     }
     for (auto& [key, lane] : all) {
-        if (const auto it = by_lane_.find({key.tenant, key.lane}); it != by_lane_.end()) {
+        const auto it = by_lane_.find({key.tenant, key.lane});
+        if (it != by_lane_.end() && key.capabilities.empty()) {
+            lane.workers = it->second.size();
+        } else if (it != by_lane_.end()) {
             lane.workers = static_cast<std::uint64_t>(
                 std::ranges::count_if(it->second, [&key, this](Number number) {
                     return can_serve(waiting_.at(number).claim, key);

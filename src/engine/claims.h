@@ -15,7 +15,8 @@
 // Claims that wait for work: a worker's long poll is an entry here and holds nothing else, no
 // thread and no slot. What makes a task ready wakes the one that has waited longest for its lane.
 //
-// Volatile. Not thread-safe: the engine's thread. Cost: O(lanes of the claim · log n).
+// Volatile. Not thread-safe: the engine's thread. Cost: O(lanes of the claim · log n); who has
+// what a task needs is looked for among those that wait for its lane.
 
 namespace attacca::engine {
 

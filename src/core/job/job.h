@@ -186,7 +186,7 @@ struct Job {
     // One instance for each node of the definition.
     void add_instances();
     void note_tags();  // and `schedule`, from the details
-    // `traceparent` in the details, or nothing; not kept, for a million of jobs may wait.
+    // `traceparent` in the details, or nothing; not kept, for a million jobs may wait.
     [[nodiscard]] std::string trace() const;
     void add_map(MapRun run);
     // nullptr when the node was not expanded.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/job/trace.h"
 
-#include <algorithm>
 #include <cstdint>
 
 #include "base/check.h"
@@ -15,9 +14,10 @@ constexpr std::size_t flags_at = 53;
 constexpr std::size_t trace_digits = 32;
 constexpr std::size_t parent_digits = 16;
 constexpr std::size_t whole = 55;
+constexpr std::string_view hex_digits = "0123456789abcdef";
 
 bool is_hex(std::string_view digits) {
-    return digits.find_first_not_of("0123456789abcdef") == digits.npos;
+    return digits.find_first_not_of(hex_digits) == digits.npos;
 }
 
 bool is_id(std::string_view digits) {
@@ -34,10 +34,9 @@ bool is_trace_parent(std::string_view text) {
 
 std::string trace_parent_of(std::string_view of_job, FenceToken attempt) {
     ATTACCA_CHECK(is_trace_parent(of_job) && attempt.value != 0);
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text(of_job);
     for (std::size_t i = 0; i < parent_digits; ++i) {
-        text[parent_at + parent_digits - 1 - i] = digits[(attempt.value >> (4 * i)) & 15U];
+        text[parent_at + parent_digits - 1 - i] = hex_digits[(attempt.value >> (4 * i)) & 15U];
     }
     return text;
 }

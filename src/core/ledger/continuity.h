@@ -42,9 +42,9 @@ class Continuity {
                                                      const Sha256& root);
     // Whether the record may have the origin that it names. The first one settles which is first.
     [[nodiscard]] bool is_in_force(std::string_view origin);
-    // What is wrong with the time of the record, or nothing.
     // Records that are pruned come here: nobody knows any more what the server of them promised.
     void pass_over() { silence_max_ = Duration{0}; }
+    // What is wrong with the time of the record, or nothing.
     [[nodiscard]] std::optional<std::string> follow_time(const RecordHeader& header);
 
     // Empty before the first record.
