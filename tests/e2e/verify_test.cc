@@ -120,16 +120,6 @@ TEST_F(Verify, AWholeLedgerPassesEverything) {
     EXPECT_FALSE(report->assurance.empty());
 }
 
-TEST_F(Verify, AServerMayGoOnMeanwhile) {
-    ledger.serve([&](HostHarness& harness) {
-        for (int i = 0; i < 20; ++i) {
-            ASSERT_TRUE(harness.submit(two_runs).has_value());
-            const cli::VerifyReport report = verify(i % 4 == 0);
-            EXPECT_EQ(report.exit_status, 0) << told(report);
-        }
-    });
-}
-
 TEST_F(Verify, JobsThatLiveAreComparedAsTheyStand) {
     {
         const auto store = std::move(*sqlite::SqliteStore::open(ledger.path()));

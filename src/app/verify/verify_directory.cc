@@ -12,6 +12,7 @@
 #include "adapters/system/seal_key_files.h"
 #include "app/verify/content_check.h"
 #include "app/verify/erasure_check.h"
+#include "app/verify/fork_proof.h"
 #include "app/verify/pruning_check.h"
 #include "app/verify/replay_check.h"
 #include "app/verify/stamp_check.h"
@@ -19,7 +20,6 @@
 #include "base/time.h"
 #include "core/ledger/decode_raw.h"
 #include "core/ledger/verify.h"
-#include "engine/evidence.h"
 #include "engine/history.h"
 #include "engine/ledger_keys.h"
 
@@ -32,7 +32,8 @@ constexpr std::size_t vkey_bytes_max = 4096;
 // hours of a server with little to do.
 constexpr std::uint64_t fully_signed_records = 16'384;
 
-// One pass over the ledger as it was when the pass began.
+// One pass over the ledger as it was when the pass began; over a ledger that lost words meanwhile,
+// as it was when they went.
 class Pass {
   public:
     Pass(sqlite::SqliteReader& reader, const system::DataDir& directory,
@@ -59,15 +60,17 @@ class Pass {
 
     // Errors: io_error.
     Result<cli::VerifyReport> run() {
-        ATTACCA_TRY(tail_, reader_.tail());
-        while (verifier_.size() < tail_.size && !verifier_.is_stopped()) {
-            if (Result<void> done = check_batch(verifier_.size()); !done) {
+        // A server may prune in front of the pass: the record of it stands behind the end that was
+        // read before, and in front of one that is read now, for both are one transaction.
+        std::uint64_t explainable = 0;
+        do {
+            explainable = prunings_.pruned();
+            ATTACCA_TRY(tail_, reader_.tail());
+            has_more_checkpoints_ = true;
+            if (Result<void> done = check_to_tail(); !done) {
                 return done.error();
             }
-            if (options_.progress) {
-                options_.progress(verifier_.size(), tail_.size);
-            }
-        }
+        } while (prunings_.pruned() != explainable && !verifier_.is_stopped());
         // A server that goes on has signed more by now; what it had signed then must be there.
         const auto& newest = tail_.checkpoint;
         if (!verifier_.is_stopped() && newest && newest->size > tail_.size) {
@@ -100,6 +103,18 @@ class Pass {
             detail = "what follows could not be checked";
         }
         verifier_.add_failure(core::Fault::gap, gseq, std::move(detail));
+    }
+
+    Result<void> check_to_tail() {
+        while (verifier_.size() < tail_.size && !verifier_.is_stopped()) {
+            if (Result<void> done = check_batch(verifier_.size()); !done) {
+                return done;
+            }
+            if (options_.progress) {
+                options_.progress(verifier_.size(), tail_.size);
+            }
+        }
+        return {};
     }
 
     Result<void> check_batch(std::uint64_t gseq) {
@@ -226,36 +241,9 @@ class Pass {
         }
         add_notes(found, out.notes);
         if (!found.forks.empty()) {
-            add_fork_proof(found.forks.front(), out);
+            out.fork_proof = fork_proof(reader_, key_, options_.anchors, found.forks.front());
         }
         return out;
-    }
-
-    // The anchor, and what the key signed here: of the same size, or of a larger one together with
-    // the hashes that show which beginning that has.
-    void add_fork_proof(const core::Checkpoint& anchor, cli::VerifyReport& out) {
-        for (const std::string& text : options_.anchors) {
-            const Result<core::CheckpointNote> note = core::parse_checkpoint(text);
-            if (note && note->checkpoint == anchor) {
-                out.fork_proof.emplace_back("a.checkpoint", text);
-                break;
-            }
-        }
-        const auto same = reader_.checkpoints(anchor.size - 1, 1);
-        if (same && !same->empty() && same->front().size == anchor.size) {
-            out.fork_proof.emplace_back("b.checkpoint", same->front().note);
-            return;
-        }
-        const auto signed_tree = engine::load_signed_tree(reader_, key_);
-        if (!signed_tree || *signed_tree == nullptr) {
-            return;
-        }
-        engine::Evidence evidence(reader_, *signed_tree);
-        const Result<std::string> extension = evidence.extension(anchor.size);
-        out.fork_proof.emplace_back("b.checkpoint", (*signed_tree)->note);
-        if (extension) {
-            out.fork_proof.emplace_back("b.extension", *extension);
-        }
     }
 
     static void add_note(std::uint64_t count, const char* what, std::vector<std::string>& notes) {
