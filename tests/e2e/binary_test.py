@@ -175,6 +175,14 @@ class Binary(unittest.TestCase):
         self.assertEqual(checked.returncode, 66, checked.stderr)
         self.assertIn("is a directory, not a file", checked.stderr)
 
+    def test_what_is_no_bundle_is_not_called_tampered(self):
+        for text in ("", "hello\n", "hello\n" * 1000):
+            checked = attacca("verify", self.write("notes.txt", text))
+            self.assertEqual(checked.returncode, 65, checked.stdout + checked.stderr)
+            self.assertIn("is no bundle", checked.stderr)
+        checked = attacca("verify", self.write("cut.tar", "MANIFEST.txt" + "\0" * 100))
+        self.assertEqual(checked.returncode, 1, checked.stdout + checked.stderr)
+
     def test_completion_looks_past_the_value_of_a_flag(self):
         script = attacca("completion", "bash").stdout
         for words in (["jobs"], ["--data", "/x", "jobs"], ["--data", "=", "/x", "jobs"],

@@ -53,23 +53,22 @@ cli::VerifyReport unreadable(const Error& error) {
     return report;
 }
 
+// What cannot be read as an archive is a bundle that somebody changed when it begins like one.
 Result<core::BundleFiles> read_archive(const std::string& path) {
     core::TarReader reader;
-    std::uint64_t taken = 0;
-    const Result<void> read = read_pieces(path, [&](std::string_view piece) -> Result<void> {
-        Result<void> done = reader.add(piece);
-        if (!done && taken == 0 && !piece.starts_with(core::manifest_name)) {
-            return fail(Problem::invalid_value, quoted(path) + " is no bundle");
-        }
-        taken += piece.size();
-        return done;
+    std::string start;
+    const Result<void> read = read_pieces(path, [&](std::string_view piece) {
+        start += piece.substr(0, core::manifest_name.size() - start.size());
+        return reader.add(piece);
     });
-    if (!read) {
+    if (!read && read.error().problem != Problem::corrupt) {
         return read.error();
     }
-    return taken == 0 ? Result<core::BundleFiles>(
-                            fail(Problem::invalid_value, quoted(path) + " is no bundle"))
-                      : reader.finish();
+    Result<core::BundleFiles> files = read ? reader.finish() : read.error();
+    if (!files && start != core::manifest_name) {
+        return fail(Problem::invalid_value, quoted(path) + " is no bundle");
+    }
+    return files;
 }
 
 Result<core::BundleFile> read_bundle_file(const std::string& path, const std::string& name) {
