@@ -54,6 +54,7 @@ struct Status {
     bool is_stopping = false;
     std::uint64_t ledger_size = 0;
     std::uint64_t live_jobs = 0;
+    std::uint64_t quarantined = 0;    // rows that could not be read when the store was loaded
     std::uint64_t ready_nodes = 0;    // wait for a slot
     std::uint64_t running_nodes = 0;  // hold a slot
     std::uint64_t slots = 0;

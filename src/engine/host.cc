@@ -80,7 +80,7 @@ Result<void> Host::load(bool is_reload) {
     }
     scribe_ = std::make_unique<Scribe>(*recovered, entropy_, options_.key.name);
     {
-        const std::lock_guard lock(batch_mutex_);
+        const std::lock_guard committing(committing_mutex_);
         committer_ = std::move(*committer);
         publish_signed(committer_->signed_tree());
     }
@@ -109,6 +109,7 @@ void Host::note_start(const Recovered& recovered, Now now) {
         set_aside_.erase(what);
     }
     noting_.clear();
+    quarantined_ = recovered.quarantined.size();
     for (const Quarantine& found : recovered.quarantined) {
         if (set_aside_.insert(found.what).second) {
             constexpr std::string_view job_entity = "job/";
@@ -248,14 +249,15 @@ core::JobId Host::new_job_id() {
 void Host::keep_cosigned(ports::SignedCheckpoint checkpoint, bool is_witnessed) {
     {
         const std::lock_guard lock(batch_mutex_);
-        if (is_committer_done_) {
-            committer_->adopt(checkpoint, is_witnessed);
-            publish_signed(committer_->signed_tree());
+        if (!is_committer_done_) {
+            cosigned_.emplace(std::move(checkpoint), is_witnessed);
+            batch_changed_.notify_one();
             return;
         }
-        cosigned_.emplace(std::move(checkpoint), is_witnessed);
     }
-    batch_changed_.notify_one();
+    const std::lock_guard committing(committing_mutex_);
+    committer_->adopt(checkpoint, is_witnessed);
+    publish_signed(committer_->signed_tree());
 }
 
 void Host::update_anchors(const std::function<void(AnchorStatus&)>& change) {

@@ -17,6 +17,8 @@ constexpr Duration wall_interval = seconds(10);
 // than an fsync of most disks. A client that submits one job after the other would otherwise wait
 // for the end of its last job to be stored before its next job can be.
 constexpr Duration linger{300};  // microseconds
+// A batch that the engine's thread may commit itself is not larger: what comes meanwhile waits.
+constexpr std::size_t lonely_records_max = 64;
 
 // What is answered to everything that waited for a batch which was not committed.
 Error refusal_of(const BatchResult& result) {
@@ -70,7 +72,7 @@ void Host::engine_loop() {
         engine_->write_open(*scribe_);
         if (may_store && !may_linger(now)) {
             if (std::optional<Batch> batch = engine_->cut()) {
-                hand_over(std::move(*batch));
+                commit_or_hand_over(std::move(*batch));
             }
         }
         publish();
@@ -244,14 +246,32 @@ void Host::try_restore(Now now) {
     }
 }
 
-void Host::hand_over(Batch batch) {
+void Host::commit_or_hand_over(Batch batch) {
+    std::vector<Answered> answers = engine_->take_answers();
+    const bool is_lonely = answers.size() == 1 && batch.records.size() <= lonely_records_max &&
+                           backlog_.empty() && mailbox_.depth() == 0;
+    if (is_lonely && commit_here(batch, answers)) {
+        return;
+    }
     {
         const std::lock_guard lock(batch_mutex_);
         ATTACCA_CHECK(!next_batch_);
         next_batch_ = std::move(batch);
-        next_answers_ = engine_->take_answers();
+        next_answers_ = std::move(answers);
     }
     batch_changed_.notify_one();
+}
+
+// False when the committer still signs what is in front of it: nothing was done.
+bool Host::commit_here(Batch& batch, std::vector<Answered>& answers) {
+    std::unique_lock committing(committing_mutex_, std::try_to_lock);
+    if (!committing) {
+        return false;
+    }
+    const BatchResult result = commit(std::move(batch), std::move(answers), [](const auto&) {});
+    committing.unlock();
+    on_result(result);
+    return true;
 }
 
 void Host::committer_loop() {
@@ -262,53 +282,65 @@ void Host::committer_loop() {
             [&] {
                 return next_batch_.has_value() || cosigned_.has_value() || is_committer_done_;
             });
-        if (cosigned_) {
-            const auto [note, is_witnessed] = *std::exchange(cosigned_, std::nullopt);
-            committer_->adopt(note, is_witnessed);
-            publish_signed(committer_->signed_tree());
-            continue;
+        std::optional<Batch> batch = std::exchange(next_batch_, std::nullopt);
+        // Without a batch they are those of one that failed, and the engine's thread refuses them.
+        std::vector<Answered> answers;
+        if (batch) {
+            answers.swap(next_answers_);
         }
-        if (!has_work || (is_committer_done_ && !next_batch_)) {
-            // Idle or at the end: the newest signature need not wait for the next batch.
-            committer_->store_signature();
-            if (is_committer_done_) {
-                return;
-            }
-            continue;
-        }
-        Batch batch = std::move(*next_batch_);
-        next_batch_.reset();
-        std::vector<Answered> answers = std::exchange(next_answers_, {});
-        Committer& committer = *committer_;
+        const auto cosigned = std::exchange(cosigned_, std::nullopt);
+        const bool is_done = is_committer_done_;
         lock.unlock();
-        const MonoTime begin = clock_.now().mono;
-        BatchResult result = committer.commit(std::move(batch));
-        result.commit_us = (clock_.now().mono - begin).us;
-        if (result.commit.outcome == ports::CommitOutcome::committed) {
-            report_and_sign(result, std::move(answers));
+        const std::lock_guard committing(committing_mutex_);
+        if (cosigned) {
+            committer_->adopt(cosigned->first, cosigned->second);
+            publish_signed(committer_->signed_tree());
+        }
+        if (batch) {
+            const auto tell = [this](const BatchResult& of) { mailbox_.put_result(of); };
+            (void)commit(std::move(*batch), std::move(answers), tell);
+        }
+        if (must_maintain_) {
+            must_maintain_ = false;
             store_.maintain(clock_.now().wall);
-        } else {
-            // Whoever is told must find the host as it then is, so the engine's thread tells them.
-            lock.lock();
-            next_answers_ = std::move(answers);
-            lock.unlock();
-            mailbox_.put_result(result);
+        } else if (!has_work) {
+            committer_->store_signature();  // when idle, it need not wait for the next batch
+        }
+        if (is_done && !batch) {
+            committer_->store_signature();
+            return;
         }
         lock.lock();
     }
 }
 
-// Answers go out while the signature is made. Who got one finds its receipt all the same: to ask
-// for the signed tree waits for the mutex.
-void Host::report_and_sign(const BatchResult& result, std::vector<Answered> answers) {
+// Under committing_mutex_. Answers go out before the signature is made, and `tell` is called in
+// between. Who got an answer finds its receipt all the same: to ask for the signed tree waits for
+// the mutex.
+BatchResult Host::commit(Batch batch, std::vector<Answered> answers,
+                         const std::function<void(const BatchResult&)>& tell) {
+    const MonoTime begin = clock_.now().mono;
+    BatchResult result = committer_->commit(std::move(batch));
+    result.commit_us = (clock_.now().mono - begin).us;
+    if (result.commit.outcome != ports::CommitOutcome::committed) {
+        // Whoever is told must find the host as it then is, so the engine's thread tells them.
+        {
+            const std::lock_guard lock(batch_mutex_);
+            next_answers_ = std::move(answers);
+        }
+        tell(result);
+        return result;
+    }
     std::shared_ptr<const SignedTree> former;  // outlives the lock, for its end is dear
     const std::lock_guard lock(signed_mutex_);
     for (Answered& answered : answers) {
         answered.handler(std::move(answered.answer));
     }
-    mailbox_.put_result(result);
+    tell(result);
+    must_maintain_ = true;
     committer_->sign();
     former = std::exchange(signed_, committer_->signed_tree());
+    return result;
 }
 
 void Host::publish() {
@@ -317,6 +349,7 @@ void Host::publish() {
     counters_ = engine_->counters();
     status_.ledger_size = state.size;
     status_.live_jobs = state.slot_of.size();
+    status_.quarantined = quarantined_;
     status_.ready_nodes = state.ready_nodes;
     status_.running_nodes = state.slots_used;
     status_.slots = engine_->slots();
