@@ -39,6 +39,12 @@ std::string_view health_name(const engine::Status& status) {
     return status.is_ready ? "healthy" : "starting";
 }
 
+// The same for the whole: rows that were set aside do not keep it from working.
+std::string_view whole_name(const engine::Status& status) {
+    const std::string_view name = health_name(status);
+    return name == "healthy" && status.quarantined > 0 ? "degraded" : name;
+}
+
 // So long the witnesses may be silent before somebody should look.
 constexpr Duration witness_lag_max = seconds(60);
 
@@ -58,9 +64,10 @@ std::string_view witness_name(const engine::AnchorStatus& anchors) {
 
 void append_components(std::string& out, const engine::Status& status) {
     ObjectOut components(out);
-    components.text("database", status.is_storage_full ? "full"
-                                : status.is_ready      ? "healthy"
-                                                       : "starting");
+    components.text("database", status.is_storage_full   ? "full"
+                                : !status.is_ready       ? "starting"
+                                : status.quarantined > 0 ? "degraded"
+                                                         : "healthy");
     components.text("engine", health_name(status));
     components.text("anchor_file", anchor_file_name(status.anchors));
     components.text("witnesses", witness_name(status.anchors));
@@ -124,7 +131,7 @@ void get_health(Api& api, Call call) {
         response.headers.push_back({"Retry-After", "1"});
     }
     ObjectOut out(response.body);
-    out.text("status", health_name(status));
+    out.text("status", whole_name(status));
     out.time("timestamp", now.wall);
     out.text("version", ATTACCA_VERSION);
     append_components(out.key("components"), status);

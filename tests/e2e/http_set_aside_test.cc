@@ -104,6 +104,11 @@ TEST(HttpSetAside, AJobThatWasSetAsideGetsOneFinalAnswer) {
         EXPECT_NE(answer.body.find("set the job aside"), std::string::npos) << answer.body;
     }
     EXPECT_EQ(harness.host->status().ledger_size, before);
+    const RawAnswer health = client.get("/health");
+    EXPECT_EQ(health.status, 200);
+    EXPECT_EQ(parse_json(health.body)->find("status")->as_string(), "degraded");
+    EXPECT_NE(client.get("/metrics").body.find("\nattacca_quarantined_rows 1\n"),
+              std::string::npos);
 }
 
 }  // namespace
