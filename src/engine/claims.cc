@@ -97,7 +97,7 @@ void Claims::count_into(core::QueueReport& report, const std::string& tenant) co
             lane.workers = it->second.size();
         } else if (it != by_lane_.end()) {
             lane.workers = static_cast<std::uint64_t>(
-                std::ranges::count_if(it->second, [&key, this](Number number) {
+                std::ranges::count_if(it->second, [&key = key, this](Number number) {
                     return can_serve(waiting_.at(number).claim, key);
                 }));
         }
