@@ -105,7 +105,7 @@ Result<void> LocalEngine::build(LocalEngineOptions options) {
     if (started && options.keys) {
         start_keeper(options, key);
     }
-    if (started && options.retention) {
+    if (started) {
         start_pruner(options);
     }
     return started;
@@ -178,7 +178,7 @@ void LocalEngine::start_pruner(const LocalEngineOptions& options) {
             log("info", message, "");
         }
     };
-    pruner_ = std::make_unique<engine::Pruner>(*host_, *options.retention, tell);
+    pruner_ = std::make_unique<engine::Pruner>(*host_, options.retention, tell);
     pruner_->start();
 }
 

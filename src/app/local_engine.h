@@ -22,6 +22,7 @@
 #include "adapters/system/zone_files.h"
 #include "app/anchoring.h"
 #include "app/switch_runner.h"
+#include "core/retention/pruning.h"
 #include "engine/host.h"
 #include "engine/key_keeper.h"
 #include "engine/pruner.h"
@@ -49,7 +50,7 @@ struct LocalEngineOptions {
     bool fires_schedules = false;  // a server does; a single run on its directory does not
     bool allows_private_http = false;  // requests of pipelines to addresses that are not public
     std::optional<engine::KeyPolicy> keys = {};  // hands the signing from key to key; else none
-    std::optional<Duration> retention = {};  // prunes what is older; else nothing
+    core::RetentionPolicy retention = {};  // prunes what is older
     Duration lock_wait = system::lock_wait;
     std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.

@@ -197,7 +197,7 @@ Json submission_of(const PipelineFile& file, const Json& params, std::string_vie
     for (const Json::Member& member : file.located.document.as_object()) {
         static constexpr std::string_view kept[] = {"outputs", "limits", "defaults",
                                                     "env",     "scope",  "params",
-                                                    "seal"};
+                                                    "seal",    "retention"};
         if (member.key == "nodes" || member.key == "finally") {
             dag.set(member.key, listed_nodes(member.value));
         } else if (std::find(std::begin(kept), std::end(kept), member.key) != std::end(kept)) {

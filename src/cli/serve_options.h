@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "cli/anchor_options.h"
+#include "core/retention/pruning.h"
 
 // How `attacca serve` is to run, as it is read from the command line.
 
@@ -29,7 +30,7 @@ struct ServeOptions {
     std::uint32_t error_threshold = 5;
     Duration error_window = seconds(60);
     Duration breaker_delay = seconds(30);
-    std::optional<Duration> retention = {};  // of records; nothing: for ever
+    core::RetentionPolicy retention = {};
     bool allows_private_http = false;
     bool is_check = false;  // open and recover everything, do not listen
     std::function<void(const ServeCheck&)> on_checked = {};  // called when that went well

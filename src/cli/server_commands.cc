@@ -90,9 +90,12 @@ int serve_command(Context& context) {
     options.error_threshold = static_cast<std::uint32_t>(number("error-threshold", 5));
     options.error_window = seconds(static_cast<std::int64_t>(number("error-window", 60)));
     options.breaker_delay = seconds(static_cast<std::int64_t>(number("breaker-delay", 30)));
-    const Result<std::optional<Duration>> retention =
-        core::parse_retention(context.settings.value("retention"));
-    options.retention = retention ? *retention : std::nullopt;  // the settings have checked it
+    const auto retention = [&](std::string_view name) {
+        // The settings have checked what is given.
+        const auto parsed = core::parse_retention(context.settings.value(name));
+        return parsed ? *parsed : std::nullopt;
+    };
+    options.retention = {retention("retention"), retention("retention-least")};
     options.allows_private_http = context.settings.value("allow-private-http") == "yes";
     options.is_check = context.in.has("check");
     options.on_checked = [&context](const ServeCheck& found) {

@@ -42,7 +42,7 @@ bool is_choice(const FlagSpec& flag, const std::string& value) {
 }
 
 bool is_value_ok(const FlagSpec& flag, const std::string& value) {
-    if (flag.name == "retention") {
+    if (flag.name.starts_with("retention")) {
         return core::parse_retention(value).has_value();
     }
     constexpr std::uint64_t number_max = 10'000;
@@ -56,7 +56,7 @@ std::string wrong_value(const FlagSpec& flag, const std::string& value) {
     std::string text = "\"" + quoted(value) + "\" is not allowed";
     if (!flag.choices.empty()) {
         text += ", only " + std::string{flag.choices};
-    } else if (flag.name == "retention") {
+    } else if (flag.name.starts_with("retention")) {
         text += ": 400d, 7y or forever, and at most 100 years";
     } else {
         text += ": a number from 1 to 10000 is needed";

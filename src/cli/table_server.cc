@@ -34,6 +34,10 @@ CommandSpec serve_spec() {
                    .variable = "ATTACCA_RETENTION",
                    .help = "How long records are kept after the end of their job: 400d, 7y or "
                            "forever. Then their words go, and their hashes stay"},
+                  {.name = "retention-least", .value = "DURATION",
+                   .variable = "ATTACCA_RETENTION_LEAST",
+                   .help = "What a job may ask for at least (`retention` of a pipeline); "
+                           "default: the same as --retention"},
                   {.name = "allow-private-http", .value = "yes|no", .choices = "yes|no",
                    .fallback = "no", .variable = "ATTACCA_ALLOW_PRIVATE_HTTP",
                    .help = "Whether http and notify nodes may reach addresses that are not public"},

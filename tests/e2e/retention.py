@@ -37,15 +37,15 @@ class Retention(unittest.TestCase):
         self.server.stop()
         self.directory.cleanup()
 
-    def start(self, retention):
-        self.server.flags = ["--retention", retention]
+    def start(self, retention, *flags):
+        self.server.flags = ["--retention", retention, *flags]
         self.assertTrue(self.server.start())
         self.client = self.server.client()
 
-    def restart(self, retention):
+    def restart(self, retention, *flags):
         self.client.connection.close()
         self.server.stop()
-        self.start(retention)
+        self.start(retention, *flags)
 
     def until(self, what):
         end = time.monotonic() + PATIENCE
@@ -55,13 +55,13 @@ class Retention(unittest.TestCase):
             time.sleep(0.05)
         self.fail("waited in vain")
 
-    def submit(self, node="noop"):
-        nodes = [{"id": "a", "type": "noop"}] if node == "noop" else [node]
+    def submit(self, node=None, **more):
+        nodes = [node or {"id": "a", "type": "noop"}]
         return self.client.call("POST", f"{real.PREFIX}/job",
-                                {"name": "n", "dag_definition": {"nodes": nodes}})["id"]
+                                {"name": "n", "dag_definition": {"nodes": nodes, **more}})["id"]
 
-    def run_jobs(self):
-        jobs = [self.submit() for _ in range(JOBS)]
+    def run_jobs(self, **more):
+        jobs = [self.submit(**more) for _ in range(JOBS)]
         self.until(lambda: all(self.client.job(job)["status"] == "completed"
                                for job in jobs[-10:]))
         return jobs
@@ -147,6 +147,29 @@ class Retention(unittest.TestCase):
                          {"job": held, "matter": "Doe v. Acme", "by": "counsel"})
         self.restart("1s")
         self.until(lambda: self.status(f"/records/{places[held]}")[0] == 410)
+        self.must_be_whole()
+
+    def test_a_job_may_ask_for_more_and_within_bounds_for_less(self):
+        child = {"id": "c", "job": {"definition": {"nodes": [{"id": "a", "type": "noop"}]}}}
+        self.start("forever")
+        # So many that they have batches and tiles of their own.
+        usual = self.run_jobs()[JOBS // 2]
+        parent = self.submit(child, retention="forever")
+        self.until(lambda: self.client.job(parent)["status"] == "completed")
+        short = self.run_jobs(retention="2s")[JOBS // 2]
+        self.run_jobs()
+        inner = self.client.call("GET", f"{real.PREFIX}/jobs?parent={parent}")["items"][0]["id"]
+        places = {job: self.first_of(job) for job in (usual, parent, inner, short)}
+
+        def there(job):
+            return self.status(f"/records/{places[job]}")[0]
+
+        self.restart("1h", "--retention-least", "1s")
+        self.until(lambda: there(short) == 410)
+        self.assertEqual([there(job) for job in (usual, parent, inner)], [200, 200, 200])
+        self.restart("1s")
+        self.until(lambda: there(usual) == 410)
+        self.assertEqual([there(job) for job in (parent, inner)], [200, 200])
         self.must_be_whole()
 
     def changed(self, *statements):

@@ -48,7 +48,7 @@ TEST_F(VerifyLive, AServerMayGoOnMeanwhile) {
 TEST_F(VerifyLive, AServerMayPruneMeanwhile) {
     ledger.serve([&](HostHarness& harness) {
         run_jobs(harness, 60);  // one full tile, and more
-        engine::Pruner pruner(*harness.host, Duration{0}, nullptr);
+        engine::Pruner pruner(*harness.host, {Duration{0}, {}}, nullptr);
         bool is_begun = false;
         cli::VerifyOptions options;
         options.progress = [&](std::uint64_t done, std::uint64_t all) {

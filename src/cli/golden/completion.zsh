@@ -144,6 +144,7 @@ _attacca() {
         serve\ --error-window) COMPREPLY=(); return;;
         serve\ --breaker-delay) COMPREPLY=(); return;;
         serve\ --retention) COMPREPLY=(); return;;
+        serve\ --retention-least) COMPREPLY=(); return;;
         serve\ --allow-private-http) COMPREPLY=($(compgen -W "yes no" -- "$word")); return;;
         serve\ --log-level) COMPREPLY=($(compgen -W "debug info warning error critical" -- "$word")); return;;
         serve\ --anchor-file) COMPREPLY=($(compgen -f -- "$word")); return;;
@@ -328,7 +329,7 @@ _attacca() {
             :;;
         "top") COMPREPLY=($(compgen -W "--once --interval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --retention --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --retention --retention-least --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "witness") COMPREPLY=($(compgen -W "--listen --log --name --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

@@ -14,16 +14,17 @@
 #include "core/graph/definition_uses.h"
 #include "core/graph/params.h"
 #include "core/graph/priority.h"
+#include "core/retention/pruning.h"
 
 namespace attacca::core {
 namespace {
 
-constexpr std::string_view request_keys[] = {"nodes",  "edges",    "finally", "outputs", "limits",
-                                             "params", "defaults", "env",     "scope",   "seal"};
+constexpr std::string_view request_keys[] = {"nodes",  "edges",    "finally", "outputs",
+                                             "limits", "params",   "defaults", "env",
+                                             "scope",  "seal",     "retention"};
 constexpr std::string_view file_keys[] = {
-    "attacca", "name",   "description", "labels",   "nodes", "finally",
-    "outputs", "limits", "params",      "defaults", "env",   "scope",   "triggers",
-    "seal"};
+    "attacca", "name",   "description", "labels",   "nodes", "finally", "outputs",  "limits",
+    "params",  "defaults", "env",       "scope",    "seal",  "triggers", "retention"};
 constexpr std::string_view request_later_keys[] = {"triggers", "secrets"};
 constexpr std::string_view file_later_keys[] = {"secrets"};
 constexpr std::string_view limits_keys[] = {"timeout", "parallel", "priority",
@@ -52,8 +53,8 @@ class DefinitionReader {
         if ((!has_keys && !input_.member("nodes")) || !lists_.open(input_, faults())) {
             return false;
         }
-        const bool has_head = all_read({has_keys, read_seal(), read_params(), read_scope(),
-                                        read_limits(), read_defaults()});
+        const bool has_head = all_read({has_keys, read_seal(), read_retention(), read_params(),
+                                        read_scope(), read_limits(), read_defaults()});
         // Edges are between ids; which node may read which is clear when all else is.
         const bool has_ids = read_ids();
         return all_read({has_head, has_ids, read_nodes() && check_artifact_names(),
@@ -77,6 +78,18 @@ class DefinitionReader {
     bool read_seal() {
         const auto seal = input_.member("seal");
         return !seal || read_bool(*seal, definition_.is_sealed, faults());
+    }
+
+    bool read_retention() {
+        const auto retention = input_.member("retention");
+        if (!retention) {
+            return true;
+        }
+        if (!read_text(*retention, definition_.retention, faults())) {
+            return false;
+        }
+        const auto parsed = parse_retention(definition_.retention);
+        return parsed || faults().add(*retention, parsed.error().problem, parsed.error().detail);
     }
 
     bool read_params() {

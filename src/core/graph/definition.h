@@ -159,6 +159,7 @@ struct Definition {
     Duration timeout = seconds(3600);
     std::uint32_t parallel = 10;
     bool is_sealed = false;  // a job's texts and files are kept so that they can be erased
+    std::string retention;   // how long a job's records are kept after its end; empty: as usual
     std::optional<Priority> priority;  // of `limits`; the job's own priority wins
     std::optional<Template> concurrency_key;  // of jobs with the same one runs; null = none
     std::optional<ScopeDef> scope;

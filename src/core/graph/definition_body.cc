@@ -371,6 +371,9 @@ std::string body_of(const BodySource& source) {
     if (!definition.params.as_object().empty()) {
         writer.key("params") += definition.params.canonical_text();
     }
+    if (!definition.retention.empty()) {
+        writer.text("retention", definition.retention);
+    }
     if (definition.scope) {
         append_scope(writer.key("scope"), *definition.scope);
     }

@@ -31,6 +31,14 @@ TEST(Body, OneMeaningHasOneBody) {
     EXPECT_EQ(first, second);
 }
 
+TEST(Body, HoldsTheRetentionThatIsAskedFor) {
+    const std::string body = body_in(R"({"retention":"400d","nodes":[{"id":"a","run":["x"]}]})");
+    EXPECT_NE(body.find(R"("retention":"400d")"), std::string::npos) << body;
+    EXPECT_EQ(load_definition(body)->retention, "400d");
+    EXPECT_NE(body_in(R"({"retention":"4w","nodes":[{"id":"a","run":["x"]}]})").find("forever"),
+              std::string::npos);
+}
+
 TEST(Body, ADifferenceInMeaningIsADifferenceInBytes) {
     const std::string base = R"({"id":"a","run":["x"]})";
     const auto body_with = [](const std::string& node) {

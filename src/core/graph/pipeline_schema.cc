@@ -37,6 +37,11 @@ constexpr std::string_view schema_text = R"json({
       "description": "Keep parameters, outputs and files so that they can be erased",
       "default": false
     },
+    "retention": {
+      "type": "string",
+      "pattern": "^([1-9][0-9]*[smhdy]|forever)$",
+      "description": "How long records are kept after the job's end; default: the server's"
+    },
     "env": {"$ref": "#/definitions/env"},
     "limits": {
       "type": "object",

@@ -13,6 +13,21 @@ bool is_kept_for_ever(std::string_view type) {
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 
+std::optional<Duration> shortest(const RetentionPolicy& policy) {
+    return policy.least && policy.usual ? std::min(policy.least, policy.usual)
+           : policy.least               ? policy.least
+                                        : policy.usual;
+}
+
+std::optional<Duration> retention_of(const RetentionPolicy& policy, std::string_view asked) {
+    if (asked.empty()) {
+        return policy.usual;
+    }
+    const auto parsed = parse_retention(asked);
+    const std::optional<Duration>& least = policy.least ? policy.least : policy.usual;
+    return parsed && *parsed && least ? std::max(*parsed, least) : std::nullopt;
+}
+
 Result<std::optional<Duration>> parse_retention(std::string_view text) {
     if (text == "forever") {
         return std::optional<Duration>();

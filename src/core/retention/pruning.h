@@ -44,6 +44,19 @@ struct PruneEntries {
 // what was forgotten, and what must not be.
 [[nodiscard]] bool is_kept_for_ever(std::string_view type);
 
+// What a job may ask for: how long its records are kept after its end.
+struct RetentionPolicy {
+    std::optional<Duration> usual = {};  // where nothing is asked for; nothing: for ever
+    std::optional<Duration> least = {};  // at least so long, whatever is asked; nothing: as usual
+    friend bool operator==(const RetentionPolicy&, const RetentionPolicy&) = default;
+};
+
+// Nothing that this policy speaks of is kept for a shorter time; nothing: all for ever.
+[[nodiscard]] std::optional<Duration> shortest(const RetentionPolicy& policy);
+// `asked` is the text of a definition, or empty. Nothing: for ever, also for a text that is none.
+[[nodiscard]] std::optional<Duration> retention_of(const RetentionPolicy& policy,
+                                                   std::string_view asked);
+
 // `90s`, `30m`, `12h`, `400d`, `7y` (a year has 365.25 days), up to 100 years; nothing for
 // `forever`. Errors: invalid_value.
 [[nodiscard]] Result<std::optional<Duration>> parse_retention(std::string_view text);

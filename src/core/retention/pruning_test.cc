@@ -23,6 +23,31 @@ TEST(Retention, IsANumberAndAUnit) {
     }
 }
 
+TEST(Retention, AJobMayAskForMoreThanIsUsual) {
+    const RetentionPolicy policy{seconds(100), {}};
+    EXPECT_EQ(shortest(policy), seconds(100));
+    EXPECT_EQ(retention_of(policy, ""), seconds(100));
+    EXPECT_EQ(retention_of(policy, "101s"), seconds(101));
+    EXPECT_EQ(retention_of(policy, "forever"), std::nullopt);
+    EXPECT_EQ(retention_of(policy, "99s"), seconds(100));
+    EXPECT_EQ(retention_of(policy, "no time"), std::nullopt);
+}
+
+TEST(Retention, AJobMayAskForLessWhereThePolicySaysHowLittle) {
+    const RetentionPolicy policy{seconds(100), seconds(10)};
+    EXPECT_EQ(shortest(policy), seconds(10));
+    EXPECT_EQ(retention_of(policy, ""), seconds(100));
+    EXPECT_EQ(retention_of(policy, "20s"), seconds(20));
+    EXPECT_EQ(retention_of(policy, "5s"), seconds(10));
+    EXPECT_EQ(shortest({seconds(10), seconds(100)}), seconds(10));
+    EXPECT_EQ(retention_of({seconds(10), seconds(100)}, "20s"), seconds(100));
+    EXPECT_EQ(retention_of({{}, seconds(10)}, "20s"), seconds(20));
+    EXPECT_EQ(retention_of({{}, seconds(10)}, ""), std::nullopt);
+    EXPECT_EQ(shortest({{}, seconds(10)}), seconds(10));
+    EXPECT_EQ(shortest({}), std::nullopt);
+    EXPECT_EQ(retention_of({}, "20s"), std::nullopt);
+}
+
 TEST(Retention, WhatTheLedgerNeedsIsKeptForEver) {
     EXPECT_TRUE(is_kept_for_ever("key_rotated"));
     EXPECT_TRUE(is_kept_for_ever("entries_pruned"));
