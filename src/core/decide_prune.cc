@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/seeded_bug.h"
 #include "core/decide_parts.h"
 #include "core/retention/pruning.h"
 
@@ -12,6 +13,9 @@ namespace attacca::core {
 Decision prune_entries(const State& state, const PruneEntries& command, Now now) {
     for (const std::string& tenant : command.tenants) {
         for (const Hold& hold : state.registry.holds(tenant).all()) {
+            if (ATTACCA_BUG(BUG_PRUNED_UNDER_HOLD)) {
+                break;
+            }
             if (!hold.job ||
                 std::binary_search(command.jobs.begin(), command.jobs.end(), *hold.job)) {
                 return refuse(Problem::under_hold,

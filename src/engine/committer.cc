@@ -102,7 +102,8 @@ BatchResult Committer::commit(Batch batch) {
     out.previous_checkpoint = unsaved_;
     // In the transaction of the record that says so: never one without the other.
     for (const PlacedRecord& placed : batch.records) {
-        if (const auto* pruned = std::get_if<core::EntriesPruned>(&placed.record.payload)) {
+        const auto* pruned = std::get_if<core::EntriesPruned>(&placed.record.payload);
+        if (pruned != nullptr && !ATTACCA_BUG(BUG_PRUNED_BY_NAME_ONLY)) {
             out.pruned.push_back({pruned->first, pruned->first + pruned->count});
         }
     }

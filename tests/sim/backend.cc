@@ -17,6 +17,8 @@ Backend::Backend(Context& context) : context_(context) {
     }
 }
 
+Backend::~Backend() = default;
+
 ports::StoreReader& Backend::reader() {
     return store_.reader();
 }
@@ -98,8 +100,10 @@ Result<engine::Recovered> Backend::recover(engine::Definitions& definitions) {
         return recover_records(definitions);
     }
     store_.recover();
-    DamagedReader reader(store_.reader(), damaged_records_);
-    ATTACCA_TRY(engine::Recovered recovered, engine::recover(reader, definitions));
+    damaged_reader_ = std::make_unique<DamagedReader>(store_.reader(), damaged_records_);
+    search_ = std::make_unique<engine::PruningSearch>(
+        *damaged_reader_, core::RetentionPolicy{Duration{context_.knobs.retention_us}, {}});
+    ATTACCA_TRY(engine::Recovered recovered, engine::recover(*damaged_reader_, definitions));
     Result<std::unique_ptr<engine::Committer>> committer =
         engine::Committer::open(store_, key_, recovered);
     if (!committer) {
@@ -228,6 +232,24 @@ void Backend::forget_keys(WallTime wall) {
     }
 }
 
+std::optional<core::PruneEntries> Backend::look_for_prunable(WallTime now) {
+    if (!context_.knobs.is_exact) {
+        const WallTime before = now + Duration{-context_.knobs.retention_us};
+        return context_.durable.prunings().look(before, 1 + context_.prng.below(64));
+    }
+    const auto tree = committer_->signed_tree();
+    if (tree == nullptr || !search_->begin(now, tree->tree.size())) {
+        return std::nullopt;
+    }
+    Result<std::optional<core::PruneEntries>> found = search_->next();
+    if (!found) {
+        context_.violations.report("I26", "a look for what may be pruned failed: " +
+                                              found.error().text());
+        return std::nullopt;
+    }
+    return std::move(*found);
+}
+
 void Backend::commit(const engine::Batch& batch, ports::CommitOutcome outcome) {
     if (!context_.knobs.is_exact) {
         return;
@@ -237,11 +259,16 @@ void Backend::commit(const engine::Batch& batch, ports::CommitOutcome outcome) {
     }
     engine::Batch written = batch;
     scribe_->write(written);
+    const std::vector<Sha256> links = written.written.links;
     const engine::BatchResult result = committer_->commit(std::move(written));
     if (result.commit.outcome != outcome) {
         context_.violations.report("I26", "the store refused a batch: " + result.commit.detail);
     } else if (outcome == ports::CommitOutcome::committed) {
         committer_->sign();
+        links_.insert(links_.end(), links.begin(), links.end());
+        for (const engine::PlacedRecord& placed : batch.records) {
+            entities_.push_back(placed.record.entity.text());
+        }
     }
 }
 

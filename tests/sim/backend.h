@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "adapters/memory/memory_store.h"
 #include "context.h"
@@ -11,6 +13,7 @@
 #include "engine/committer.h"
 #include "engine/scribe.h"
 #include "engine/definitions.h"
+#include "engine/pruning_search.h"
 #include "engine/recovery.h"
 
 // Commit and recovery behind the simulated server.
@@ -24,6 +27,7 @@ namespace attacca::sim {
 class Backend {
   public:
     explicit Backend(Context& context);
+    ~Backend();
 
     [[nodiscard]] ports::StoreReader& reader();
     // A new process: the state as it is on the disk. The definitions get what they must know.
@@ -37,6 +41,8 @@ class Backend {
     // The job's row, or its last record, cannot be read from now on.
     void damage(const core::JobId& id, bool is_row);
     void forget_keys(WallTime wall);
+    // What the server finds to prune, by the real search in exact worlds.
+    [[nodiscard]] std::optional<core::PruneEntries> look_for_prunable(WallTime now);
     // I26 in exact worlds: bytes, chain, tree, root, and the last signature.
     void verify();
 
@@ -44,6 +50,7 @@ class Backend {
     class BodyReader;
     class DamagedReader;
     void verify_keys();
+    void verify_prunings();
     [[nodiscard]] Result<engine::Recovered> recover_records(engine::Definitions& definitions);
 
     Context& context_;
@@ -51,7 +58,11 @@ class Backend {
     memory::MemoryStore store_;
     std::unique_ptr<engine::Scribe> scribe_;
     std::unique_ptr<engine::Committer> committer_;
+    std::unique_ptr<ports::StoreReader> damaged_reader_;
+    std::unique_ptr<engine::PruningSearch> search_;  // of one process
     std::set<std::uint64_t> damaged_records_;  // by gseq
+    std::vector<std::string> entities_;        // of all records, by gseq
+    std::vector<Sha256> links_;                // the same, as they were written
 };
 
 }  // namespace attacca::sim

@@ -8,6 +8,7 @@
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/codec.h"
 #include "core/ledger/hash.h"
+#include "core/ledger/tree.h"
 #include "engine/history.h"
 
 // The ledger of an exact world, read back from its bytes: every record, chain, root and signature.
@@ -37,8 +38,14 @@ Sha256 root_of(const std::vector<Sha256>& leaves, std::size_t from, std::size_t 
 
 class Verification {
   public:
-    Verification(Violations& violations, ports::StoreReader& reader, const core::LedgerName& name)
-        : violations_(violations), reader_(reader), name_(name) {}
+    // The entities and hashes of all records, as they were written: what is pruned tells no more.
+    Verification(Violations& violations, ports::StoreReader& reader, const core::LedgerName& name,
+                 const std::vector<std::string>& entities, const std::vector<Sha256>& links)
+        : violations_(violations),
+          reader_(reader),
+          name_(name),
+          entities_(entities),
+          links_(links) {}
 
     void read_batches(std::uint64_t size) {
         while (leaves_.size() < size && !violations_.is_broken()) {
@@ -86,6 +93,12 @@ class Verification {
     }
 
     void read_batch(const ports::LedgerBatch& batch) {
+        if (batch.is_pruned()) {
+            for (std::uint32_t i = 0; i < batch.count; ++i) {
+                pass_over();
+            }
+            return;
+        }
         const auto records = engine::split_records(batch);
         if (!records || records->size() != batch.count) {
             report("a batch does not hold its records");
@@ -94,6 +107,24 @@ class Verification {
         for (std::size_t i = 0; i < records->size(); ++i) {
             read_record((*records)[i], batch.previous[i]);
         }
+    }
+
+    // Its words are gone, and its hash stands in a full tile as it always did.
+    void pass_over() {
+        const std::uint64_t gseq = leaves_.size();
+        const auto tile = reader_.tile(0, gseq / core::tile_width);
+        const std::size_t at = gseq % core::tile_width * sizeof(Sha256);
+        if (gseq >= links_.size() || !tile || !*tile ||
+            (*tile)->hashes.substr(at, sizeof(Sha256)) != links_[gseq].view()) {
+            report("the hash of a pruned record is not in the tiles, or another one");
+            leaves_.emplace_back();
+            return;
+        }
+        Chain& chain = chains_[entities_[gseq]];
+        ++chain.records;
+        chain.last_gseq = gseq;
+        chain.link = links_[gseq];
+        leaves_.push_back(chain.link);
     }
 
     void read_record(std::string_view bytes, std::uint64_t previous) {
@@ -120,6 +151,8 @@ class Verification {
     Violations& violations_;
     ports::StoreReader& reader_;
     const core::LedgerName& name_;
+    const std::vector<std::string>& entities_;
+    const std::vector<Sha256>& links_;
     std::map<std::string, Chain> chains_;
     std::vector<Sha256> leaves_;
     std::uint64_t last_first_ = 0;
@@ -131,7 +164,7 @@ void Backend::verify() {
     if (!context_.knobs.is_exact) {
         return;
     }
-    Verification verification(context_.violations, store_.reader(), key_.name);
+    Verification verification(context_.violations, store_.reader(), key_.name, entities_, links_);
     verification.read_batches(context_.durable.size());
     verification.read_checkpoints({key_.name.origin, key_.signer->public_key()});
     for (const Intent& intent : context_.durable.intents) {
@@ -148,7 +181,29 @@ void Backend::verify() {
         }
     }
     verify_keys();
+    verify_prunings();
     context_.marks.hit(Mark::ledger_bytes_verified);
+}
+
+// What is gone is what durable records name, neither more nor less, and they name its root.
+void Backend::verify_prunings() {
+    RefPrunings& told = context_.durable.prunings();
+    for (const RefBatch& batch : told.batches()) {
+        const auto stored = store_.reader().batch_of(batch.first);
+        if (!stored || *stored == nullptr || (*stored)->is_pruned() != batch.is_pruned) {
+            context_.violations.report("I26", batch.is_pruned
+                                                  ? "a record says pruned, and the words are there"
+                                                  : "words are gone, and no record says so");
+            return;
+        }
+    }
+    for (const core::EntriesPruned& pruned : told.prunings()) {
+        context_.marks.hit(Mark::entries_pruned_exactly);
+        const auto last = store_.reader().batch_of(pruned.first + pruned.count - 1);
+        if (!last || *last == nullptr || (*last)->root != pruned.root) {
+            context_.violations.report("I26", "a pruning names another root");
+        }
+    }
 }
 
 // The newest use of each key, and none that was forgotten.

@@ -37,7 +37,13 @@ struct Context {
           entropy(mixed(seed + 2)),
           marks(shared_marks),
           trace(shared_trace),
-          durable(violations, shared_marks, shared_trace) {}
+          durable(violations, shared_marks, shared_trace) {
+        durable.prunings().job_of = [this](std::uint32_t index) {
+            const Intent& intent = durable.intents[index];
+            return RefPrunings::JobOf{durable.job(intent.id), &intent.tenant,
+                                      durable.letters().open().contains(intent.id)};
+        };
+    }
 
     Knobs knobs;
     Prng prng;

@@ -88,6 +88,7 @@ void Durable::store(engine::Batch& batch, Decided decided) {
             return;
         }
     }
+    prunings_.end_batch(last_at_);
     for (const engine::BatchJob& changed : batch.jobs) {
         const RefJob* shown = job(changed.row.id);
         if (shown == nullptr) {
@@ -140,23 +141,10 @@ void Durable::take(engine::PlacedRecord& placed) {
     last_at_ = record.at;
     ++size_;
     trace_.add((std::uint64_t{record.payload.index()} << 56U) | placed.eseq);
+    prunings_.take(record, size_ - 1,
+                   record.entity.job ? index_of(*record.entity.job) : core::no_index);
     if (!record.entity.job) {
-        ++entities_[record.entity.name];
-        if (const auto* set = std::get_if<core::TenantSet>(&record.payload)) {
-            tenants_.set(record, *set);
-        }
-        if (record.entity.name.starts_with("breaker/")) {
-            breakers_.take(violations_, marks_, record);
-        }
-        const auto job_of = [this](const core::JobId& id) -> const RefJob* { return job(id); };
-        retention_.take(record, job_of);
-        if (record.entity.name.starts_with("dead-letter/")) {
-            letters_.take(record, job_of);
-        } else if (record.entity.name == "ledger") {
-            take_note(record);
-        } else {
-            take_named(record);
-        }
+        take_other(record);
         return;
     }
     if (const auto* created = std::get_if<core::JobCreated>(&record.payload)) {
@@ -390,6 +378,7 @@ void Durable::finish(RefJob& job, const core::JobEnded& ended) {
         begin_again_.insert(job.id);
     }
     ref_finish(job, ended);
+    job.ended_at = last_at_;
     exclusion_.left(intents[index_of(job.id)].tenant, job);
     ended_.push_back(&job);
     --live_count_;

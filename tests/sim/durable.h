@@ -17,6 +17,7 @@
 #include "ref_breakers.h"
 #include "ref_exclusion.h"
 #include "ref_letters.h"
+#include "ref_prunings.h"
 #include "ref_retention.h"
 #include "ref_schedules.h"
 #include "ref_tenants.h"
@@ -75,7 +76,8 @@ class Durable {
           trace_(trace),
           schedules_(violations, marks),
           letters_(violations, marks),
-          retention_(violations, marks) {}
+          retention_(violations, marks),
+          prunings_(violations, marks, retention_) {}
 
     std::vector<Intent> intents;
     // A worker's lease ran out: its fence, and the virtual time before which that was decided.
@@ -123,6 +125,7 @@ class Durable {
     [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
     [[nodiscard]] const RefLetters& letters() const { return letters_; }
     [[nodiscard]] const RefRetention& retention() const { return retention_; }
+    [[nodiscard]] RefPrunings& prunings() { return prunings_; }
     // What the store keeps of schedules and workflows, by entity.
     [[nodiscard]] const std::map<std::string, std::string>& images() const { return images_; }
     // The records of live jobs in the ledger's order; drops those of jobs that ended.
@@ -151,6 +154,7 @@ class Durable {
     void finish(RefJob& job, const core::JobEnded& ended);
     void note_key(const core::Record& record, const core::JobCreated& created,
                   const Intent& intent);
+    void take_other(const core::Record& record);
     void take_note(const core::Record& record);
     void take_named(const core::Record& record);
     void need_body(const Sha256& digest);
@@ -170,6 +174,7 @@ class Durable {
     RefSchedules schedules_;
     RefLetters letters_;
     RefRetention retention_;
+    RefPrunings prunings_;
     std::set<core::JobId> begin_again_;  // of the batch at hand
     std::map<std::string, std::string> images_;
     core::FenceToken last_fence_;

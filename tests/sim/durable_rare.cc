@@ -88,6 +88,26 @@ void Durable::check_set_aside_are_named(bool is_at_rest) {
     }
 }
 
+// A record that is of no job.
+void Durable::take_other(const core::Record& record) {
+    ++entities_[record.entity.name];
+    if (const auto* set = std::get_if<core::TenantSet>(&record.payload)) {
+        tenants_.set(record, *set);
+    }
+    if (record.entity.name.starts_with("breaker/")) {
+        breakers_.take(violations_, marks_, record);
+    }
+    const auto job_of = [this](const core::JobId& id) -> const RefJob* { return job(id); };
+    retention_.take(record, job_of);
+    if (record.entity.name.starts_with("dead-letter/")) {
+        letters_.take(record, job_of);
+    } else if (record.entity.name == "ledger") {
+        take_note(record);
+    } else {
+        take_named(record);
+    }
+}
+
 void Durable::take_note(const core::Record& record) {
     is_stop_noted_ = std::holds_alternative<core::LedgerStopped>(record.payload);
     const auto* quarantined = std::get_if<core::Quarantined>(&record.payload);

@@ -14,6 +14,13 @@ std::int64_t one_of(Prng& prng, const std::int64_t (&values)[4]) {
     return values[prng.below(4)];
 }
 
+void draw_retention(Prng& prng, Knobs& knobs) {
+    static constexpr std::int64_t looks[] = {0, 20'000, 300'000, 3'000'000};
+    knobs.prune_every_us = one_of(prng, looks);
+    static constexpr std::int64_t retentions[] = {1, 50'000, 1'000'000, 20'000'000};
+    knobs.retention_us = one_of(prng, retentions);
+}
+
 }  // namespace
 
 Knobs draw_knobs(Prng& prng, bool is_exact) {
@@ -80,6 +87,7 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.damage_per_start = prng.chance(300) ? 1 + prng.below(100) : 0;
     knobs.day_per_jump = rate(prng, 100);
     knobs.schedule = prng.chance(350) ? 1 + prng.below(100) : 0;
+    draw_retention(prng, knobs);
     knobs.shape.key_per_thousand = rate(prng, 300);
     knobs.shape.lock_per_thousand = rate(prng, 300);
     return knobs;
@@ -109,7 +117,8 @@ std::string Knobs::text() const {
            item("held", held) + item("live", live_max) + item("tenants", tenants) +
            item("set_tenant", set_tenant) + item("stop_us", stop_every_us) +
            item("damage", damage_per_start) + item("day", day_per_jump) +
-           item("schedule", schedule) + item("keyed", shape.key_per_thousand) +
+           item("schedule", schedule) + item("prune_us", prune_every_us) +
+           item("retention_us", retention_us) + item("keyed", shape.key_per_thousand) +
            item("locked", shape.lock_per_thousand);
 }
 

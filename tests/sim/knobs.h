@@ -48,6 +48,8 @@ struct Knobs {
     std::uint32_t tenants = 1;
     std::uint32_t set_tenant = 0;
     std::uint32_t schedule = 0;            // something about a schedule or a workflow
+    std::int64_t prune_every_us = 0;       // between looks for what may be pruned; 0 = none
+    std::int64_t retention_us = 0;         // of records, in wall time
     std::uint32_t live_max = 100;          // clients submit no more while so many are live
     // What happens once in a long while.
     std::int64_t stop_every_us = 0;        // orderly stops; 0 = none

@@ -90,19 +90,22 @@ class RefRetention {
         }
     }
 
-  private:
-    [[nodiscard]] bool is_held(const std::string& tenant, const core::JobId& job) const {
+    // The job, or all of the tenant.
+    [[nodiscard]] bool is_held(const std::string& tenant,
+                               const std::optional<core::JobId>& job) const {
         const auto holds = holds_.find(tenant);
         if (holds == holds_.end()) {
             return false;
         }
         for (const auto& [scope, matter] : holds->second) {
-            if (!scope || *scope == job) {
+            if (!scope || scope == job) {
                 return true;
             }
         }
         return false;
     }
+
+  private:
     void report(const std::string& what) const { violations_.report("I01", what); }
 
     Violations& violations_;

@@ -63,6 +63,7 @@ struct RefJob {
     bool is_set_aside = false;   // cannot be read any more: it stays as it is
     bool is_named = false;       // and the ledger says so
     std::uint64_t records = 0;
+    WallTime ended_at;           // as its last record says
     std::int64_t started_virtual = 0;   // of this process; 0 = not started by it
     std::int64_t cancelled_virtual = 0;
     std::vector<RefInstance> instances;

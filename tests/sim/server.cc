@@ -57,6 +57,7 @@ void Server::start_process() {
     is_start_durable_ = false;
     noting_.clear();
     set_aside_.clear();
+    prune_again();
     damage();
     engine::EngineOptions options;
     options.slots = context_.knobs.slots;

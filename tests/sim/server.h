@@ -45,6 +45,7 @@ class Server {
     void on_space(std::uint32_t process);
     void on_shut_down();
     void on_grace_end(std::uint32_t process);
+    void on_prune(std::uint32_t process, std::uint64_t step);
 
     // The wall clock jumps.
     void note_jump() { undisturbed_from_ = context_.queue.now(); }
@@ -92,6 +93,8 @@ class Server {
     void check_deadlines();
     void check_schedules();
     void note_lost_batch(bool is_kept);
+    void prune_again();
+    void take_pruned(std::uint64_t end, const core::Answer& given);
     [[nodiscard]] bool has_open_work() const;
 
     Context& context_;
@@ -102,6 +105,7 @@ class Server {
     std::uint32_t process_ = 0;
     std::deque<Item> mailbox_;
     std::optional<Flight> flight_;
+    std::optional<core::PruneEntries> pruning_;  // was found, and is not asked for yet
     std::int64_t opened_at_ = -1;     // when the open batch got its first record
     std::int64_t stalled_until_ = 0;
     std::int64_t timer_at_ = -1;      // virtual time of the timer event that is under way

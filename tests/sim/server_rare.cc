@@ -178,7 +178,9 @@ void Server::note_lost_batch(bool is_kept) {
         if (std::holds_alternative<core::ScheduleFired>(placed.record.payload)) {
             context_.marks.hit(is_kept ? Mark::occurrence_kept_in_crash
                                        : Mark::occurrence_lost_in_crash);
-            return;
+        } else if (std::holds_alternative<core::EntriesPruned>(placed.record.payload)) {
+            context_.marks.hit(is_kept ? Mark::pruning_kept_in_crash
+                                       : Mark::pruning_lost_in_crash);
         }
     }
 }

@@ -179,6 +179,7 @@ void World::deliver(const Event& event) {
             }
             jump_again();
             return;
+        case EventKind::prune: server_.on_prune(event.a, event.b); return;
         case EventKind::shut_down:
             server_.on_shut_down();
             stop_again();
