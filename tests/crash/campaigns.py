@@ -13,7 +13,7 @@ import time
 
 from jobs import ask_again, keyed_job, noop_job, process_job, submit, task_job
 from oracle import (SCHEDULE, Book, Checkpoints, check_effects, check_exclusion, check_jobs,
-                    check_ledger, check_schedule, drain, replay_letters, set_schedule)
+                    check_ledger, check_schedule, drain, replay_letters, set_schedule, Prunings)
 from server import Refused, Server
 from vault import Vault
 
@@ -192,18 +192,26 @@ def finish_all(server):
         worker.join()
 
 
-def random_kills(binary, root, cycles, seed):
-    """kill -9 at random moments under load; nothing that was acknowledged may be lost."""
+def retention_of_round(prunes, number):
+    """Every other round keeps all that it finds: a start must get on with both."""
+    return ["--retention", "1s"] if prunes and number % 2 == 1 else []
+
+
+def random_kills(binary, root, cycles, seed, prunes=False):
+    """kill -9 at random moments under load; nothing that was acknowledged may be lost.
+
+    `prunes`: and in some rounds records go, a second after the end of their jobs."""
     random.seed(seed)
     server = Server(binary, os.path.join(root, "data"))
     effects = os.path.join(root, "effects")
     anchor = os.path.join(root, "newest.checkpoint")
-    server.flags = ["--anchor-file", anchor]
-    book, seen, vault, kills = Book(), Checkpoints(), Vault(), Kills()
+    book, seen, vault, kills, prunings = Book(), Checkpoints(), Vault(), Kills(), Prunings()
     # A machine that is too slow for the load still gets the kills, and the checks.
     while len(kills.counted) < cycles and kills.all < 3 * cycles + 20:
+        server.flags = ["--anchor-file", anchor, *retention_of_round(prunes, kills.all)]
         assert server.start(), "the server did not start"
-        check_ledger(server, *(["--anchor", anchor] if os.path.exists(anchor) else []))
+        anchors = ["--anchor", anchor] if os.path.exists(anchor) else []
+        prunings.add(check_ledger(server, *anchors))
         client = server.client()
         if kills.all == 0:
             set_schedule(client)
@@ -215,6 +223,7 @@ def random_kills(binary, root, cycles, seed):
                 seen.add(file.read())
         if kills.all % 10 == 0:
             progress(kills.text())
+    server.flags = ["--anchor-file", anchor]  # what is not pruned yet tells all that it can
     assert server.start(), "the server did not start"
     client = server.client()
     ask_again_all(client, book, kills)
@@ -225,7 +234,8 @@ def random_kills(binary, root, cycles, seed):
     keyed = check_exclusion(client, book)
     occurrences = check_schedule(client)
     assert server.stop() == 0, "the orderly stop failed"
-    check_ledger(server, "--replay", "--anchor", anchor)
+    prunings.add(check_ledger(server, "--replay", "--anchor", anchor))
+    assert prunes == (prunings.records > 0), f"{prunings.records} records were pruned"
     vault.check_files(server.data)
     seen.add_stored(server.data)
     assert not seen.contradictions(), f"two roots for one size: {seen.contradictions()}"
@@ -233,7 +243,7 @@ def random_kills(binary, root, cycles, seed):
             f"{raw} effects of attempts, {seen.count()} checkpoints, one root each, "
             f"{occurrences} occurrences, each once, "
             f"{len(vault.entries)} sealed jobs, {erased} of them erased for good, "
-            f"{keyed} jobs of one key one after the other "
+            f"{keyed} jobs of one key one after the other, {prunings.records} records pruned "
             f"(at 95 %: at most {3 / kills.all:.4f} a kill)")
     if len(kills.counted) < cycles or kills.open_part() < OPEN_PART_MIN:
         raise Skipped(f"nothing found, but too little load to count: {line}")

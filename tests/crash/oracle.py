@@ -4,6 +4,7 @@
 With A what was acknowledged, U what was submitted without an answer, and S what the server has:
 A is in S, S is in A and U together, and nothing that was submitted is there twice."""
 
+import json
 import sqlite3
 import threading
 import time
@@ -182,10 +183,28 @@ def attempts_of(job_id, events):
     return attempts
 
 
+def events_of(client, job_id):
+    """None when they are pruned: a job that has ended can be without its events, and only so."""
+    try:
+        return client.call("GET", f"{PREFIX}/jobs/{job_id}/events")["items"]
+    except Refused as refused:
+        if refused.status == 410 and ":pruned" in refused.body:
+            return None
+        raise
+
+
+def check_pruned(job):
+    """What the row of a job without its words must say."""
+    assert job["status"] in ("completed", "failed"), f"job {job['id']} lives, and is pruned: {job}"
+    counts = job["counts"]
+    assert counts["done"] == counts["total"] and counts["running"] == 0, f"pruned, and {job}"
+
+
 def check_job(client, job_id, body):
     """It is completed, or what its dead letter was replayed as is, and every instance succeeded.
 
-    Returns the attempts by job: of the job itself, and of its replays."""
+    Returns the attempts by job: of the job itself, and of its replays; None for one whose events
+    are pruned."""
     told = {}
     newest = job_id
     while True:
@@ -193,17 +212,20 @@ def check_job(client, job_id, body):
             job = client.job(newest)
         except Refused as refused:
             raise AssertionError(f"acknowledged job {newest} is lost: {refused}") from refused
-        events = client.call("GET", f"{PREFIX}/jobs/{newest}/events")["items"]
-        told[newest] = attempts_of(newest, events)
+        events = events_of(client, newest)
+        told[newest] = None if events is None else attempts_of(newest, events)
+        if events is None:
+            check_pruned(job)
         if job["status"] != "failed":
             break
-        parked = [event["data"] for event in events if "parked" in event["data"]]
-        assert parked, f"job {newest} failed of nothing that is parked: {events}"
+        parked = [event["data"] for event in events or () if "parked" in event["data"]]
+        assert parked or events is None, f"job {newest} failed of nothing that is parked: {events}"
         newest = client.call("GET", f"{LETTERS}/{newest}")["replayed_as"]
     assert job["status"] == "completed", f"job {newest} is {job['status']}: {events}"
-    done = {place for attempts in told.values() for place in attempts.accepted}
-    expected = set(instances(body))
-    assert done == expected, f"job {job_id}: completions of {done}, expected {expected}"
+    if None not in told.values():
+        done = {place for attempts in told.values() for place in attempts.accepted}
+        expected = set(instances(body))
+        assert done == expected, f"job {job_id}: completions of {done}, expected {expected}"
     return told
 
 
@@ -219,11 +241,14 @@ def check_effects(effects, attempts):
             tokens[job_id].append(int(token))
     for job_id, seen in tokens.items():
         assert job_id in attempts, f"an effect of job {job_id}, which nobody submitted"
-        started = attempts[job_id].started
         assert all(a < b for a, b in zip(seen, seen[1:])), \
             f"job {job_id}: an effect by an older token, or by one twice: {seen}"
-        assert set(seen) <= set(started), f"job {job_id}: effects {seen}, started {started}"
+        if attempts[job_id] is not None:  # else nobody can tell any more
+            started = attempts[job_id].started
+            assert set(seen) <= set(started), f"job {job_id}: effects {seen}, started {started}"
     for job_id, told in attempts.items():
+        if told is None:
+            continue
         for fences in told.accepted.values():
             assert fences[0] in tokens[job_id], \
                 f"job {job_id}: {fences[0]} was accepted, effects are of {tokens[job_id]}"
@@ -259,13 +284,29 @@ def check_exclusion(client, book):
     for job in all_jobs(client):
         if job["id"] not in ids and not job["name"].startswith("keyed-"):
             continue
-        events = client.call("GET", f"{PREFIX}/jobs/{job['id']}/events")["items"]
+        events = events_of(client, job["id"])
+        if events is None:
+            continue
         started = [int(event["id"]) for event in events if event["type"] == "attempt_started"]
         ended = [int(event["id"]) for event in events if event["type"] == "job_ended"]
         spans.append((started[0], ended[0], job["id"]))
     return check_spans(spans)
 
 
+class Prunings:
+    """What `attacca verify` says was pruned: never less than before."""
+
+    def __init__(self):
+        self.records = 0
+
+    def add(self, report):
+        pruned = report["pruned"]
+        assert pruned >= self.records, f"{self.records} records were pruned, then {pruned}"
+        self.records = pruned
+
+
 def check_ledger(server, *flags):
+    """The report of `attacca verify`."""
     status, text = server.verify(*flags)
     assert status == 0, f"verify {' '.join(flags)} exited with {status}: {text[:2000]}"
+    return json.loads(text)

@@ -10,8 +10,9 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from jobs import instances, map_job, noop_job  # noqa: E402
-from oracle import (Attempts, Book, check_effects, check_listing,  # noqa: E402
-                    check_spans)
+from oracle import (Attempts, Book, Prunings, check_effects, check_job,  # noqa: E402
+                    check_listing, check_spans, events_of)
+from server import Refused  # noqa: E402
 from vault import Entry, judge  # noqa: E402
 
 
@@ -128,6 +129,12 @@ class Effects(unittest.TestCase):
     def test_of_an_unknown_job_are_found(self):
         self.assert_found("nobody submitted", "j 5\nk 1\n")
 
+    def test_of_a_pruned_job_are_in_order_and_no_more_can_be_told(self):
+        self.attempts = {"j": None}
+        self.assertEqual(self.check("j 5\nj 6\n"), 2)
+        self.assertEqual(self.check(""), 0)
+        self.assert_found("older token", "j 5\nj 1\n")
+
     def test_that_are_torn_are_found(self):
         self.assert_found("effect 'j'", "j 5\nj")
 
@@ -161,6 +168,45 @@ class Erasures(unittest.TestCase):
                 ("cannot be read", asked, {"params": {}}, True)):
             with self.assertRaisesRegex(AssertionError, why):
                 judge("j", entry, told, has_key)
+
+
+class PrunedClient:
+    """A server that has pruned its one job."""
+
+    def __init__(self, status, running=0):
+        self.shown = {"id": "1", "status": status,
+                      "counts": {"total": 1, "done": 1 - running, "running": running}}
+
+    def job(self, _):
+        return self.shown
+
+    def call(self, *_):
+        raise Refused(410, '{"type":"urn:attacca:problem:pruned"}')
+
+
+class ThePruned(unittest.TestCase):
+    BODY = {"dag_definition": {"nodes": [{"id": "a", "type": "noop"}]}}
+
+    def test_are_told_by_their_rows(self):
+        self.assertEqual(check_job(PrunedClient("completed"), "1", self.BODY), {"1": None})
+
+    def test_that_live_are_found(self):
+        for client in (PrunedClient("running"), PrunedClient("completed", running=1)):
+            with self.assertRaisesRegex(AssertionError, "pruned"):
+                check_job(client, "1", self.BODY)
+
+    def test_are_no_excuse_for_another_refusal(self):
+        client = PrunedClient("completed")
+        client.call = lambda *_: (_ for _ in ()).throw(Refused(410, "erased"))
+        with self.assertRaises(Refused):
+            events_of(client, "1")
+
+    def test_never_become_fewer(self):
+        prunings = Prunings()
+        prunings.add({"pruned": 3})
+        prunings.add({"pruned": 3})
+        with self.assertRaisesRegex(AssertionError, "3 records were pruned, then 2"):
+            prunings.add({"pruned": 2})
 
 
 class Exclusion(unittest.TestCase):

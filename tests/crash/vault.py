@@ -11,6 +11,7 @@ import time
 import uuid
 
 from jobs import named, submit
+from oracle import events_of
 from server import Refused
 
 EVIDENCE = "/api/v1/evidence"
@@ -31,6 +32,7 @@ class Entry:
     def __init__(self, secret):
         self.secret = secret
         self.is_held = False
+        self.must_stay = False  # it was held before its retention had passed
         self.is_asked = False
         self.is_erased = False  # as was answered
 
@@ -81,6 +83,7 @@ class Vault:
         client.call("POST", f"{EVIDENCE}/holds",
                     {"job": job, "matter": MATTER, "by": "counsel"})
         entry.is_held = True
+        entry.must_stay = events_of(client, job) is not None
         try:
             client.call("POST", f"{EVIDENCE}/job/{job}/erase", {"reason": "asked for"})
         except Refused as refused:
@@ -97,6 +100,8 @@ class Vault:
         for job, entry in entries if are_all else entries[-CHECKED_EACH_TIME:]:
             has_key = os.path.exists(os.path.join(data, "keys", "sealed", job + ".seal"))
             judge(job, entry, client.job(job), has_key)
+            assert not entry.must_stay or events_of(client, job) is not None, \
+                f"job {job} was pruned under a hold"
         return sum(entry.is_erased for _, entry in entries)
 
     def check_files(self, data):
