@@ -67,8 +67,12 @@ bool may_begin_again(const Job& job) {
 }
 
 bool is_to_begin_again(const State& state, const Job& job, const JobEnded& ended, WallTime at) {
-    return ended.reason == JobReason::node_failed && may_begin_again(job) &&
-           !admission_refusal(state, state.tenants.at(job.tenant_number), 1, at);
+    if (ended.reason != JobReason::node_failed || !may_begin_again(job)) {
+        return false;
+    }
+    NewJob next;
+    next.definition = job.definition;
+    return !admission_refusal(state, state.tenants.at(job.tenant_number), {&next, 1}, at);
 }
 
 void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decision) {

@@ -71,7 +71,7 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
     }
     Decision decision;
     const auto count = static_cast<std::uint32_t>(command.jobs.size());
-    if (std::optional<Throttled> refusal = admission_refusal(state, *tenant, count, at)) {
+    if (std::optional<Throttled> refusal = admission_refusal(state, *tenant, command.jobs, at)) {
         refusal->limits = notices_of(*tenant, 0, at);
         decision.answer = Acceptance{std::move(*refusal)};
         return decision;

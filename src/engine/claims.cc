@@ -7,32 +7,26 @@
 #include "engine/engine.h"
 
 namespace attacca::engine {
-namespace {
-
-bool can_serve(const core::Claim& claim, const core::LaneKey& lane) {
-    return core::may_serve({claim.tenant, lane.lane, claim.capabilities}, lane);
-}
-
-}  // namespace
 
 void Claims::add(core::Claim claim, AnswerHandler handler, MonoTime until) {
     const Number number = next_number_++;
     for (const std::string& lane : claim.lanes) {
-        by_lane_[{claim.tenant, lane}].insert(number);
+        by_lane_[{claim.tenant, lane, claim.capabilities}].insert(number);
     }
     by_time_.emplace(until, number);
     waiting_.emplace(number, Waiting{std::move(claim), std::move(handler), until});
 }
 
 std::optional<Claims::Number> Claims::first_for(const core::LaneKey& lane) const {
-    const auto it = by_lane_.find({lane.tenant, lane.lane});
-    if (it == by_lane_.end()) {
-        return std::nullopt;
+    std::optional<Number> first;
+    for (auto it = by_lane_.lower_bound({lane.tenant, lane.lane});
+         it != by_lane_.end() && core::is_same_lane(it->first, lane); ++it) {
+        const Number oldest = *it->second.begin();
+        if ((!first || oldest < *first) && core::may_serve(it->first, lane)) {
+            first = oldest;
+        }
     }
-    const auto found = std::ranges::find_if(it->second, [&](Number number) {
-        return can_serve(waiting_.at(number).claim, lane);
-    });
-    return found == it->second.end() ? std::nullopt : std::optional(*found);
+    return first;
 }
 
 const core::Claim* Claims::first(const core::LaneKey& lane) const {
@@ -79,10 +73,11 @@ void Claims::count_into(core::QueueReport& report, const std::string& tenant) co
         core::LaneKey key{lane.tenant, lane.lane, lane.capabilities};
         all[std::move(key)] = std::move(lane);
     }
-    for (const auto& [key, waiting] : by_lane_) {
-        if (!tenant.empty() && key.tenant != tenant) {
+    for (const auto& [worker, waiting] : by_lane_) {
+        if (!tenant.empty() && worker.tenant != tenant) {
             continue;
         }
+        const core::LaneKey key{worker.tenant, worker.lane};
         if (all.size() >= core::report_lanes_max && !all.contains(key)) {
             report.has_more = true;
             continue;
@@ -92,14 +87,9 @@ void Claims::count_into(core::QueueReport& report, const std::string& tenant) co
         lane.lane = key.lane;
     }
     for (auto& [key, lane] : all) {
-        const auto it = by_lane_.find({key.tenant, key.lane});
-        if (it != by_lane_.end() && key.capabilities.empty()) {
-            lane.workers = it->second.size();
-        } else if (it != by_lane_.end()) {
-            lane.workers = static_cast<std::uint64_t>(
-                std::ranges::count_if(it->second, [&key = key, this](Number number) {
-                    return can_serve(waiting_.at(number).claim, key);
-                }));
+        for (auto it = by_lane_.lower_bound({key.tenant, key.lane});
+             it != by_lane_.end() && core::is_same_lane(it->first, key); ++it) {
+            lane.workers += core::may_serve(it->first, key) ? it->second.size() : 0U;
         }
     }
     report.lanes.clear();
@@ -114,7 +104,7 @@ Claims::Waiting Claims::take(Number number) {
     waiting_.erase(it);
     by_time_.erase({taken.until, number});
     for (const std::string& lane : taken.claim.lanes) {
-        const auto found = by_lane_.find({taken.claim.tenant, lane});
+        const auto found = by_lane_.find({taken.claim.tenant, lane, taken.claim.capabilities});
         if (found == by_lane_.end()) {
             continue;  // the claim named a lane twice
         }

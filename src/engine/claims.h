@@ -16,7 +16,7 @@
 // thread and no slot. What makes a task ready wakes the one that has waited longest for its lane.
 //
 // Volatile. Not thread-safe: the engine's thread. Cost: O(lanes of the claim · log n); who has
-// what a task needs is looked for among those that wait for its lane.
+// what a task needs is looked for among the sets of capabilities that wait for its lane, each once.
 
 namespace attacca::engine {
 
@@ -57,7 +57,8 @@ class Claims {
     Number next_number_ = 1;
     bool is_closed_ = false;
     std::map<Number, Waiting> waiting_;
-    std::map<core::LaneKey, std::set<Number>> by_lane_;  // lanes without their capabilities
+    // A lane, with all that those workers have.
+    std::map<core::LaneKey, std::set<Number>> by_lane_;
     std::set<std::pair<MonoTime, Number>> by_time_;
 };
 

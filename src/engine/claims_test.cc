@@ -68,5 +68,20 @@ TEST(Claims, AreDueInTheOrderOfTheirTimes) {
     EXPECT_FALSE(claims.take_due(MonoTime{10}));
 }
 
+TEST(Claims, AreServedInTheOrderOfTheirArrivalWhateverTheirWorkersHave) {
+    Claims claims;
+    for (const char* capability : {"z", "a", "m", "a"}) {
+        core::Claim claim = claim_of(capability, {"l"});
+        claim.capabilities = {capability, "zz"};
+        claims.add(claim, {}, MonoTime{10});
+    }
+    EXPECT_EQ(claims.take_first({"t", "l"}).claim.worker, "z");
+    EXPECT_EQ(claims.take_first({"t", "l", {"zz"}}).claim.worker, "a");
+    EXPECT_EQ(claims.take_first({"t", "l", {"a"}}).claim.worker, "a");
+    EXPECT_EQ(claims.take_first({"t", "l"}).claim.worker, "m");
+    EXPECT_EQ(claims.size(), 0U);
+    EXPECT_EQ(claims.first({"t", "l"}), nullptr);
+}
+
 }  // namespace
 }  // namespace attacca::engine

@@ -76,6 +76,34 @@ TEST_F(HttpLimits, TheRateOfNewJobsIsToldAndKept) {
     EXPECT_EQ(submit_many("blue", 3).status, 422);
 }
 
+// A definition whose tasks on one lane ask for so many sets of capabilities.
+std::string with_sets(std::size_t from, std::size_t to) {
+    std::string nodes;
+    for (std::size_t i = from; i < to; ++i) {
+        const std::string number = std::to_string(i);
+        nodes += (nodes.empty() ? "" : ",") + (R"({"id":"n)" + number) +
+                 R"(","task":{"lane":"l","capabilities":["c)" + number + R"("]}})";
+    }
+    return R"({"nodes":[)" + nodes + "]}";
+}
+
+TEST_F(HttpLimits, SetsOfCapabilitiesOnALaneAreLimited) {
+    set("blue", "{}");
+    const RawAnswer too_many = submit("blue", with_sets(0, 65));
+    EXPECT_EQ(too_many.status, 422);
+    EXPECT_NE(too_many.body.find("/dag_definition/nodes/64/task/capabilities"), std::string::npos)
+        << too_many.body;
+    const RawAnswer first = submit("blue", with_sets(0, 64));
+    EXPECT_EQ(first.status, 202) << first.body;
+    const RawAnswer refused = submit("blue", with_sets(64, 65));
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_EQ(code_of(refused), "rate-limited");
+    EXPECT_EQ(refused.field("Retry-After"), "60");
+    EXPECT_NE(refused.body.find(R"("violated-policies":["capability-sets"])"), std::string::npos);
+    EXPECT_EQ(submit("blue", with_sets(7, 9)).status, 202);
+    EXPECT_EQ(submit("default", with_sets(64, 65)).status, 202);
+}
+
 TEST_F(HttpLimits, AQuotaOfJobsRefusesBatchesAsAWhole) {
     set("blue", R"({"quota":{"jobs_per_day":3}})");
     EXPECT_EQ(submit_many("blue", 2).status, 202);

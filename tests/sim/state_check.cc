@@ -189,6 +189,7 @@ void check_counters(Violations& violations, const core::State& state) {
         tenant.unstarted_jobs += job.started_at.us == 0 ? 1U : 0U;
         tenant.running += count.holding + count.leased;
         tenant.ready += count.queued;
+        tenant.task_kinds.add(*job.definition);
     }
     for (std::uint32_t number = 0; number < counted.size(); ++number) {
         check_tenant_counters(violations, state.tenants.at(number), counted[number]);

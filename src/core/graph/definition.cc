@@ -14,6 +14,7 @@
 #include "core/graph/definition_uses.h"
 #include "core/graph/params.h"
 #include "core/graph/priority.h"
+#include "core/graph/task_kinds.h"
 #include "core/retention/pruning.h"
 
 namespace attacca::core {
@@ -60,7 +61,9 @@ class DefinitionReader {
         return all_read({has_head, has_ids, read_nodes() && check_artifact_names(),
                          has_ids && graph_.connect(input_.member("edges")),
                          read_job_outputs()}) &&
-               check_uses(definition_, reading_.uses, graph_, faults()) && write_body();
+               check_uses(definition_, reading_.uses, graph_, faults()) &&
+               gather_task_kinds(lists_, form_ != DefinitionForm::stored, definition_, faults()) &&
+               write_body();
     }
 
     Definition take(std::string_view stored_body) {

@@ -16,6 +16,7 @@
 #include "core/graph/expression.h"
 #include "core/graph/find_workflow.h"
 #include "core/graph/node_kind.h"
+#include "core/graph/task_kind.h"
 #include "core/job/ids.h"
 #include "core/job/states.h"
 
@@ -165,6 +166,7 @@ struct Definition {
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)
     std::vector<std::pair<std::string, Template>> outputs;
+    std::vector<TaskKind> task_kinds;  // of its tasks and its child jobs': ascending, each once
     // A `job` node names a workflow that nobody was there to find: such a definition can be shown
     // and sent to a server, not run.
     bool is_open = false;

@@ -45,6 +45,7 @@ struct LaneKey {
     std::vector<std::string> capabilities = {};  // that its workers must have: ascending, each once
     friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
 };
+[[nodiscard]] bool is_same_lane(const LaneKey& a, const LaneKey& b);
 // `worker` is a lane's name with all that a worker has.
 [[nodiscard]] bool may_serve(const LaneKey& worker, const LaneKey& lane);
 
@@ -143,8 +144,7 @@ class ReadyQueue {
     [[nodiscard]] std::optional<Fairness> fairness_of(std::uint32_t tenant, WallTime at) const;
     [[nodiscard]] const fair::FairQueue& fair() const { return fair_; }
     [[nodiscard]] const FairFigures& figures() const { return meter_.figures(); }
-    // Of this server's slots.
-    [[nodiscard]] const fair::Lane& local() const { return fair_.lane(0); }
+    [[nodiscard]] const fair::Lane& local() const { return fair_.lane(0); }  // this server's slots
     // Flows of lanes that workers claim from.
     [[nodiscard]] const std::map<LaneKey, fair::FlowIndex>& lanes() const { return flow_of_lane_; }
 

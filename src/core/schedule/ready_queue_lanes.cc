@@ -8,16 +8,13 @@
 // The lanes that workers outside the server claim from.
 
 namespace attacca::core {
-namespace {
 
-bool has_same_name(const LaneKey& a, const LaneKey& b) {
+bool is_same_lane(const LaneKey& a, const LaneKey& b) {
     return a.tenant == b.tenant && a.lane == b.lane;
 }
 
-}  // namespace
-
 bool may_serve(const LaneKey& worker, const LaneKey& lane) {
-    return has_same_name(worker, lane) &&
+    return is_same_lane(worker, lane) &&
            std::ranges::includes(worker.capabilities, lane.capabilities);
 }
 
@@ -40,7 +37,7 @@ fair::FlowIndex ReadyQueue::flow_of(const ReadyNode& node) {
 void ReadyQueue::catch_up(fair::FlowIndex flow, const LaneKey& key) {
     std::optional<fair::Virtual> least;
     auto other = flow_of_lane_.lower_bound({key.tenant, key.lane});
-    for (; other != flow_of_lane_.end() && has_same_name(other->first, key); ++other) {
+    for (; other != flow_of_lane_.end() && is_same_lane(other->first, key); ++other) {
         if (other->second != flow) {
             const fair::Virtual had = fair_.settled(other->second, clock_us_);
             least = least && fair::ahead(*least, had) < 0 ? *least : had;
@@ -64,12 +61,13 @@ void ReadyQueue::leave(fair::FlowIndex index) {
     }
 }
 
+// Looks at each lane of the name: there are task_kinds_max of them, at most.
 ReadyQueue::Handle ReadyQueue::choose_of(const LaneKey& worker, WallTime at) {
     const std::int64_t now = clock(at);
     Handle chosen = no_handle;
     fair::Virtual least = 0;
     auto lane = flow_of_lane_.lower_bound({worker.tenant, worker.lane});
-    for (; lane != flow_of_lane_.end() && has_same_name(lane->first, worker); ++lane) {
+    for (; lane != flow_of_lane_.end() && is_same_lane(lane->first, worker); ++lane) {
         if (!may_serve(worker, lane->first)) {
             continue;
         }

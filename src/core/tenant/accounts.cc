@@ -49,6 +49,7 @@ void account_created(State& state, Job& job, WallTime at) {
     job.tenant_number = tenant.number;
     ++tenant.live_jobs;
     ++tenant.unstarted_jobs;
+    tenant.task_kinds.add(*job.definition);
     note_waiting(state, state.unstarted_jobs + 1);
     if (job.sem < sem_counts_usage) {
         return;
@@ -99,6 +100,7 @@ void account_first_start(State& state, const Job& job) {
 void account_left(State& state, const Job& job) {
     Tenant& tenant = tenant_of_job(state, job);
     --tenant.live_jobs;
+    tenant.task_kinds.remove(*job.definition);
     if (job.started_at.us == 0) {
         --tenant.unstarted_jobs;
         note_waiting(state, state.unstarted_jobs - 1);
@@ -125,12 +127,14 @@ void recount_tenants(State& state) {
         tenant.ready = 0;
         tenant.running = 0;
         tenant.begin_us_sum = 0;
+        tenant.task_kinds = {};
     }
     std::uint64_t unstarted_jobs = 0;
     for (const auto& [id, slot] : state.slot_of) {
         const Job& job = *state.slots[slot];
         Tenant& tenant = tenant_of_job(state, job);
         ++tenant.live_jobs;
+        tenant.task_kinds.add(*job.definition);
         tenant.unstarted_jobs += job.started_at.us == 0 ? 1U : 0U;
         for (const Instance& instance : job.instances) {
             const bool takes_slot = !job.takes_no_slot(instance);

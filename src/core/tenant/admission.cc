@@ -101,6 +101,40 @@ std::optional<Throttled> queue_refusal(const State& state, const Tenant& tenant,
     return std::nullopt;
 }
 
+// A batch mostly repeats one definition.
+std::vector<const Definition*> with_tasks(std::span<const NewJob> jobs) {
+    std::vector<const Definition*> all;
+    const Definition* previous = nullptr;
+    for (const NewJob& job : jobs) {
+        if (job.definition.get() != previous && !job.definition->task_kinds.empty()) {
+            all.push_back(job.definition.get());
+        }
+        previous = job.definition.get();
+    }
+    return all;
+}
+
+std::optional<Throttled> lane_refusal(const Tenant& tenant, std::span<const NewJob> jobs) {
+    constexpr Duration unknown = seconds(60);  // when jobs end nobody knows
+    const std::optional<CrowdedLane> crowded = crowded_by(tenant.task_kinds, with_tasks(jobs));
+    if (!crowded) {
+        return std::nullopt;
+    }
+    const std::string most = std::to_string(task_kinds_max);
+    const std::string lane = " different sets of capabilities on the lane `" + crowded->lane + "`";
+    if (crowded->own > task_kinds_max) {
+        return Throttled{fail(Problem::out_of_range,
+                              "the request asks for " + std::to_string(crowded->own) + lane +
+                                  ", and the limit `" + std::string(policy_capabilities) +
+                                  "` is " + most),
+                         std::string(policy_capabilities), 0};
+    }
+    return throttled(Problem::rate_limited, policy_capabilities, unknown,
+                     "the tenant's live jobs ask for " + std::to_string(crowded->now) + lane +
+                         ", the request for " + std::to_string(crowded->more) +
+                         " more, and the limit is " + most);
+}
+
 }  // namespace
 
 bool is_slot_time_used_up(const Tenant& tenant, WallTime at) {
@@ -110,8 +144,12 @@ bool is_slot_time_used_up(const Tenant& tenant, WallTime at) {
 }
 
 std::optional<Throttled> admission_refusal(const State& state, const Tenant& tenant,
-                                           std::uint32_t count, WallTime at) {
-    std::optional<Throttled> refusal = rate_refusal(tenant, count, at);
+                                           std::span<const NewJob> jobs, WallTime at) {
+    const auto count = static_cast<std::uint32_t>(jobs.size());
+    std::optional<Throttled> refusal = lane_refusal(tenant, jobs);
+    if (!refusal) {
+        refusal = rate_refusal(tenant, count, at);
+    }
     if (!refusal) {
         refusal = quota_refusal(tenant, count, at);
     }

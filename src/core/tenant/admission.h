@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,14 +15,15 @@
 //
 // In this order: the rate of new jobs, the jobs and slot time of the day, the tenant's own queue,
 // and last the water level (water_level.h): when too many jobs wait, only those tenants are refused
-// that have more than their share of them. Who has little waiting gets in at any load.
+// that have more than their share of them. Who has little waiting gets in at any load. Before all
+// of these, because waiting may not help: the sets of capabilities that tasks on one lane ask for.
 
 namespace attacca::core {
 
-// Nothing when `count` jobs may enter, else why not and what to do.
+// Nothing when the jobs may enter, else why not and what to do.
 [[nodiscard]] std::optional<Throttled> admission_refusal(const State& state,
                                                          const Tenant& tenant,
-                                                         std::uint32_t count,
+                                                         std::span<const NewJob> jobs,
                                                          WallTime at);
 
 // What is left of the limits of new jobs when `count` more have entered, for the answer's headers.

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/decide_parts.h"
 #include "core/definition_for_test.h"
+#include "core/tenant/accounts.h"
 
 namespace attacca::core {
 namespace {
@@ -16,11 +18,14 @@ class Admission : public testing::Test {
         ASSERT_TRUE(bench.run(SetTenant{tenant, "usr:1", settings}));
     }
     Answer submit(const std::string& tenant, std::size_t count = 1) {
+        return submit_all(tenant, std::vector<std::string>(count, std::string(one_run)));
+    }
+    Answer submit_all(const std::string& tenant, const std::vector<std::string>& dags) {
         SubmitJobs command{tenant, "usr:1", {}, {}};
-        for (std::size_t i = 0; i < count; ++i) {
+        for (const std::string& dag : dags) {
             NewJob job;
             job.id = bench.next_id();
-            job.definition = definition_for_test(one_run);
+            job.definition = definition_for_test(dag);
             bench.know(job.definition);
             command.jobs.push_back(job);
         }
@@ -143,6 +148,83 @@ TEST_F(Admission, AReplayedKeyIsAnsweredWithoutBeingLetInAgain) {
     const Answer again = bench.run(command);
     ASSERT_TRUE(again && std::holds_alternative<Submitted>(*again));
     EXPECT_TRUE(std::get<Submitted>(*again).is_replayed);
+}
+
+// A job with one task for each of these numbers, each for workers of their own kind.
+std::string dag_of_kinds(std::size_t from, std::size_t to, std::string_view members = {}) {
+    std::string nodes;
+    for (std::size_t i = from; i < to; ++i) {
+        const std::string number = std::to_string(i);
+        nodes += (nodes.empty() ? "" : ",") + (R"({"id":"n)" + number) +
+                 R"(","task":{"lane":"l","capabilities":["c)" + number + R"("]})" +
+                 std::string(members) + "}";
+    }
+    return R"({"nodes":[)" + nodes + "]}";
+}
+
+std::size_t kinds_of(const BenchForTest& bench) {
+    return bench.state.tenants.find("default")->task_kinds.kinds_of("l");
+}
+
+TEST_F(Admission, SetsOfCapabilitiesOnALaneAreLimited) {
+    ASSERT_TRUE(std::holds_alternative<Submitted>(*submit_all("default", {dag_of_kinds(0, 60)})));
+    const std::size_t before = bench.records.size();
+    const Answer more = submit_all("default", {dag_of_kinds(58, 62), dag_of_kinds(62, 65)});
+    ASSERT_TRUE(more && std::holds_alternative<Throttled>(*more));
+    const Throttled refusal = std::get<Throttled>(*more);
+    EXPECT_EQ(refusal.error.problem, Problem::rate_limited);
+    EXPECT_EQ(refusal.policy, policy_capabilities);
+    EXPECT_EQ(refusal.retry_after_s, 60);
+    EXPECT_NE(refusal.error.detail.find("ask for 60 different sets of capabilities on the lane "
+                                        "`l`, the request for 5 more"),
+              std::string::npos)
+        << refusal.error.detail;
+    EXPECT_EQ(bench.records.size(), before);
+    // What asks for what others ask for already is let in, and so is who has another name.
+    EXPECT_TRUE(std::holds_alternative<Submitted>(*submit_all("default", {dag_of_kinds(3, 40)})));
+    set("blue", {});
+    EXPECT_TRUE(std::holds_alternative<Submitted>(*submit_all("blue", {dag_of_kinds(90, 99)})));
+    const Answer never = submit_all("default", {dag_of_kinds(0, 40), dag_of_kinds(100, 130)});
+    EXPECT_EQ(std::get<Throttled>(*never).error.problem, Problem::out_of_range);
+    EXPECT_EQ(std::get<Throttled>(*never).retry_after_s, 0);
+}
+
+TEST_F(Admission, AJobThatEndsGivesItsSetsBack) {
+    const Answer first = submit_all("default", {dag_of_kinds(0, 64)});
+    EXPECT_TRUE(std::holds_alternative<Throttled>(*submit_all("default", {dag_of_kinds(64, 65)})));
+    const JobId id = std::get<Submitted>(*first).ids.front();
+    ASSERT_TRUE(bench.run(CancelJob{id, "default", "usr:1"}));
+    EXPECT_EQ(kinds_of(bench), 0U);
+    EXPECT_TRUE(std::holds_alternative<Submitted>(*submit_all("default", {dag_of_kinds(64, 65)})));
+}
+
+// What is in the ledger was let in: more than this release would let in is folded like anything
+// else, counted, and begins again when it says so.
+TEST_F(Admission, WhatTheLedgerTellsIsNeverRefused) {
+    for (const std::size_t from : {0U, 60U}) {
+        const auto definition =
+            definition_for_test(dag_of_kinds(from, from + 60, R"(,"on_failure":"requeue_job")"));
+        bench.know(definition);
+        JobCreated created;
+        created.definition = definition->digest;
+        created.name = "old";
+        created.sem = sem_newest;
+        const Record record{Entity{bench.next_id(), {}}, "default", "usr:1", bench.now.wall,
+                            created};
+        ASSERT_TRUE(apply(bench.state, record, bench));
+    }
+    EXPECT_EQ(kinds_of(bench), 120U);
+    const TaskKindCounts counted = bench.state.tenants.find("default")->task_kinds;
+    recount_tenants(bench.state);
+    EXPECT_EQ(bench.state.tenants.find("default")->task_kinds, counted);
+    const Answer more = submit_all("default", {dag_of_kinds(200, 201)});
+    EXPECT_TRUE(std::holds_alternative<Throttled>(*more));
+
+    Job& job = *bench.state.slots[bench.state.slot_of.begin()->second];
+    job.recovery = OnFailure::requeue_job;
+    JobEnded ended;
+    ended.reason = JobReason::node_failed;
+    EXPECT_TRUE(is_to_begin_again(bench.state, job, ended, bench.now.wall));
 }
 
 }  // namespace

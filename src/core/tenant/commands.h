@@ -62,6 +62,7 @@ inline constexpr std::string_view policy_jobs = "jobs-per-day";
 inline constexpr std::string_view policy_slot_time = "slot-seconds-per-day";
 inline constexpr std::string_view policy_queued = "queued";
 inline constexpr std::string_view policy_water = "all-queued";
+inline constexpr std::string_view policy_capabilities = "capability-sets";
 
 // New jobs were not let in.
 struct Throttled {

@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "core/tenant/settings.h"
+#include "core/tenant/task_kind_counts.h"
 
 // A tenant in the state, and the list of all of them.
 //
@@ -47,6 +48,7 @@ struct Tenant {
     std::uint64_t running = 0;         // attempts that hold a slot
     // Sum of the begins of those attempts, modulo 2^64: running · now − this is their slot time.
     std::uint64_t begin_us_sum = 0;
+    TaskKindCounts task_kinds;
 
     bool is_dirty = false;  // of the open batch
 

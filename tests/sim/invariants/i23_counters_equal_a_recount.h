@@ -90,7 +90,8 @@ inline void check_state_counters(Violations& violations, const core::State& stat
 inline void check_tenant_counters(Violations& violations, const core::Tenant& tenant,
                                   const core::Tenant& counted) {
     if (tenant.live_jobs != counted.live_jobs || tenant.unstarted_jobs != counted.unstarted_jobs ||
-        tenant.running != counted.running || tenant.ready != counted.ready) {
+        tenant.running != counted.running || tenant.ready != counted.ready ||
+        tenant.task_kinds != counted.task_kinds) {
         violations.report("I23", "the counts of " + tenant.name + " are not those of its jobs");
     }
 }
