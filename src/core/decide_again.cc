@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
 #include "core/job/kept.h"
@@ -14,38 +15,54 @@
 namespace attacca::core {
 namespace {
 
-// The last checkpoint that was passed; no_index when there was none.
+// What the nodes stand on, without themselves unless one stands on another.
+std::vector<bool> base_of(const Definition& definition, std::vector<NodeIndex> nodes) {
+    std::vector<bool> base(definition.nodes.size(), false);
+    while (!nodes.empty()) {
+        const NodeIndex node = nodes.back();
+        nodes.pop_back();
+        for (const NodeIndex need : definition.nodes[node].needs) {
+            if (!base[need]) {
+                base[need] = true;
+                nodes.push_back(need);
+            }
+        }
+    }
+    return base;
+}
+
+// The last checkpoint that was passed and stands on nothing that failed; no_index when there was
+// none. What was kept of an earlier job has no time: of several the one that stands on the others.
 NodeIndex last_checkpoint(const Job& job) {
-    NodeIndex last = no_index;
+    const std::vector<bool> failed =
+        rerun_set(*job.definition, unsuccessful_nodes(job), false);
+    std::vector<NodeIndex> last;
     for (NodeIndex node = 0; node < job.definition->main_count; ++node) {
         const Instance& instance = job.instances[node];
         const bool is_passed = job.definition->nodes[node].kind == NodeKind::checkpoint &&
-                               instance.state == NodeState::succeeded;
-        if (is_passed && (last == no_index ||
-                          instance.ended_at >= job.instances[last].ended_at)) {
-            last = node;
+                               instance.state == NodeState::succeeded &&
+                               (!failed[node] || ATTACCA_BUG(BUG_FAILURE_KEPT));
+        const WallTime best = last.empty() ? WallTime{} : job.instances[last[0]].ended_at;
+        if (!is_passed || instance.ended_at < best) {
+            continue;
         }
+        if (instance.ended_at > best) {
+            last.clear();
+        }
+        last.push_back(node);
     }
-    return last;
+    const std::vector<bool> base = base_of(*job.definition, last);
+    std::erase_if(last, [&base](NodeIndex node) { return base[node]; });
+    return last.empty() ? no_index : last.back();
 }
 
 // All but the checkpoint and what it stands on.
 std::vector<bool> all_but_checkpoint(const Job& job) {
     std::vector<bool> rerun(job.definition->nodes.size(), true);
-    std::vector<NodeIndex> open;
     if (const NodeIndex checkpoint = last_checkpoint(job); checkpoint != no_index) {
-        open.push_back(checkpoint);
+        rerun = base_of(*job.definition, {checkpoint});
+        rerun.flip();
         rerun[checkpoint] = false;
-    }
-    while (!open.empty()) {
-        const NodeIndex node = open.back();
-        open.pop_back();
-        for (const NodeIndex need : job.definition->nodes[node].needs) {
-            if (rerun[need]) {
-                rerun[need] = false;
-                open.push_back(need);
-            }
-        }
     }
     return rerun;
 }

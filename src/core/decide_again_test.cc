@@ -117,6 +117,34 @@ TEST(Rollback, WithoutACheckpointBeginsAtTheBeginning) {
     EXPECT_THAT(bench.running_nodes(), ElementsAre("a"));
 }
 
+// What a new job keeps has no times, and the order of a file need not be that of the graph.
+TEST(Rollback, ToWhatWasKeptGoesToTheLastOfSeveralCheckpoints) {
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"late","checkpoint":{"n":"1"},"needs":["b"]},
+        {"id":"early","checkpoint":{"n":"1"},"needs":["a"]},
+        {"id":"a","run":["x"]},{"id":"b","run":["x"],"needs":["early"]},
+        {"id":"d","run":["x"],"needs":["late"],"on_failure":"rollback_state"}]})");
+    bench.end("a");
+    bench.end("b");
+    bench.end("d", Outcome::failed);
+    EXPECT_THAT(bench.running_nodes(), ElementsAre("d"));
+    bench.end("d", Outcome::failed);
+    EXPECT_EQ(bench.all<JobCreated>().size(), 3U);
+    EXPECT_THAT(bench.running_nodes(), ElementsAre("d"));
+}
+
+// Or the new job would keep the failure, and fail however often it began again.
+TEST(Rollback, DoesNotKeepWhatFailed) {
+    BenchForTest bench;
+    bench.submit(R"({"nodes":[{"id":"a","run":["x"]},
+        {"id":"b","run":["x"],"on_failure":"rollback_state"},
+        {"id":"c","checkpoint":{"n":"1"},"needs":["a","b"],"needs_when":"any_succeeded"}]})");
+    bench.end("a");
+    bench.end("b", Outcome::failed);
+    ASSERT_EQ(bench.all<JobCreated>().size(), 2U);
+    EXPECT_THAT(bench.running_nodes(), ElementsAre("a", "b"));
+}
+
 TEST(Requeue, IsDoneTwiceAndThenLeavesADeadLetter) {
     BenchForTest bench;
     bench.submit(R"({"nodes":[{"id":"a","run":["x"],"on_failure":"requeue_job"}]})");

@@ -136,6 +136,10 @@ class Drawing {
             }
             return;
         }
+        if (prng_.chance(shape_.checkpoint_per_thousand)) {
+            node.kind = NodeKind::checkpoint;
+            return;
+        }
         node.kind = prng_.chance(600) ? NodeKind::noop : NodeKind::run;
         if (prng_.chance(shape_.map_per_thousand)) {
             node.kind = NodeKind::run;
@@ -151,10 +155,13 @@ class Drawing {
             node.is_picky = prng_.chance(300);
         }
         if (prng_.chance(shape_.trouble_per_thousand)) {
+            static constexpr core::OnFailure again[] = {core::OnFailure::requeue_job,
+                                                        core::OnFailure::retry_job,
+                                                        core::OnFailure::rollback_state};
             node.on_failure = prng_.chance(300)   ? core::OnFailure::skip_node
                               : prng_.chance(350) ? core::OnFailure::escalate_manual
                               : prng_.chance(200) ? core::OnFailure::abort_execution
-                              : prng_.chance(250) ? core::OnFailure::requeue_job
+                              : prng_.chance(500) ? again[prng_.below(3)]
                                                   : core::OnFailure::fail;
             node.temper = static_cast<Temper>(1 + prng_.below(5));
         }
@@ -180,7 +187,7 @@ class Drawing {
     }
 
     void draw_retry(BlueNode& node) {
-        if (node.kind == NodeKind::wait || node.kind == NodeKind::approve || !prng_.chance(400)) {
+        if (!core::has_runner(node.kind) || !prng_.chance(400)) {
             return;
         }
         node.has_retry = true;

@@ -87,6 +87,7 @@ struct Shape {
     std::uint32_t task_per_thousand = 0;
     std::uint32_t key_per_thousand = 0;
     std::uint32_t lock_per_thousand = 0;
+    std::uint32_t checkpoint_per_thousand = 0;
 };
 
 // The name of a node in the JSON and in records.

@@ -94,11 +94,11 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
                    (node.is_picky ? ",\"capabilities\":[\"picky\"]}" : "}");
             break;
         case NodeKind::approve: out += ",\"approve\":{}"; break;
+        case NodeKind::checkpoint: out += ",\"checkpoint\":{\"v\":\"${{ 1 }}\"}"; break;
         case NodeKind::scan:
         case NodeKind::test:
         case NodeKind::group:
         case NodeKind::condition:
-        case NodeKind::checkpoint:
         case NodeKind::http:
         case NodeKind::notify:
         case NodeKind::job: ATTACCA_CHECK(false);

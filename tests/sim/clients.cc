@@ -50,6 +50,8 @@ void Clients::on_turn(std::uint32_t client) {
         draw_tenant(request);
     } else if (context_.has_fault(context_.knobs.schedule)) {
         draw_named(request);
+    } else if (context_.has_fault(context_.knobs.set_breaker)) {
+        draw_breaker(request);
     } else if (!context_.durable.letters().open().empty() && context_.prng.chance(100)) {
         draw_letter(request);
     } else if (!acked_.empty() && context_.prng.chance(30)) {

@@ -72,6 +72,9 @@ class Clients {
     // Something about a dead letter that is open.
     void draw_letter(Request& request);
     void check_letter(const Request& request, const core::Answer& answer);
+    void draw_breaker(Request& request);
+    bool draw_breaker_given_back(Request& request);
+    void check_breaker(const Request& request, const core::Answer& answer);
     // A hold or an erasure of a job that was acknowledged.
     void draw_retention(Request& request);
     void check_erasure(const Request& request, const core::Answer& answer);

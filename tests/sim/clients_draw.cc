@@ -37,7 +37,7 @@ bool Clients::draw_approval(Request& request, const RefJob& job) {
 // The only work of the last phase: schedules come to an end, what was paused goes on, and people
 // decide what is left.
 bool Clients::draw_healing(Request& request) {
-    if (draw_end_of_schedules(request)) {
+    if (draw_end_of_schedules(request) || draw_breaker_given_back(request)) {
         return true;
     }
     for (const std::uint32_t index : context_.durable.live_jobs()) {

@@ -128,6 +128,7 @@ void Clients::draw_ids(core::Command& command) {
 void Clients::check_named(const Request& request, const core::Answer& given) {
     check_letter(request, given);
     check_erasure(request, given);
+    check_breaker(request, given);
     const auto* set = std::get_if<core::SetSchedule>(&request.named);
     const bool is_there =
         set == nullptr || context_.durable.schedules().schedule(

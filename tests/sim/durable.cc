@@ -204,7 +204,7 @@ void Durable::create(const core::Record& record, const core::JobCreated& created
     }
     exclusion_.created(violations_, {record.tenant, created.concurrency_key}, job,
                        intent.held_until == 0 && !created.scheduled_at, record.at);
-    ref_create(job);
+    ref_create(job, created.tries > 0 ? take_kept(created) : nullptr);
     if (intent.held_until != 0) {
         for (RefInstance& instance : job.instances) {
             instance.due_mono = intent.held_until;
@@ -313,9 +313,7 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     exclusion_.started(violations_, {record.tenant, started.lock}, started.fence.value,
                        job.is_map(*instance) || instance->is_broken ? std::string()
                                                                     : lock_text(node));
-    const bool is_wait =
-        node.kind == core::NodeKind::wait || node.kind == core::NodeKind::approve;
-    if (!is_wait && !job.is_map(*instance)) {
+    if (core::has_runner(node.kind) && !job.is_map(*instance)) {
         tenants_.started(violations_, marks_, record.tenant, started.fence.value, record.at);
         breakers_.started(violations_, breaker_key(record.tenant, node), started.fence.value,
                           instance->attempts - instance->lost <= 1, record.at);
@@ -360,6 +358,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);
     RefInstance& own = job.instances[index];
+    own.ended_at = record.at;
     own.due_mono = ended.retry_in_ms ? decided_.from + at_least(*ended.retry_in_ms) : 0;
     if (is_stop && own.state == core::NodeState::failed) {
         marks_.hit(Mark::map_stopped);

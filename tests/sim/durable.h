@@ -146,6 +146,8 @@ class Durable {
     // A job that takes the place of one that failed; its id was drawn by the server.
     void promise_again(Intent& intent, const core::JobCreated& created,
                        const std::string& tenant);
+    // The job that it takes the place of, from which it keeps what kept_nodes() tells.
+    const RefJob* take_kept(const core::JobCreated& created);
     void pause(RefJob& job, const core::JobPaused& paused);
     void mark_end(const core::AttemptEnded& ended, bool is_task, bool is_halted);
     void approve(RefJob& job, const core::ApprovalGiven& given);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "durable.h"
+
+#include <algorithm>
+
 #include "invariants/i04_legal_transitions.h"
 
 // What people decided, cancelled, and what was done about nodes that failed for good.
@@ -101,6 +104,20 @@ void Durable::promise_again(Intent& intent, const core::JobCreated& created,
     intent.blueprint = before->blueprint;
     intent.tenant = tenant;
     marks_.hit(Mark::job_began_again);
+}
+
+const RefJob* Durable::take_kept(const core::JobCreated& created) {
+    if (created.kept.body) {
+        marks_.hit(Mark::kept_as_body);
+        need_body(*created.kept.body);
+    }
+    const RefJob* before = job(*created.retry_of);
+    const std::vector<bool> kept = kept_nodes(*before);
+    if (std::find(kept.begin(), kept.end(), true) != kept.end()) {
+        marks_.hit(before->recovery == core::OnFailure::retry_job ? Mark::job_retried
+                                                                  : Mark::job_rolled_back);
+    }
+    return before;
 }
 
 }  // namespace attacca::sim

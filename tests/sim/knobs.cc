@@ -90,6 +90,8 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     draw_retention(prng, knobs);
     knobs.shape.key_per_thousand = rate(prng, 300);
     knobs.shape.lock_per_thousand = rate(prng, 300);
+    knobs.shape.checkpoint_per_thousand = rate(prng, 200);
+    knobs.set_breaker = prng.chance(300) ? 1 + prng.below(30) : 0;
     return knobs;
 }
 
@@ -119,7 +121,8 @@ std::string Knobs::text() const {
            item("damage", damage_per_start) + item("day", day_per_jump) +
            item("schedule", schedule) + item("prune_us", prune_every_us) +
            item("retention_us", retention_us) + item("keyed", shape.key_per_thousand) +
-           item("locked", shape.lock_per_thousand);
+           item("locked", shape.lock_per_thousand) +
+           item("checkpoint", shape.checkpoint_per_thousand) + item("set_breaker", set_breaker);
 }
 
 }  // namespace attacca::sim

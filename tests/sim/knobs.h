@@ -50,6 +50,7 @@ struct Knobs {
     std::uint32_t schedule = 0;            // something about a schedule or a workflow
     std::int64_t prune_every_us = 0;       // between looks for what may be pruned; 0 = none
     std::int64_t retention_us = 0;         // of records, in wall time
+    std::uint32_t set_breaker = 0;         // an operator takes one, or gives it back
     std::uint32_t live_max = 100;          // clients submit no more while so many are live
     // What happens once in a long while.
     std::int64_t stop_every_us = 0;        // orderly stops; 0 = none

@@ -67,7 +67,8 @@ class RefBreakers {
         }
         one.errors.push_back(at);
         std::erase_if(one.errors, [&](WallTime error) { return at - error > rules.error_window; });
-        if (one.state == core::BreakerState::closed && one.errors.size() >= rules.error_threshold) {
+        if (one.mode == core::BreakerMode::automatic &&
+            one.state == core::BreakerState::closed && one.errors.size() >= rules.error_threshold) {
             due_ = key;
         }
     }
@@ -86,6 +87,12 @@ class RefBreakers {
         constexpr std::string_view prefix = "breaker/";
         const std::string key = record.entity.name.substr(prefix.size());
         RefBreaker& one = all_[key];
+        if (const auto* set = std::get_if<core::BreakerSet>(&record.payload)) {
+            check_opened(violations, due_);
+            one.hold(marks, set->mode);
+            return;
+        }
+        check_is_automatic(violations, key, one.mode);
         if (const auto* opened = std::get_if<core::BreakerOpened>(&record.payload)) {
             const bool is_by_errors = opened->cause == core::BreakerCause::errors;
             check_move(violations, key, one.state,
@@ -105,10 +112,18 @@ class RefBreakers {
         }
         due_.clear();
     }
+    // One that an operator holds open, `<tenant>/<dependency>`; empty when there is none.
+    [[nodiscard]] std::string held_open() const {
+        const auto it = std::find_if(all_.begin(), all_.end(), [](const auto& one) {
+            return one.second.mode == core::BreakerMode::open;
+        });
+        return it == all_.end() ? std::string() : it->first;
+    }
 
   private:
     struct RefBreaker {
         core::BreakerState state = core::BreakerState::closed;
+        core::BreakerMode mode = core::BreakerMode::automatic;
         std::vector<WallTime> errors;
         std::vector<WallTime> firsts;
         std::vector<WallTime> retries;
@@ -118,6 +133,14 @@ class RefBreakers {
             state = to;
             errors.clear();
             probes.clear();
+        }
+        void hold(Marks& marks, core::BreakerMode by_operator) {
+            const bool is_open = by_operator == core::BreakerMode::open;
+            marks.hit(is_open                                       ? Mark::breaker_held_open
+                      : by_operator == core::BreakerMode::closed ? Mark::breaker_held_closed
+                                                                    : Mark::breaker_given_back);
+            mode = by_operator;
+            move(is_open ? core::BreakerState::open : core::BreakerState::closed);
         }
     };
 

@@ -269,11 +269,14 @@ bool RefJob::has_images(std::uint32_t chunk, std::string_view images) const {
     return is_same;
 }
 
-void ref_create(RefJob& job) {
+void ref_create(RefJob& job, const RefJob* before) {
     job.instances.resize(job.blueprint->nodes.size());
     for (std::uint32_t i = 0; i < job.instances.size(); ++i) {
         job.instances[i].node = i;
         job.has_broken_condition |= job.blueprint->nodes[i].condition == Condition::breaks;
+    }
+    if (before != nullptr) {
+        ref_keep(job, *before);
     }
     derive(job);
 }
@@ -284,8 +287,8 @@ void ref_start(RefJob& job, RefInstance& instance, const core::AttemptStarted& s
     ++instance.attempts;
     instance.fence = started.fence.value;
     instance.is_open = true;
-    const bool is_approval = job.blueprint->nodes[instance.node].kind == core::NodeKind::approve;
-    instance.state = started.until || is_approval ? NodeState::waiting : NodeState::running;
+    const bool has_runner = core::has_runner(job.blueprint->nodes[instance.node].kind);
+    instance.state = has_runner ? NodeState::running : NodeState::waiting;
 }
 
 void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ended,

@@ -37,6 +37,7 @@ struct RefInstance {
     std::int64_t value = -1;     // outputs.v, or -1
     WallTime due_at;
     std::int64_t due_mono = 0;   // virtual time before which it must not move; 0 = no bound
+    WallTime ended_at;           // of its last attempt; not of a job before
 };
 
 struct RefMap {
@@ -84,8 +85,14 @@ struct RefJob {
     [[nodiscard]] bool has_images(std::uint32_t chunk, std::string_view images) const;
 };
 
+// By node: what a job that takes the place of this one keeps of it. Precondition: it has ended.
+[[nodiscard]] std::vector<bool> kept_nodes(const RefJob& before);
+// Puts those at their ends in a job that has instances, and none of them begun.
+void ref_keep(RefJob& job, const RefJob& before);
+
 // Each call tells one durable record. Preconditions: the invariants held for it.
-void ref_create(RefJob& job);
+// `before`: the job whose place this one takes, or nullptr.
+void ref_create(RefJob& job, const RefJob* before);
 void ref_start(RefJob& job, RefInstance& instance, const core::AttemptStarted& started);
 void ref_end(RefJob& job, std::uint32_t instance, const core::AttemptEnded& ended,
              const std::string& output);

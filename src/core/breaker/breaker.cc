@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/seeded_bug.h"
 #include "core/image_json.h"
 
 namespace attacca::core {
@@ -109,7 +110,7 @@ Result<Breaker> load_breaker(std::string_view image) {
         return fail(Problem::corrupt, "the image of a breaker cannot be read");
     }
     out.state = *state;
-    out.mode = *mode;
+    out.mode = ATTACCA_BUG(BUG_HOLD_FORGOTTEN) ? BreakerMode::automatic : *mode;
     return out;
 }
 

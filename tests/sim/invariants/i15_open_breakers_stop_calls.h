@@ -8,7 +8,8 @@
 #include "invariants/violations.h"
 
 // I15: while a breaker is open nothing that depends on it starts; half-open, no more than the
-// probes that it is allowed; and it moves along its arrows only.
+// probes that it is allowed; and it moves along its arrows only, and by nobody's word but the
+// operator's while that one holds it.
 
 namespace attacca::sim {
 
@@ -27,6 +28,13 @@ inline void check_move(Violations& violations, const std::string& key, core::Bre
     if (from != expected) {
         violations.report("I15", "the breaker of " + key + " moves from " +
                                      std::string(core::name_of(from)));
+    }
+}
+
+inline void check_is_automatic(Violations& violations, const std::string& key,
+                               core::BreakerMode mode) {
+    if (mode != core::BreakerMode::automatic) {
+        violations.report("I15", "the breaker of " + key + " moves while an operator holds it");
     }
 }
 
