@@ -49,10 +49,14 @@ Result<void> ContentCheck::check(const core::StoredRecord& stored) {
 }
 
 bool ContentCheck::is_new(const Sha256& digest, std::uint64_t bytes) {
+    if (checked_.contains({digest, bytes})) {
+        return false;
+    }
     if (checked_.size() >= remembered_max) {
         checked_.clear();
     }
-    return checked_.emplace(digest, bytes).second;
+    checked_.emplace(digest, bytes);
+    return true;
 }
 
 Result<void> ContentCheck::check_body(const Sha256& digest, std::uint64_t gseq) {

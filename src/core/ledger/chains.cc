@@ -28,7 +28,7 @@ void EndedJobs::add(const JobId& id) {
         return;
     }
     ++size_;
-    newest_.insert(id);
+    newest_.insert(newest_.end(), id);  // ids ascend in time, and so do most ends
     if (newest_.size() < newest_max) {
         return;
     }

@@ -15,17 +15,21 @@ Error malformed(std::string_view what) {
     return fail(Problem::corrupt, "record: member `" + std::string(what) + "` is malformed");
 }
 
+// Of a value that is a string of the profile; empty for every other.
+std::string_view inside_quotes(std::string_view raw) {
+    const bool is_text = raw.size() >= 2 && raw.front() == '"';
+    return is_text ? std::string_view(raw.data() + 1, raw.size() - 2) : std::string_view{};
+}
+
 }  // namespace
 
-Result<RecordHeader> header_of(const RawRecord& raw) {
+Result<void> header_of(const RawRecord& raw, RecordHeader& header) {
     if (raw[Member::at] != "\"attacca-evidence/1\"") {
         return fail(Problem::corrupt, "record: not of the format attacca-evidence/1");
     }
-    RecordHeader header;
     const auto set_plain = [&raw](Member member, std::string_view& out) {
-        const std::optional<std::string_view> text = plain_text_of(raw[member]);
-        out = text.value_or(std::string_view{});
-        return text.has_value() && !text->empty();
+        out = inside_quotes(raw[member]);
+        return !out.empty() && (raw.escaped >> static_cast<unsigned>(member) & 1U) == 0;
     };
     const auto set_number = [&raw](Member member, std::uint64_t& out) {
         const std::optional<std::uint64_t> number = number_of(raw[member]);
@@ -50,12 +54,12 @@ Result<RecordHeader> header_of(const RawRecord& raw) {
     if (!set_number(Member::gseq, header.gseq)) {
         return malformed("gseq");
     }
-    const std::optional<std::string_view> prev = plain_text_of(raw[Member::prev]);
-    if (!prev || !read_base64(*prev, header.prev.bytes.data(), header.prev.bytes.size())) {
+    // What these three may hold has no escape in it.
+    if (!read_base64(inside_quotes(raw[Member::prev]), header.prev.bytes.data(),
+                     header.prev.bytes.size())) {
         return malformed("prev");
     }
-    const std::optional<std::string_view> text = plain_text_of(raw[Member::t]);
-    const std::optional<WallTime> at = text ? instant_of(*text) : std::nullopt;
+    const std::optional<WallTime> at = instant_of(inside_quotes(raw[Member::t]));
     if (!at) {
         return malformed("t");
     }
@@ -69,14 +73,21 @@ Result<RecordHeader> header_of(const RawRecord& raw) {
         return malformed("art");
     }
     header.is_final = raw.is_final;
-    const std::optional<std::string_view> n = plain_text_of(raw[Member::n]);
-    if (!n || !read_base64(*n, header.nonce.data(), header.nonce.size())) {
+    if (!read_base64(inside_quotes(raw[Member::n]), header.nonce.data(), header.nonce.size())) {
         return malformed("n");
     }
     for (const auto& [member, name] : text_members) {
         if (raw[member].empty() || raw[member].front() != '"') {
             return malformed(name);
         }
+    }
+    return {};
+}
+
+Result<RecordHeader> header_of(const RawRecord& raw) {
+    RecordHeader header;
+    if (Result<void> done = header_of(raw, header); !done) {
+        return done.error();
     }
     return header;
 }

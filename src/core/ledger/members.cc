@@ -29,7 +29,11 @@ void append_decimal(std::string& out, Integer value, bool is_beyond) {
 
 // The size of a string at the start of the text, quotes included.
 std::size_t string_size(std::string_view text) {
-    std::size_t at = 1;
+    std::size_t at = text.find('"', 1);
+    if (text[at - 1] != '\\') {
+        return at + 1;  // nearly every string has no escape in it
+    }
+    at = 1;
     while (text[at] != '"') {
         at += text[at] == '\\' ? std::size_t{2} : std::size_t{1};
     }
@@ -70,7 +74,7 @@ std::size_t value_size(std::string_view text) {
 // Takes the value at the start of `rest`, and the comma behind it.
 std::string_view take_value(std::string_view& rest) {
     const std::size_t size = value_size(rest);
-    const std::string_view value = rest.substr(0, size);
+    const std::string_view value(rest.data(), size);
     rest.remove_prefix(size);
     if (!rest.empty()) {
         rest.remove_prefix(1);

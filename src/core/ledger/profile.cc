@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/profile.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string>
@@ -12,10 +13,34 @@ constexpr std::array<std::string_view, member_count> member_names = {
     "@",    "act", "art", "ent", "eseq", "gseq", "n",   "org", "p",
     "prev", "res", "ret", "src", "t",    "ten",  "tgt", "typ", "x"};
 
+// A name with its quotes and colon, as it stands in a record: it fits into a word, and is compared
+// with one at once.
+struct QuotedName {
+    std::uint64_t mask = 0;
+    std::uint64_t text = 0;
+    std::size_t size = 0;
+};
+
+constexpr QuotedName quoted_name(std::string_view name) {
+    std::array<char, sizeof(std::uint64_t)> text{'"'};
+    std::array<char, sizeof(std::uint64_t)> mask{};
+    std::copy(name.begin(), name.end(), text.begin() + 1);
+    std::copy_n("\":", 2, text.begin() + 1 + name.size());
+    std::fill_n(mask.begin(), name.size() + 3, '\xFF');
+    return {std::bit_cast<std::uint64_t>(mask), std::bit_cast<std::uint64_t>(text),
+            name.size() + 3};
+}
+
+constexpr std::array<QuotedName, member_count> quoted_names = [] {
+    std::array<QuotedName, member_count> names;
+    std::transform(member_names.begin(), member_names.end(), names.begin(), quoted_name);
+    return names;
+}();
+
 constexpr std::size_t key_bytes_max = 32;
 
 // What a byte may be: a table is faster than comparisons, and this loop is most of verification.
-enum ByteClass : std::uint8_t { key_byte = 1, plain_byte = 2, digit_byte = 4 };
+enum ByteClass : std::uint8_t { key_byte = 1, plain_byte = 2 };
 
 constexpr std::array<std::uint8_t, 256> classes_of_bytes() {
     std::array<std::uint8_t, 256> classes{};
@@ -25,9 +50,6 @@ constexpr std::array<std::uint8_t, 256> classes_of_bytes() {
     }
     for (const char c : std::string_view("@_abcdefghijklmnopqrstuvwxyz0123456789")) {
         classes[static_cast<std::uint8_t>(c)] |= key_byte;
-    }
-    for (const char c : std::string_view("0123456789")) {
-        classes[static_cast<std::uint8_t>(c)] |= digit_byte;
     }
     return classes;
 }
@@ -48,23 +70,25 @@ int order_of(std::string_view a, std::string_view b) {
     return a.size() == b.size() ? 0 : a.size() < b.size() ? -1 : 1;
 }
 
-// Of the eight bytes at `at` how many stand in front of the first that a string does not hold as
-// itself. All at once: a byte of `marks` has its highest bit where its byte is such a one, and the
-// lowest of them is exact.
-std::size_t plain_bytes_in_word(const char* at) {
-    constexpr std::uint64_t ones = 0x0101010101010101U;
-    constexpr std::uint64_t highs = ones << 7U;
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    if constexpr (std::endian::native == std::endian::big) {
-        word = __builtin_bswap64(word);
+// Of the sixteen bytes at `at` how many stand in front of the first that a string does not hold as
+// itself. Most of a record is strings, so they are compared all at once.
+using Block = std::uint8_t __attribute__((vector_size(16)));
+
+std::size_t plain_bytes_in_block(const char* at) {
+    Block block;
+    std::memcpy(&block, at, sizeof block);
+    const Block marks = std::bit_cast<Block>((block < 0x20) | (block == '"') | (block == '\\'));
+    std::size_t plain = 0;
+    for (std::uint64_t word : std::bit_cast<std::array<std::uint64_t, 2>>(marks)) {
+        if constexpr (std::endian::native == std::endian::big) {
+            word = __builtin_bswap64(word);
+        }
+        if (word != 0) {
+            return plain + static_cast<std::size_t>(std::countr_zero(word)) / 8;
+        }
+        plain += sizeof word;
     }
-    const std::uint64_t quote = word ^ (ones * '"');
-    const std::uint64_t backslash = word ^ (ones * '\\');
-    const std::uint64_t marks = (((word - ones * 0x20U) & ~word) | ((quote - ones) & ~quote) |
-                                 ((backslash - ones) & ~backslash)) &
-                                highs;
-    return marks == 0 ? sizeof word : static_cast<std::size_t>(std::countr_zero(marks)) / 8;
+    return plain;
 }
 
 class Scanner {
@@ -90,12 +114,21 @@ class Scanner {
     [[nodiscard]] const char* why() const { return why_; }
 
   private:
+    // Small, for they are made for each record; a record is smaller than 64 KiB.
     struct Level {
+        std::uint16_t key_at = 0;  // of the last one read
+        std::uint8_t key_size = 0;
         bool is_object = false;
         bool has_values = false;
-        std::string_view key;  // the last one read
-        const char* value = nullptr;
+
+        void set_key(std::size_t at, std::size_t size) {
+            key_at = static_cast<std::uint16_t>(at);
+            key_size = static_cast<std::uint8_t>(size);
+        }
     };
+    [[nodiscard]] std::string_view key_of(const Level& level) const {
+        return {begin_ + level.key_at, level.key_size};
+    }
 
     bool refuse(const char* why) {
         why_ = why;
@@ -115,7 +148,7 @@ class Scanner {
         Level& level = levels_[depth_++];
         level.is_object = peek() == '{';
         level.has_values = false;
-        level.key = {};
+        level.key_size = 0;
         ++at_;
     }
 
@@ -132,10 +165,17 @@ class Scanner {
             return refuse("expected a comma or the end of the container");
         }
         level.has_values = true;
-        if (level.is_object && !key(level)) {
+        if (depth_ == 1) {
+            if (!take_next_name()) {
+                if (!key(level)) {
+                    return false;
+                }
+                find_name(key_of(level));
+            }
+            value_ = at_;
+        } else if (level.is_object && !key(level)) {
             return false;
         }
-        level.value = at_;
         if (peek() == '{' || peek() == '[') {
             if (depth_ == record_depth_max) {
                 return refuse("nested too deeply");
@@ -164,6 +204,38 @@ class Scanner {
         }
     }
 
+    // Most keys of the first level are the next name that there can be, or one soon after it: a
+    // comparison with the whole of it says so, and that the keys ascend. False: nothing was read.
+    bool take_next_name() {
+        std::uint64_t word = 0;
+        if (out_.has_unknown_member || static_cast<std::size_t>(end_ - at_) < sizeof word) {
+            return false;
+        }
+        std::memcpy(&word, at_, sizeof word);
+        std::size_t i = next_member_;
+        while (i < member_count && (word & quoted_names[i].mask) != quoted_names[i].text) {
+            ++i;
+        }
+        if (i == member_count) {
+            return false;
+        }
+        levels_[0].set_key(offset() + 1, member_names[i].size());
+        at_ += quoted_names[i].size;
+        member_ = i;
+        next_member_ = i + 1;
+        return true;
+    }
+
+    // Keys ascend, so one walk over the names serves the whole record.
+    void find_name(std::string_view key) {
+        while (next_member_ < member_count && order_of(member_names[next_member_], key) < 0) {
+            ++next_member_;
+        }
+        const bool is_known = next_member_ < member_count && member_names[next_member_] == key;
+        member_ = is_known ? next_member_++ : member_count;
+        out_.has_unknown_member = out_.has_unknown_member || !is_known;
+    }
+
     bool key(Level& level) {
         if (!take('"')) {
             return refuse("expected a key");
@@ -177,32 +249,28 @@ class Scanner {
             return refuse("a key is 1 to 32 of @ a-z 0-9 _");
         }
         // Strictly ascending order refuses duplicates too.
-        if (order_of(key, level.key) <= 0) {
+        if (order_of(key, key_of(level)) <= 0) {
             return refuse("keys are not in ascending order");
         }
-        level.key = key;
+        level.set_key(static_cast<std::size_t>(start - begin_), key.size());
         return take(':') || refuse("expected a colon");
     }
 
     bool string() {
         ++at_;
-        while (true) {
-            skip_plain();
-            if (take('"')) {
-                return true;
-            }
+        for (skip_plain(); !take('"'); skip_plain()) {
             if (!escape()) {
                 return false;
             }
         }
+        return true;
     }
 
     void skip_plain() {
-        constexpr std::size_t word_size = sizeof(std::uint64_t);
-        while (static_cast<std::size_t>(end_ - at_) >= word_size) {
-            const std::size_t plain = plain_bytes_in_word(at_);
+        while (static_cast<std::size_t>(end_ - at_) >= sizeof(Block)) {
+            const std::size_t plain = plain_bytes_in_block(at_);
             at_ += plain;
-            if (plain < word_size) {
+            if (plain < sizeof(Block)) {
                 return;
             }
         }
@@ -215,6 +283,9 @@ class Scanner {
     bool escape() {
         if (!take('\\')) {
             return refuse("a control character, or the end, in a string");
+        }
+        if (depth_ == 1 && member_ < member_count) {
+            out_.escaped |= 1U << member_;
         }
         constexpr std::string_view short_forms = "\"\\bfnrt";
         if (at_ != end_ && short_forms.find(*at_) != short_forms.npos) {
@@ -242,7 +313,7 @@ class Scanner {
         const char* const start = at_;
         std::uint64_t value = 0;
         constexpr std::ptrdiff_t digits_max = 16;  // 2^53 - 1 has so many
-        while (at_ != end_ && is(*at_, digit_byte) && at_ - start <= digits_max) {
+        while (at_ != end_ && *at_ >= '0' && *at_ <= '9' && at_ - start <= digits_max) {
             value = value * 10 + static_cast<std::uint64_t>(*at_ - '0');
             ++at_;
         }
@@ -265,29 +336,17 @@ class Scanner {
     }
 
     void note_final(const Level& level) {
-        if (depth_ == 2 && level.key == "fin" && levels_[0].key == "p") {
+        constexpr auto payload = static_cast<std::size_t>(Member::p);
+        if (depth_ == 2 && key_of(level) == "fin" && member_ == payload) {
             out_.is_final = true;
         }
     }
 
     // Called where a value ends: keeps those of the first level.
     void note_member() {
-        if (depth_ != 1) {
-            return;
+        if (depth_ == 1 && member_ < member_count) {
+            out_.members[member_] = {value_, static_cast<std::size_t>(at_ - value_)};
         }
-        const Level& level = levels_[0];
-        // Keys ascend, so one walk over the names serves the whole record.
-        int order = -1;
-        while (next_member_ < member_count &&
-               (order = order_of(member_names[next_member_], level.key)) < 0) {
-            ++next_member_;
-        }
-        if (order != 0) {
-            out_.has_unknown_member = true;
-            return;
-        }
-        out_.members[next_member_] =
-            std::string_view(level.value, static_cast<std::size_t>(at_ - level.value));
     }
 
     const char* begin_;
@@ -297,7 +356,9 @@ class Scanner {
     const char* why_ = nullptr;
     std::array<Level, record_depth_max> levels_{};
     std::size_t depth_ = 0;
-    std::size_t next_member_ = 0;
+    const char* value_ = nullptr;        // of the first level, at hand
+    std::size_t member_ = member_count;  // whose it is; member_count for an unknown one
+    std::size_t next_member_ = 0;        // the first name that can still come
 };
 
 }  // namespace
@@ -309,7 +370,10 @@ Result<void> read_raw_record(std::string_view bytes, RawRecord& out) {
     if (!is_utf8(bytes)) {
         return fail(Problem::corrupt, "record: not valid UTF-8");
     }
-    out = RawRecord{};
+    out.members.fill({});
+    out.has_unknown_member = false;
+    out.is_final = false;
+    out.escaped = 0;
     Scanner scanner(bytes, out);
     if (!scanner.run()) {
         return fail(Problem::corrupt,

@@ -53,6 +53,7 @@ struct RawRecord {
     std::array<std::string_view, member_count> members;
     bool has_unknown_member = false;
     bool is_final = false;  // `p` has the member `fin` with the value true
+    std::uint32_t escaped = 0;  // bit n: member n is a text with an escape
 
     [[nodiscard]] std::string_view operator[](Member member) const {
         return members[static_cast<std::size_t>(member)];
@@ -86,5 +87,7 @@ struct RecordHeader {
 [[nodiscard]] Result<RecordHeader> read_header(std::string_view bytes);
 // The same from members that were read before.
 [[nodiscard]] Result<RecordHeader> header_of(const RawRecord& raw);
+// The same into one that is used again and again; after an error it holds nothing of use.
+[[nodiscard]] Result<void> header_of(const RawRecord& raw, RecordHeader& out);
 
 }  // namespace attacca::core

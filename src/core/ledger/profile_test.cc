@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/profile.h"
 
+#include <array>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -26,11 +27,11 @@ TEST(Profile, AcceptsItsOwnForm) {
     }
 }
 
-// Strings are read eight bytes at a time: each byte must be seen at each place, and what stands
+// Strings are read sixteen bytes at a time: each byte must be seen at each place, and what stands
 // around it must not matter.
 TEST(Profile, SeesEveryByteAtEveryPlaceOfAString) {
     for (const char around : {'a', '\x7f', '!'}) {
-        for (std::size_t size = 1; size <= 20; ++size) {
+        for (std::size_t size = 1; size <= 36; ++size) {
             for (std::size_t at = 0; at < size; ++at) {
                 for (int byte = 0; byte < 0x80; ++byte) {
                     std::string text(size, around);
@@ -168,6 +169,49 @@ TEST(Profile, FindsTheMembersOfTheFirstLevelOnly) {
     EXPECT_FALSE(read_raw_record(R"({"act":1,"p":{}})")->has_unknown_member);
 }
 
+// Names of the first level are found by a word that is read at once, others key by key.
+TEST(Profile, FindsEveryMemberBesideEveryOther) {
+    constexpr std::array<std::string_view, member_count> names = {
+        "@",    "act", "art", "ent", "eseq", "gseq", "n",   "org", "p",
+        "prev", "res", "ret", "src", "t",    "ten",  "tgt", "typ", "x"};
+    const auto pair_of = [](std::string_view one, std::string_view other) {
+        return "{\"" + std::string(one) + "\":1,\"" + std::string(other) + "\":2}";
+    };
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const Member one{static_cast<std::uint8_t>(i)};
+        for (std::size_t k = 0; k < names.size(); ++k) {
+            const std::string text = pair_of(names[i], names[k]);
+            const Result<RawRecord> raw = read_raw_record(text);
+            ASSERT_EQ(raw.has_value(), i < k) << text;
+            if (raw) {
+                EXPECT_EQ((*raw)[one], "1") << text;
+                EXPECT_EQ((*raw)[Member{static_cast<std::uint8_t>(k)}], "2") << text;
+                EXPECT_FALSE(raw->has_unknown_member) << text;
+            }
+        }
+        // A name that is longer by one is another, and comes right behind.
+        const std::string longer = std::string(names[i]) + "0";
+        const std::string text = pair_of(names[i], longer);
+        const Result<RawRecord> raw = read_raw_record(text);
+        ASSERT_TRUE(raw) << text;
+        EXPECT_EQ((*raw)[one], "1") << text;
+        EXPECT_TRUE(raw->has_unknown_member) << text;
+        EXPECT_FALSE(check_profile(pair_of(longer, names[i])));
+        const std::string behind_another = pair_of("0", names[i]);
+        const Result<RawRecord> behind = read_raw_record(behind_another);
+        ASSERT_TRUE(behind) << behind_another;
+        EXPECT_EQ((*behind)[one], "2") << behind_another;
+    }
+}
+
+TEST(Profile, TellsWhichTextsHaveAnEscape) {
+    const Result<RawRecord> raw =
+        read_raw_record(R"({"act":"a\n","art":["\n"],"ent":"x","foo":"\n","org":"\\"})");
+    ASSERT_TRUE(raw);
+    EXPECT_EQ(raw->escaped, 1U << static_cast<unsigned>(Member::act) |
+                                1U << static_cast<unsigned>(Member::org));
+}
+
 TEST(Profile, SeesTheEndOfAnEntityInItsPayloadOnly) {
     EXPECT_TRUE(read_raw_record(R"({"p":{"a":[{"x":1}],"fin":true}})")->is_final);
     for (const std::string_view text : {
@@ -232,6 +276,8 @@ TEST(Header, NeedsEveryMemberInItsForm) {
         {R"("t":"2026-01-01T00:00:00.123456Z",)", R"("t":"2026-01-01T00:00:00.123Z",)"},
         {R"("t":"2026-01-01T00:00:00.123456Z",)", R"("t":"2026-02-30T00:00:00.123456Z",)"},
         {R"("ten":"acme",)", R"("ten":"ac\\me",)"},
+        {R"("org":"evidence)", R"("org":"\"evidence)"},
+        {R"("typ":"some_type")", R"("typ":"some\u0000type")"},
         {R"("typ":"some_type")", R"("typ":true)"},
     };
     for (const auto& [from, to] : changes) {

@@ -113,7 +113,7 @@ std::optional<std::string_view> plain_text_of(std::string_view raw) {
     if (raw.size() < 2 || raw.front() != '"') {
         return std::nullopt;
     }
-    const std::string_view text = raw.substr(1, raw.size() - 2);
+    const std::string_view text(raw.data() + 1, raw.size() - 2);
     return text.find('\\') == text.npos ? std::optional(text) : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 #include "core/ledger/verify.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "core/ledger/codec.h"
@@ -191,18 +192,17 @@ void Verifier::add_batch(std::uint64_t first_gseq,
     unsigned_batches_ = signed_size_ >= tree_.size() ? 0 : unsigned_batches_ + 1;
     for (std::size_t i = 0; i < records.size(); ++i) {
         Result<void> read = read_raw_record(records[i], raw_);
-        const Result<RecordHeader> header =
-            read ? header_of(raw_) : Result<RecordHeader>(read.error());
-        if (!header) {
-            add_failure(Fault::format, first_gseq + i, header.error().detail);
+        read = read ? header_of(raw_, header_) : read;
+        if (!read) {
+            add_failure(Fault::format, first_gseq + i, read.error().detail);
             continue;
         }
         if (!pruned_.empty() && i < previous.size()) {
-            resume_chain(*header, previous[i]);
+            resume_chain(header_, previous[i]);
         }
-        check_record(first_gseq + i, records[i], *header, links_[i]);
+        check_record(first_gseq + i, records[i], header_, links_[i]);
         if (visit) {
-            visit(i, raw_, *header);
+            visit(i, raw_, header_);
         }
     }
     check_signer(tree_.size());
@@ -231,8 +231,8 @@ void Verifier::check_stored_leaf(std::uint64_t gseq, const Sha256& leaf) {
     const std::string* const tile = stored_tile(0, gseq / tile_width);
     if (tile == nullptr) {
         all_leaves_stored_ = false;
-    } else if (std::string_view(*tile).substr(gseq % tile_width * hash_bytes, hash_bytes) !=
-               leaf.view()) {
+    } else if (std::memcmp(tile->data() + gseq % tile_width * hash_bytes, leaf.bytes.data(),
+                           hash_bytes) != 0) {
         add_failure(Fault::leaf, gseq, "the record is not the one whose hash is stored");
         // The root cannot agree: that would say the same again.
         is_root_broken_ = true;

@@ -159,7 +159,8 @@ class Verifier {
     Chains chains_;
     std::vector<Sha256> links_;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> pruned_;  // ascending, first and end
-    RawRecord raw_;  // of the record at hand
+    RawRecord raw_;        // of the record at hand
+    RecordHeader header_;  // the same
     std::deque<Expected> expected_;  // ascending sizes, all beyond the tree's
     std::uint64_t last_checkpoint_size_ = 0;
     std::uint64_t checkpoints_ = 0;
