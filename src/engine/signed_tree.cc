@@ -10,7 +10,8 @@
 
 namespace attacca::engine {
 
-// Only full tiles are stored: the hashes of the right edge come from the records' own bytes.
+// Only full tiles are stored: the hashes of the right edge come from the records' own bytes. Of a
+// size that was the newest once the tile is full by now, and stays when the words go.
 Result<core::Tree> load_tree(ports::StoreReader& reader, std::uint64_t size) {
     const std::uint64_t tiled = size / core::tile_width * core::tile_width;
     ATTACCA_TRY(
@@ -23,6 +24,16 @@ Result<core::Tree> load_tree(ports::StoreReader& reader, std::uint64_t size) {
                 }
                 return std::move(tile->hashes);
             }));
+    if (tree.size() < size) {
+        ATTACCA_TRY(const std::optional<ports::Tile> tile,
+                    reader.tile(0, tiled / core::tile_width));
+        if (tile && tile->hashes.size() != core::tile_bytes) {
+            return fail(Problem::corrupt, "a tile of the ledger's tree has a wrong length");
+        }
+        while (tile && tree.size() < size) {
+            tree.append(core::hash_at(tile->hashes, tree.size() - tiled));
+        }
+    }
     while (tree.size() < size) {
         ATTACCA_TRY(const auto batch, reader.batch_of(tree.size()));
         if (batch == nullptr) {
