@@ -12,7 +12,7 @@
 namespace attacca::e2e {
 namespace {
 
-constexpr std::uint32_t records_in_batch = 10;  // so that batches lie across the ends of tiles
+constexpr std::uint32_t batch_records = 10;  // so that batches lie across the ends of tiles
 constexpr std::uint64_t pruned_to = 510;
 constexpr std::uint64_t size_of_ledger = 700;
 
@@ -20,12 +20,12 @@ class PrunedTree : public ::testing::Test {
   protected:
     void SetUp() override {
         core::Tree tree;
-        for (std::uint64_t first = 0; first < size_of_ledger; first += records_in_batch) {
+        for (std::uint64_t first = 0; first < size_of_ledger; first += batch_records) {
             ports::StoreBatch batch;
             batch.ledger.first_gseq = first;
-            batch.ledger.count = records_in_batch;
-            batch.ledger.previous.assign(records_in_batch, ports::no_gseq);
-            for (std::uint32_t i = 0; i < records_in_batch; ++i) {
+            batch.ledger.count = batch_records;
+            batch.ledger.previous.assign(batch_records, ports::no_gseq);
+            for (std::uint32_t i = 0; i < batch_records; ++i) {
                 const std::string record = "record " + std::to_string(first + i);
                 tree.append(core::leaf_hash(record));
                 roots_.push_back(tree.root());
@@ -37,7 +37,7 @@ class PrunedTree : public ::testing::Test {
             for (core::FullTile& tile : tree.take_full_tiles()) {
                 batch.tiles.push_back({tile.level, tile.index, std::move(tile.hashes)});
             }
-            if (first + records_in_batch == size_of_ledger) {
+            if (first + batch_records == size_of_ledger) {
                 batch.pruned = {{0, pruned_to}};
             }
             ASSERT_EQ(store_.commit(batch).outcome, ports::CommitOutcome::committed);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint32_t records_in_batch = 64;  // four batches fill a tile
 constexpr WallTime old_enough{1'000};
-constexpr WallTime before{2'000};
-constexpr Duration retention = seconds(1);
+constexpr WallTime young_from{2'000};
+constexpr Duration retention_for_search = seconds(1);
 
 core::JobId job_number(std::uint64_t number) { return {uuid_v7({1'000}, number, 1)}; }
 
@@ -82,7 +82,7 @@ class PruningSearchTest : public ::testing::Test {
     Ranges look(Duration later = {}) {
         Ranges ranges;
         found_.clear();
-        EXPECT_TRUE(search_.begin(before + retention + later, size_));
+        EXPECT_TRUE(search_.begin(young_from + retention_for_search + later, size_));
         for (;;) {
             Result<std::optional<core::PruneEntries>> next = search_.next();
             EXPECT_TRUE(next) << next.error().text();
@@ -90,7 +90,7 @@ class PruningSearchTest : public ::testing::Test {
                 return ranges;
             }
             const core::EntriesPruned& range = (*next)->range;
-            EXPECT_EQ(range.before, before + later);
+            EXPECT_EQ(range.before, young_from + later);
             const std::uint64_t end = (range.first + range.count) / records_in_batch;
             EXPECT_EQ(range.root.bytes[0], end - 1);
             ranges.emplace_back(range.first / records_in_batch, end);
@@ -99,7 +99,7 @@ class PruningSearchTest : public ::testing::Test {
     }
 
     memory::MemoryStore store_;
-    engine::PruningSearch search_{store_.reader(), {.usual = retention}};
+    engine::PruningSearch search_{store_.reader(), {.usual = retention_for_search}};
     std::uint64_t size_ = 0;
     std::vector<core::PruneEntries> found_;
 };
@@ -110,14 +110,14 @@ TEST_F(PruningSearchTest, FindsWhatHasEndedLongAgoInFullTiles) {
     add(of_job(1, JobState::completed));
     add(of_job(2, JobState::cancelled));
     add(of_job(3, JobState::running));
-    add(of_job(4, JobState::completed, before));
+    add(of_job(4, JobState::completed, young_from));
     EXPECT_EQ(look(), (Ranges{{0, 2}}));
     EXPECT_EQ(found_[0].jobs, (std::vector{job_number(1), job_number(2)}));
     EXPECT_EQ(found_[0].tenants, std::vector<std::string>{"t"});
     add({});  // its tile is not full
     EXPECT_EQ(look(), (Ranges{{0, 2}}));
     add({});
-    add({.at = before});
+    add({.at = young_from});
     add({});  // behind one that is too young
     EXPECT_EQ(look(), (Ranges{{0, 2}, {4, 6}}));
     EXPECT_TRUE(found_[1].jobs.empty());
@@ -159,7 +159,7 @@ TEST_F(PruningSearchTest, AnOpenDeadLetterKeepsItsJob) {
     add({});
     EXPECT_EQ(look(), (Ranges{{1, 4}}));
     letter.state = core::DeadLetterState::discarded;
-    add({.at = before, .heads = {head(entity, core::image_of(letter))}});
+    add({.at = young_from, .heads = {head(entity, core::image_of(letter))}});
     EXPECT_EQ(look(), (Ranges{{0, 4}}));
 }
 
@@ -194,7 +194,7 @@ TEST_F(PruningSearchTest, WhatIsGoneIsNotFoundAgain) {
     pruning.ledger.count = 1;
     pruning.ledger.previous = {ports::no_gseq};
     pruning.ledger.records = "x";
-    pruning.ledger.last_at = before;
+    pruning.ledger.last_at = young_from;
     pruning.pruned = {{2 * records_in_batch, 5 * records_in_batch}};
     ASSERT_EQ(store_.commit(pruning).outcome, ports::CommitOutcome::committed);
     EXPECT_EQ(look(), (Ranges{{0, 2}, {5, 8}}));
