@@ -188,14 +188,21 @@ Result<void> JobView::append_nodes(std::string& out,
     return {};
 }
 
-// What the last record of an ended job says; empty when the definition has no outputs.
+// What the last record of an ended job says; empty when the definition has no outputs, and when the
+// words of that record are pruned: the row still tells the rest.
 Result<std::string> JobView::outputs_of(const ports::JobRow& row,
                                         const core::Definition& definition) const {
     if (definition.outputs.empty() || row.state != core::JobState::completed) {
         return std::string();
     }
-    ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader_, row.last_gseq));
-    ATTACCA_TRY(const core::StoredRecord stored, core::decode_record(bytes));
+    const Result<std::string> bytes = engine::record_bytes(reader_, row.last_gseq);
+    if (!bytes && bytes.error().problem == Problem::pruned) {
+        return std::string();
+    }
+    if (!bytes) {
+        return bytes.error();
+    }
+    ATTACCA_TRY(const core::StoredRecord stored, core::decode_record(*bytes));
     const auto* ended = std::get_if<core::JobEnded>(&stored.record.payload);
     if (ended == nullptr) {
         return std::string();

@@ -91,7 +91,7 @@ class Retention(unittest.TestCase):
 
     def pruned_ledger(self):
         self.start("forever")
-        jobs = self.run_jobs()
+        jobs = self.run_jobs(outputs={"given": "yes"})
         held, early, live = jobs[100], jobs[50], self.submit({"id": "w", "wait": {"for": "1h"}})
         places = {job: self.first_of(job) for job in (held, early, live)}
         self.client.call("POST", f"{EVIDENCE}/holds",
@@ -110,6 +110,10 @@ class Retention(unittest.TestCase):
         self.assertEqual(self.status("/tile/entries/000"), (410, "pruned"))
         self.assertEqual(self.status(f"/job/{early}/verify"), (410, "pruned"))
         self.assertEqual(self.status(f"/job/{early}/bundle"), (410, "pruned"))
+        # The row of its job tells the rest.
+        told = self.client.job(early)
+        self.assertEqual((told["status"], told.get("outputs")), ("completed", None))
+        self.assertEqual(self.client.job(held)["outputs"], {"given": "yes"})
         # Its receipt still holds, and so do the tiles.
         receipt = self.client.call("GET", f"{EVIDENCE}/records/{gone}/proof")
         self.assertIn(f"index {gone}\n", receipt)
