@@ -193,19 +193,25 @@ Result<WallTime> PruningSearch::due(const core::JobId& job) {
     if (const auto known = due_.find(job); known != due_.end()) {
         return known->second;
     }
-    const Result<std::optional<ports::JobRow>> row = reader_.job(job);
-    if (!row && row.error().problem != Problem::corrupt) {
-        return row.error();
-    }
+    ATTACCA_TRY(const std::optional<ports::JobRow> row, readable_row(job));
     WallTime time = never;
-    if (row && *row && core::is_final((*row)->state)) {
-        ATTACCA_TRY(time, due(**row));
+    if (row && core::is_final(row->state)) {
+        ATTACCA_TRY(time, due(*row));
     }
     if (due_.size() >= remembered_jobs_max) {
         due_.clear();
     }
     due_[job] = time;
     return time;
+}
+
+// Nothing where it is missing or damaged.
+Result<std::optional<ports::JobRow>> PruningSearch::readable_row(const core::JobId& job) {
+    Result<std::optional<ports::JobRow>> row = reader_.job(job);
+    if (!row && row.error().problem == Problem::corrupt) {
+        return std::optional<ports::JobRow>();
+    }
+    return row;
 }
 
 // Of a job that has ended.
@@ -218,9 +224,9 @@ Result<WallTime> PruningSearch::due(const ports::JobRow& row) {
     }
     ATTACCA_TRY(std::string asked, asked_by(row.definition));
     for (std::optional<core::JobId> parent = row.parent; asked.empty() && parent;) {
-        ATTACCA_TRY(const std::optional<ports::JobRow> above, reader_.job(*parent));
+        ATTACCA_TRY(const std::optional<ports::JobRow> above, readable_row(*parent));
         if (!above) {
-            break;
+            return never;
         }
         ATTACCA_TRY(asked, asked_by(above->definition));
         parent = above->parent;

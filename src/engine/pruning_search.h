@@ -63,6 +63,7 @@ class PruningSearch {
     [[nodiscard]] Result<WallTime> due(const core::RecordHeader& header, WallTime at);
     [[nodiscard]] Result<WallTime> due(const core::JobId& job);
     [[nodiscard]] Result<WallTime> due(const ports::JobRow& row);
+    [[nodiscard]] Result<std::optional<ports::JobRow>> readable_row(const core::JobId& job);
     [[nodiscard]] Result<std::string> asked_by(const Sha256& definition);
     [[nodiscard]] Result<bool> has_no_open_letter(const ports::JobRow& row);
     [[nodiscard]] Result<const core::Holds*> holds_of(const std::string& tenant);
