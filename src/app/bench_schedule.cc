@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "app/bench_disk.h"
+#include "app/bench_memory.h"
 #include "core/schedule/fair/fair_queue.h"
 
 namespace attacca::app {
@@ -133,7 +136,26 @@ class ScheduleBench {
         out.set("complete_ns", complete_ns_ / std::max<std::int64_t>(1, completed_));
     }
 
+    // The same figures in random accesses to as much memory as there is here. The last thing to
+    // measure: it takes memory of its own.
+    void compare(Json& out) const {
+        const double access_ns = random_access_ns(
+            jobs_ * sizeof(core::fair::Entry) +
+            tenants_ * (sizeof(core::fair::Flow) + sizeof(core::fair::Tenant)));
+        out.set("random_access_ns", hundredths(access_ns));
+        for (const char* figure : {"enqueue", "dispatch_p50", "complete"}) {
+            const std::int64_t ns = out.find(std::string(figure) + "_ns")->as_integer();
+            out.set(std::string(figure) + "_accesses",
+                    hundredths(static_cast<double>(ns) / access_ns));
+        }
+    }
+
   private:
+    static Json hundredths(double value) {
+        char text[32];
+        (void)std::snprintf(text, sizeof text, "%.2f", value);
+        return Json(Json::Decimal{text});
+    }
     static std::int64_t resident_bytes() { return resident_megabytes() << 20U; }
 
     void enqueue(TenantIndex tenant) {
@@ -189,6 +211,7 @@ Json bench_schedule(std::uint64_t jobs) {
     out.set("rate_blocked_dispatch_p50_ns", bench.dispatch_percentile(500));
     out.set("rate_blocked_dispatch_p99_ns", bench.dispatch_percentile(990));
     out.set("rss_mb", resident_megabytes());
+    bench.compare(out);
     return out;
 }
 

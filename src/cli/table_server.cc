@@ -161,7 +161,8 @@ CommandSpec bench_spec() {
         .details = "Same engine, store, fsync and ledger as serve. lifecycle: whole jobs of one "
                    "no-op node; dag: nodes of larger graphs; enqueue: submissions only; dispatch: "
                    "from accepted to started. The result also holds fdatasync_per_s of the same "
-                   "disk, to compare machines. schedule: the fair queue alone, in memory.",
+                   "disk, to compare machines. schedule: the fair queue alone, in memory; "
+                   "*_accesses are its times in random accesses to as much memory.",
         .arguments = {{"WORKLOAD", "What to measure", true, false,
                        "lifecycle|dag|enqueue|dispatch|schedule"}},
         .flags = {{.name = "jobs", .value = "N", .fallback = "100000",

@@ -98,6 +98,7 @@ class Auditor {
             const Entry& entry = queue_.entry(e);
             if (entry.place() == Entry::Place::running) {
                 ++running[entry.flow];
+                must((entry.next) == (queue_.flow(entry.flow).tenant), __LINE__);
                 if (entry.key != none) {
                     ++key_running_[entry.key];
                 }

@@ -13,6 +13,7 @@ EntryIndex FairQueue::restore_running(const NewEntry& wanted, std::int64_t from_
                                       std::int64_t now) {
     const EntryIndex index = new_entry(wanted, from_us, Entry::Place::running);
     Flow& flow = flows_[wanted.flow];
+    entries_[index].next = flow.tenant;
     settle(flow, now);
     charge(wanted.flow, std::max(floor_us(), now - from_us), now);
     if (wanted.key != none) {

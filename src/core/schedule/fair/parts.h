@@ -45,7 +45,7 @@ struct Entry {
 
     std::uint64_t id = 0;     // the owner's own number
     std::uint64_t word = 0;   // instant << 8 | priority << 4 | place
-    EntryIndex next = none;
+    EntryIndex next = none;   // of one that runs: its tenant, see FairQueue::release_slot()
     EntryIndex prev = none;
     KeyIndex key = none;
     FlowIndex flow = none;
@@ -123,9 +123,9 @@ static_assert(sizeof(Tenant) == 128);
 
 using Capabilities = std::uint64_t;  // one bit for each capability
 
-using Entries = Slab<Entry, 10>;
-using Flows = Slab<Flow, 7>;
-using Tenants = Slab<Tenant, 7>;
+using Entries = Slab<Entry>;
+using Flows = Slab<Flow>;
+using Tenants = Slab<Tenant>;
 
 // What waits for one key. At most one entry of each (flow, priority) stands in the flow's list, the
 // rest are parked here: a thousand entries behind a lock cost their flow one look, not a thousand.
