@@ -90,7 +90,7 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     draw_retention(prng, knobs);
     knobs.shape.key_per_thousand = rate(prng, 300);
     knobs.shape.lock_per_thousand = rate(prng, 300);
-    knobs.shape.checkpoint_per_thousand = rate(prng, 200);
+    knobs.shape.checkpoint_per_thousand = rate(prng, 400);
     knobs.set_breaker = prng.chance(300) ? 1 + prng.below(30) : 0;
     return knobs;
 }
