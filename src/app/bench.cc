@@ -53,6 +53,25 @@ std::string dag_text() {
     return text + ",{\"id\":\"last\",\"noop\":true,\"needs\":[" + needs + "]}]}";
 }
 
+// One job for each key, one attempt for each lock: all are looked up, none is waited for.
+constexpr std::string_view plain_text = R"({"nodes":[{"id":"n","type":"noop"}]})";
+constexpr std::string_view limited_text = R"({
+    "limits":{"parallel":1,"concurrency_key":"${{ job.id }}"},
+    "nodes":[{"id":"n","type":"noop","lock":"${{ job.id }}"}]})";
+
+// Every limit that a tenant may have, each too high to be met.
+core::TenantSettings all_limits() {
+    constexpr core::RateLimit rate{core::rate_count_max, 1000, core::rate_count_max};
+    core::TenantSettings settings;
+    settings.max_concurrency = 1'000'000;
+    settings.max_queued = 1'000'000;
+    settings.rate_limit = rate;
+    settings.start_rate = rate;
+    settings.jobs_per_day = core::quota_max;
+    settings.slot_seconds_per_day = core::quota_max;
+    return settings;
+}
+
 class Bench {
   public:
     explicit Bench(const cli::BenchOptions& options) : options_(options) {}
@@ -60,9 +79,9 @@ class Bench {
     Result<Json> run() {
         const bool is_enqueue = options_.workload == "enqueue";
         const bool is_dag = options_.workload == "dag";
-        ATTACCA_TRY(definition_,
-                    definition_of(is_dag ? dag_text()
-                                         : R"({"nodes":[{"id":"n","type":"noop"}]})"));
+        ATTACCA_TRY(definition_, definition_of(is_dag                ? dag_text()
+                                               : options_.has_limits ? std::string(limited_text)
+                                                                     : std::string(plain_text)));
         LocalEngineOptions local;
         local.data = options_.data;
         local.slots = is_enqueue ? 0 : bench_slots;
@@ -71,9 +90,19 @@ class Bench {
         ATTACCA_TRY(engine_, LocalEngine::open(std::move(local)));
         ATTACCA_TRY(const std::int64_t syncs_before, fdatasyncs_per_second(options_.data));
 
+        if (options_.has_limits) {
+            engine_->host().submit(
+                core::SetTenant{std::string(core::default_tenant), "usr:bench", all_limits()},
+                [this](const core::Answer& answer) { note_answer(answer); });
+            wait_for_answers(1);
+            answered_ = 0;
+        }
         Json out = Json::object();
         out.set("workload", options_.workload);
         out.set("jobs", static_cast<std::int64_t>(options_.jobs));
+        if (options_.has_limits) {
+            out.set("limits", true);
+        }
         if (options_.workload == "dispatch") {
             measure_one_by_one(out, options_.jobs, true);
         } else {
@@ -117,14 +146,25 @@ class Bench {
         job.definition = definition_;
         job.name = "bench";
         command.jobs.push_back(std::move(job));
-        engine_->host().submit(std::move(command), [this](core::Answer answer) {
-            const std::lock_guard lock(mutex_);
-            answered_ += answer.has_value() ? 1U : 0U;
-            refused_ += answer.has_value() ? 0U : 1U;
-            if (is_one_by_one_) {
-                changed_.notify_one();
-            }
-        });
+        engine_->host().submit(std::move(command),
+                               [this](const core::Answer& answer) { note_answer(answer); });
+    }
+
+    void note_answer(const core::Answer& answer) {
+        const std::lock_guard lock(mutex_);
+        const bool is_let_in = answer && !std::holds_alternative<core::Throttled>(*answer);
+        answered_ += is_let_in ? 1U : 0U;
+        refused_ += is_let_in ? 0U : 1U;
+        if (is_one_by_one_) {
+            changed_.notify_one();
+        }
+    }
+
+    void wait_for_answers(std::uint64_t count) {
+        std::unique_lock lock(mutex_);
+        while (answered_ + refused_ < count) {
+            changed_.wait_for(lock, std::chrono::milliseconds(1));
+        }
     }
 
     // One client, one job at a time: how long until the answer, or until the runner is called.

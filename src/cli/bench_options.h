@@ -13,6 +13,7 @@ struct BenchOptions {
     std::uint64_t jobs = 0;
     std::string data;
     std::uint64_t window = 12'000;  // jobs that wait or run at once: about two full batches
+    bool has_limits = false;        // every limit is on, and none is met
 };
 
 }  // namespace attacca::cli

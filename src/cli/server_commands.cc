@@ -209,6 +209,10 @@ int bench_command(Context& context) {
     BenchOptions options{context.in.argument(0), jobs->value_or(100'000),
                          context.settings.value("data")};
     options.window = window->value_or(options.window);
+    options.has_limits = context.in.has("limits");
+    if (options.has_limits && options.workload != "lifecycle") {
+        return context.refuse(fail(Problem::usage, "--limits is for the workload lifecycle"));
+    }
     const Result<Json> figures = context.env.bench(options);
     if (!figures) {
         return context.refuse(figures.error());

@@ -100,6 +100,10 @@ TEST(Bench, PrintsItsFigures) {
     EXPECT_EQ(env.benched->jobs, 500U);
     EXPECT_EQ(env.benched->data, "/b");
     EXPECT_EQ(parse_json(env.out)->find("jobs_per_s")->as_integer(), 60'000);
+    EXPECT_FALSE(env.benched->has_limits);
+    EXPECT_EQ(env.run({"bench", "lifecycle", "--limits"}), 0);
+    EXPECT_TRUE(env.benched->has_limits);
+    EXPECT_EQ(env.run({"bench", "dag", "--limits"}), 64);
     EXPECT_EQ(env.run({"bench", "dag"}), 0);
     EXPECT_EQ(env.out, "jobs_per_s     60000\ncommit_p50_ms  0.4\n");
 }

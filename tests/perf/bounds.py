@@ -22,6 +22,7 @@ BOUNDS = [
     ("schedule", "complete_ns", "<=", 150),
     ("schedule", "bytes_per_job", "<=", 64),
     ("evidence", "evidence_cost_percent", "<=", 25),
+    ("limits", "limits_cost_percent", "<=", 5),
     ("verify", "small_records_per_cpu_s", ">=", 500_000),
     ("verify", "large_records_per_cpu_s", ">=", 500_000),
     ("http", "submit_p50_ms", "<=", "bound_p50_ms"),  # 1.5 fdatasync and 0.2 ms

@@ -338,7 +338,7 @@ _attacca() {
             :;;
         "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "bench") COMPREPLY=($(compgen -W "--jobs --window --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "bench") COMPREPLY=($(compgen -W "--jobs --window --limits --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch schedule" -- "$word"));;
         "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "bash zsh fish" -- "$word"));;

@@ -306,5 +306,6 @@ complete -c attacca -n '__attacca_is config' -a check -d 'check the configuratio
 complete -c attacca -n '__attacca_in config check' -F
 complete -c attacca -n '__attacca_in bench' -l jobs -x -d 'How many jobs (nodes, for dag)'
 complete -c attacca -n '__attacca_in bench' -l window -x -d 'How many of them wait or run at once; few make small batches'
+complete -c attacca -n '__attacca_in bench' -l limits -d 'lifecycle: with every limit on, and none met: what limits cost'
 complete -c attacca -n '__attacca_in bench' -a 'lifecycle dag enqueue dispatch schedule'
 complete -c attacca -n '__attacca_in completion' -a 'bash zsh fish'

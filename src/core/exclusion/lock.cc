@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "base/seeded_bug.h"
 #include "core/exclusion/name.h"
 #include "core/job/flow.h"
@@ -55,9 +56,9 @@ void note_lock(State& state, const Job& job, InstanceIndex instance,
     if (started.lock.empty()) {
         return;
     }
-    const ExclusionName name{job.tenant, started.lock};
-    state.exclusion.locks[name].held_by.push_back(started.fence);
-    state.exclusion.held[started.fence] = HeldLock{name, job.id, instance};
+    const auto line = state.exclusion.locks.try_emplace({job.tenant, started.lock}).first;
+    line->second.held_by.push_back(started.fence);
+    state.exclusion.held[started.fence] = HeldLock{line->first, job.id, instance};
 }
 
 void note_unlock(State& state, FenceToken fence) {
@@ -65,9 +66,14 @@ void note_unlock(State& state, FenceToken fence) {
     if (held.empty()) {
         return;
     }
-    const ExclusionName& name = held.mapped().name;
-    std::erase(state.exclusion.locks[name].held_by, fence);
-    state.exclusion.freed.push_back(name);
+    const auto line = state.exclusion.locks.find(held.mapped().name);
+    ATTACCA_CHECK(line != state.exclusion.locks.end());
+    std::erase(line->second.held_by, fence);
+    if (line->second.is_idle()) {
+        state.exclusion.locks.erase(line);
+    } else {
+        state.exclusion.freed.push_back(line->first);
+    }
 }
 
 bool wait_for_lock(State& state, const ReadyEntry& entry) {

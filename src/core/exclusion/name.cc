@@ -20,11 +20,7 @@ class NewJobNames : public Names {
             return member_of(params_, member);
         }
         if (root == "job") {
-            Json all = Json::object();
-            all.set("id", job_.id.text());
-            all.set("name", job_.name);
-            all.set("tenant", job_.tenant);
-            return member_of(all, member);
+            return job_member(member);
         }
         return fail(Problem::expression_invalid, "`" + quoted(root) + "` is not known here");
     }
@@ -32,6 +28,16 @@ class NewJobNames : public Names {
     [[nodiscard]] bool needs_failed() const override { return false; }
 
   private:
+    [[nodiscard]] Json job_member(std::string_view member) const {
+        if (member == "id") {  // the most wanted one
+            return Json(job_.id.text());
+        }
+        Json all = Json::object();
+        all.set("id", job_.id.text());
+        all.set("name", job_.name);
+        all.set("tenant", job_.tenant);
+        return member_of(all, member);
+    }
     static Json member_of(const Json& object, std::string_view member) {
         if (member.empty()) {
             return object;

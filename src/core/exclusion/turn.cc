@@ -31,8 +31,7 @@ void give_turn(State& state, KeyLine& line, Job& job) {
     release_ready(state, job);
 }
 
-void pass_turn_on(State& state, const ExclusionName& name) {
-    const auto found = state.exclusion.keys.find(name);
+void pass_turn_on(State& state, std::map<ExclusionName, KeyLine>::iterator found) {
     KeyLine& line = found->second;
     line.holder = no_index;
     if (line.waiting.empty()) {
@@ -76,13 +75,12 @@ void leave_line(State& state, Job& job) {
         return;
     }
     job.waits_for_turn = false;
-    const ExclusionName name = key_name(job);
-    const auto found = state.exclusion.keys.find(name);
+    const auto found = state.exclusion.keys.find(key_name(job));
     if (found == state.exclusion.keys.end()) {
         return;
     }
     if (found->second.holder == job.slot) {
-        pass_turn_on(state, name);
+        pass_turn_on(state, found);
     } else {
         state.exclusion.jobs_waiting -= found->second.waiting.erase(place_in_line(job));
     }

@@ -131,6 +131,9 @@ Result<Json> JobNames::environment(std::string_view member) const {
 }
 
 Json JobNames::job_member(std::string_view member) const {
+    if (member == "id") {  // the most wanted one
+        return Json(job_.id.text());
+    }
     Json all = Json::object();
     all.set("id", job_.id.text());
     all.set("name", job_.name);

@@ -160,7 +160,12 @@ std::optional<Throttled> admission_refusal(const State& state, const Tenant& ten
 }
 
 std::vector<LimitNotice> notices_of(const Tenant& tenant, std::uint32_t count, WallTime at) {
+    constexpr std::size_t policies = 4;
     std::vector<LimitNotice> notices;
+    const TenantSettings& own = tenant.settings;
+    if (own.rate_limit || own.jobs_per_day || own.slot_seconds_per_day || own.max_queued) {
+        notices.reserve(policies);
+    }
     const auto left = [](std::uint64_t most, std::uint64_t used) {
         return most > used ? most - used : 0;
     };
