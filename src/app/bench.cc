@@ -222,6 +222,7 @@ class Bench {
                                           : options_.jobs;
         const std::uint64_t in_flight_max = is_dag ? options_.window / nodes + 1 : options_.window;
         const std::uint64_t first = submitted_;
+        const std::uint64_t refused = refused_;
         const MonoTime begin = clock_.now().mono;
         std::uint64_t done = 0;
         for (std::uint64_t sent = 0; done < goal;) {
@@ -231,8 +232,10 @@ class Bench {
             }
             std::unique_lock lock(mutex_);
             changed_.wait_for(lock, std::chrono::milliseconds(2));
-            done = is_enqueue ? answered_ - first
-                              : engine_->host().counters().jobs_completed - before.jobs_completed;
+            // What a limit refuses, such as the last of a million queued jobs, is over too.
+            done = refused_ - refused;
+            done += is_enqueue ? answered_ - first
+                               : engine_->host().counters().jobs_completed - before.jobs_completed;
         }
         const std::int64_t us = std::max<std::int64_t>(1, (clock_.now().mono - begin).us);
         const engine::Counters after = engine_->host().counters();
