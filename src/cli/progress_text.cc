@@ -211,7 +211,8 @@ std::string verdict_text(const ProgressModel& model, const VerdictHints& hints,
                       summary_of(model) + "\n";
     // First what the job failed for, then what it went on without.
     std::vector<Failure> failures = model.failures();
-    std::ranges::stable_partition(failures, [](const Failure& f) { return !f.is_left_out; });
+    std::stable_partition(failures.begin(), failures.end(),
+                          [](const Failure& f) { return !f.is_left_out; });
     for (std::size_t i = 0; i < std::min(failures.size(), failures_max); ++i) {
         out += "  " + failures[i].name + "  " + failures[i].reason +
                (failures[i].is_left_out ? "; the job went on without it\n" : "\n");

@@ -59,7 +59,6 @@ class Fleet {
     std::vector<bool> is_waiting_;             // by worker: a claim is under way
     std::map<std::uint64_t, Attempt> attempts_;  // by fence
     std::map<std::uint64_t, Attempt> ghosts_;    // that were reported once already
-    std::uint64_t last_fence_ = 0;
 };
 
 }  // namespace attacca::sim
