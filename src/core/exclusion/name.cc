@@ -32,18 +32,7 @@ class NewJobNames : public Names {
         if (member == "id") {  // the most wanted one
             return Json(job_.id.text());
         }
-        Json all = Json::object();
-        all.set("id", job_.id.text());
-        all.set("name", job_.name);
-        all.set("tenant", job_.tenant);
-        return member_of(all, member);
-    }
-    static Json member_of(const Json& object, std::string_view member) {
-        if (member.empty()) {
-            return object;
-        }
-        const Json* value = object.find(member);
-        return value == nullptr ? Json{} : *value;
+        return member_of(job_object(job_.id, job_.name, job_.tenant), member);
     }
 
     const KeyedJob& job_;

@@ -110,11 +110,7 @@ Result<Json> JobNames::param(std::string_view member) const {
             }
         }
     }
-    if (member.empty()) {
-        return *params_;
-    }
-    const Json* value = params_->find(member);
-    return value == nullptr ? Json{} : *value;
+    return member_of(*params_, member);
 }
 
 Result<Json> JobNames::environment(std::string_view member) const {
@@ -134,15 +130,24 @@ Json JobNames::job_member(std::string_view member) const {
     if (member == "id") {  // the most wanted one
         return Json(job_.id.text());
     }
-    Json all = Json::object();
-    all.set("id", job_.id.text());
-    all.set("name", job_.name);
-    all.set("tenant", job_.tenant);
+    Json all = job_object(job_.id, job_.name, job_.tenant);
     all.set("status", name_of(prospective_state(job_)));
+    return member_of(all, member);
+}
+
+Json job_object(const JobId& id, const std::string& name, const std::string& tenant) {
+    Json all = Json::object();
+    all.set("id", id.text());
+    all.set("name", name);
+    all.set("tenant", tenant);
+    return all;
+}
+
+Json member_of(const Json& object, std::string_view member) {
     if (member.empty()) {
-        return all;
+        return object;
     }
-    const Json* value = all.find(member);
+    const Json* value = object.find(member);
     return value == nullptr ? Json{} : *value;
 }
 

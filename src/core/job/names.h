@@ -41,6 +41,11 @@ class JobNames : public Names {
     mutable std::optional<Json> params_;  // parsed at the first use
 };
 
+// What an expression sees of a job at any time: `id`, `name`, `tenant`.
+[[nodiscard]] Json job_object(const JobId& id, const std::string& name, const std::string& tenant);
+// The member, null where there is none; all of it for an empty name.
+[[nodiscard]] Json member_of(const Json& object, std::string_view member);
+
 // The state that the job would end with if it ended now (`job.status` in `finally`).
 [[nodiscard]] JobState prospective_state(const Job& job);
 
