@@ -31,11 +31,11 @@ target_compile_options(attacca_settings INTERFACE
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wswitch-enum
     -Wimplicit-fallthrough
     -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
-if(ATTACCA_JOIN)
+if(NOT ATTACCA_JOIN)
+    target_compile_options(attacca_settings INTERFACE -Wshadow)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Joined files would warn of each other's names.
     target_compile_options(attacca_settings INTERFACE -Wno-subobject-linkage)
-else()
-    target_compile_options(attacca_settings INTERFACE -Wshadow)
 endif()
 target_compile_definitions(attacca_settings INTERFACE
     _GLIBCXX_ASSERTIONS ATTACCA_VERSION="${PROJECT_VERSION}")

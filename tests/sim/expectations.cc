@@ -24,12 +24,6 @@ bool is_of_stopped_map(const RefJob& job, const RefInstance& instance) {
 
 }  // namespace
 
-bool awaits_person(const RefJob& job, const RefInstance& instance) {
-    const bool is_approval = job.blueprint->nodes[instance.node].kind == core::NodeKind::approve;
-    return instance.is_escalated ||
-           (is_approval && instance.is_open && instance.state == NodeState::waiting);
-}
-
 core::OnFailure expected_recovery(const RefJob& job, const RefInstance& instance) {
     const BlueNode& node = job.blueprint->nodes[instance.node];
     const bool is_stopped = node.is_finally ? job.is_finally_stopped : job.is_cancelling;

@@ -104,7 +104,12 @@ void ref_cancel(RefJob& job, core::CancelCause cause);
 void ref_finish(RefJob& job, const core::JobEnded& ended);
 
 // An instance that waits for a person: an open attempt of an approve node, or an escalated one.
-[[nodiscard]] bool awaits_person(const RefJob& job, const RefInstance& instance);
+// In the order of what it costs: clients that heal ask it of all instances there are.
+[[nodiscard]] inline bool awaits_person(const RefJob& job, const RefInstance& instance) {
+    return instance.is_escalated ||
+           (instance.is_open && instance.state == core::NodeState::waiting &&
+            job.blueprint->nodes[instance.node].kind == core::NodeKind::approve);
+}
 // What is done about an instance that failed for good.
 [[nodiscard]] core::OnFailure expected_recovery(const RefJob& job, const RefInstance& instance);
 
