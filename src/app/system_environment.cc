@@ -2,6 +2,7 @@
 #include "app/system_environment.h"
 
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -60,6 +61,14 @@ cli::Terminal SystemEnvironment::terminal() const {
 std::optional<std::string> SystemEnvironment::variable(const std::string& name) const {
     const char* const value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+Duration SystemEnvironment::local_offset(WallTime at) const {
+    const std::time_t seconds = at.us / 1'000'000;
+    std::tm local{};
+    ::tzset();  // localtime_r alone need not look at TZ
+    return ::localtime_r(&seconds, &local) == nullptr ? Duration{}
+                                                      : milliseconds(local.tm_gmtoff * 1000);
 }
 
 void SystemEnvironment::sleep(Duration duration) {

@@ -23,6 +23,7 @@ class SystemEnvironment final : public cli::Environment {
     [[nodiscard]] cli::Terminal terminal() const override;
     [[nodiscard]] std::optional<std::string> variable(const std::string& name) const override;
     [[nodiscard]] Now now() const override { return clock_.now(); }
+    [[nodiscard]] Duration local_offset(WallTime at) const override;
     void sleep(Duration duration) override;
     [[nodiscard]] int interrupts() override;
     [[nodiscard]] bool was_terminated() const override;

@@ -34,6 +34,20 @@ int exit_status_of(Body body) {
     return WEXITSTATUS(status);
 }
 
+TEST(SystemEnvironment, TheWallIsWhereTheUserIs) {
+    const SystemEnvironment environment;
+    EXPECT_EQ(exit_status_of([&] {
+                  ::setenv("TZ", "Europe/Berlin", 1);
+                  const WallTime winter{1'772'366'400'000'000};  // 2026-03-01
+                  const WallTime summer{1'782'907'200'000'000};  // 2026-07-01
+                  return environment.local_offset(winter).ms() == 3'600'000 &&
+                                 environment.local_offset(summer).ms() == 7'200'000
+                             ? 0
+                             : 1;
+              }),
+              0);
+}
+
 TEST(SystemEnvironment, TheWidthOfATerminalMayBeSetByAVariable) {
     const SystemEnvironment environment;
     ::setenv("COLUMNS", "132", 1);

@@ -61,11 +61,11 @@ std::string cell_of(const Json& value) {
     return value.is_string() ? value.as_string() : value.text();
 }
 
-std::string table_of(const Json::Array& rows, bool has_header) {
+std::string table_of(const Json::Array& rows, const TimeWords& times, bool has_header) {
     TextTable table({"GSEQ", "TIME", "ACTOR", "TYPE", "RESULT", "TARGET"});
     for (const Json& row : rows) {
         table.add({std::to_string(number_member(row, "gseq", 0)),
-                   printable(text_member(row, "time")), printable(text_member(row, "actor")),
+                   times.instant(text_member(row, "time")), printable(text_member(row, "actor")),
                    printable(text_member(row, "type")), printable(text_member(row, "result")),
                    printable(text_member(row, "target"))});
     }
@@ -191,7 +191,7 @@ int audit_list_command(Context& context) {
     } else if (!context.is_human()) {
         context.answer(*page);
     } else {
-        context.out(table_of((*items)->as_array(), !context.in.has("no-headers")));
+        context.out(table_of((*items)->as_array(), context.times(), !context.in.has("no-headers")));
     }
     if (const auto next = next_of(*page); next && context.is_human()) {
         context.note("there is more: --after " + std::to_string(*next) + "\n");

@@ -17,11 +17,11 @@ TextTable breaker_table() {
     return TextTable({"DEPENDENCY", "STATE", "SET", "SINCE", "PROBE", "OPENED", "REASON"});
 }
 
-void add_breaker(TextTable& table, const Json& breaker) {
-    const std::string probe = text_member(breaker, "probe_at");
+void add_breaker(TextTable& table, const Json& breaker, const TimeWords& times) {
     table.add({printable(text_member(breaker, "dependency")),
                printable(text_member(breaker, "state")), printable(text_member(breaker, "mode")),
-               printable(text_member(breaker, "since")), probe.empty() ? "-" : printable(probe),
+               times.instant(text_member(breaker, "since")),
+               times.instant(text_member(breaker, "probe_at")),
                std::to_string(number_member(breaker, "openings")),
                printable(text_member(breaker, "reason"))});
 }
@@ -46,7 +46,7 @@ int breakers_list_command(Context& context) {
     }
     TextTable table = breaker_table();
     for (const Json& breaker : items_of(*page)) {
-        add_breaker(table, breaker);
+        add_breaker(table, breaker, context.times());
     }
     print_page(context, *page, table, "no breaker has been open, nor been set");
     return 0;
@@ -72,7 +72,7 @@ int breakers_set_command(Context& context) {
         return 0;
     }
     TextTable table = breaker_table();
-    add_breaker(table, *breaker);
+    add_breaker(table, *breaker, context.times());
     context.out(table.text(!context.in.has("no-headers")));
     return 0;
 }

@@ -9,6 +9,7 @@
 #include "cli/parser.h"
 #include "cli/settings.h"
 #include "cli/text.h"
+#include "cli/time_words.h"
 
 // What a command works with: what was typed, what is set, and where answers go. One thread.
 
@@ -30,6 +31,12 @@ class Context {
     [[nodiscard]] bool is_verbose() const { return in.has("verbose"); }
     [[nodiscard]] const Style& out_style() const { return out_style_; }
     [[nodiscard]] const Style& err_style() const { return err_style_; }
+
+    // How instants are written for people, from now.
+    [[nodiscard]] TimeWords times() const {
+        return {settings.value("time"), env.now().wall,
+                [this](WallTime at) { return env.local_offset(at); }};
+    }
 
     // Data, to standard output.
     void out(std::string_view text) const { env.write_out(text); }

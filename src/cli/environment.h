@@ -127,6 +127,8 @@ class Environment {
     [[nodiscard]] virtual Terminal terminal() const = 0;
     [[nodiscard]] virtual std::optional<std::string> variable(const std::string& name) const = 0;
     [[nodiscard]] virtual Now now() const = 0;
+    // How far the user's clocks on the wall are ahead of UTC at that instant.
+    [[nodiscard]] virtual Duration local_offset(WallTime at) const = 0;
     virtual void sleep(Duration duration) = 0;  // returns early when a signal arrives
     // How many SIGINTs and SIGTERMs came since the first call, which also begins to catch them.
     [[nodiscard]] virtual int interrupts() = 0;

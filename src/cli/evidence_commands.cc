@@ -15,12 +15,14 @@ namespace {
 
 constexpr std::size_t link_shown = 16;
 
-std::string records_table(const Json::Array& records, bool has_header) {
+std::string records_table(const Json::Array& records, const TimeWords& times,
+                          bool has_header) {
     TextTable table({"GSEQ", "ESEQ", "TIME", "TYPE", "LINK"});
     for (const Json& record : records) {
         table.add({std::to_string(number_member(record, "gseq", 0)),
                    std::to_string(number_member(record, "eseq", 0)),
-                   printable(text_member(record, "time")), printable(text_member(record, "type")),
+                   times.instant(text_member(record, "time")),
+                   printable(text_member(record, "type")),
                    printable(text_member(record, "link")).substr(0, link_shown)});
     }
     return table.text(has_header);
@@ -140,7 +142,7 @@ int evidence_show_command(Context& context) {
         return context.refuse(records.error());
     }
     if (context.is_human()) {
-        context.out(records_table(*records, !context.in.has("no-headers")));
+        context.out(records_table(*records, context.times(), !context.in.has("no-headers")));
     } else if (context.output() == Output::jsonl) {
         for (const Json& record : *records) {
             context.answer(record);

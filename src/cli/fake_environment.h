@@ -24,6 +24,7 @@ class FakeEnvironment final : public Environment {
     std::map<std::string, std::string> variables = {{"HOME", "/home/ada"}};
     std::map<std::string, std::string> files;
     Now time{{1'772'366'400'000'000}, {0}};  // 2026-03-01T12:00:00Z
+    Duration local = milliseconds(3'600'000);  // so far is the wall ahead of UTC
     std::string out;
     std::string err;
     std::atomic<int> interrupt_count = 0;  // a test may write it from another thread
@@ -63,6 +64,7 @@ class FakeEnvironment final : public Environment {
         return found == variables.end() ? std::nullopt : std::optional{found->second};
     }
     Now now() const override { return time; }
+    Duration local_offset(WallTime) const override { return local; }
     void sleep(Duration duration) override {
         time = {time.wall + duration, time.mono + duration};
     }

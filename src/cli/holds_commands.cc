@@ -70,7 +70,8 @@ int evidence_holds_command(Context& context) {
     TextTable table({"SCOPE", "MATTER", "BY", "SINCE"});
     for (const Json& hold : items_of(*page)) {
         table.add({printable(text_member(hold, "scope")), printable(text_member(hold, "matter")),
-                   printable(text_member(hold, "by")), printable(text_member(hold, "placed_at"))});
+                   printable(text_member(hold, "by")),
+                   context.times().instant(text_member(hold, "placed_at"))});
     }
     print_page(context, *page, table, "nothing is held");
     return 0;

@@ -36,11 +36,6 @@ std::string duration_text(const Json& job, WallTime now) {
     return human_duration(time_member(job, "ended_at").value_or(now) - *start);
 }
 
-std::string age_text(const Json& job, WallTime now) {
-    const std::optional<WallTime> at = time_member(job, "created_at");
-    return at ? human_age(*at, now) : "-";
-}
-
 std::string nodes_text(const Json& job) {
     const Json* counts = job.find("counts");
     if (counts == nullptr || !counts->is_object()) {
@@ -92,7 +87,8 @@ std::string event_detail(const Json& data) {
 
 }  // namespace
 
-std::string jobs_table(const Json& items, WallTime now, bool has_header, const Style& style) {
+std::string jobs_table(const Json& items, const TimeWords& times, bool has_header,
+                       const Style& style) {
     TextTable table({"ID", "STATUS", "NAME", "NODES", "DURATION", "CREATED"});
     if (!items.is_array()) {
         return {};
@@ -101,8 +97,8 @@ std::string jobs_table(const Json& items, WallTime now, bool has_header, const S
         // Colours would count as width, so the table is plain.
         table.add({printable(text_member(job, "id")),
                    status_text(text_member(job, "status"), Style{false}),
-                   printable(text_member(job, "name")), nodes_text(job), duration_text(job, now),
-                   age_text(job, now)});
+                   printable(text_member(job, "name")), nodes_text(job),
+                   duration_text(job, times.now()), times.age(text_member(job, "created_at"))});
     }
     std::string text = table.text(has_header);
     if (has_header && style.has_colour()) {
@@ -112,7 +108,7 @@ std::string jobs_table(const Json& items, WallTime now, bool has_header, const S
     return text;
 }
 
-std::string job_page(const Json& job, WallTime now, const Style& style) {
+std::string job_page(const Json& job, const TimeWords& times, const Style& style) {
     std::string out = status_text(text_member(job, "status"), style) + "  " +
                       style(Colour::bold, printable(text_member(job, "name"))) + "  " +
                       printable(text_member(job, "id")) + "\n";
@@ -124,8 +120,8 @@ std::string job_page(const Json& job, WallTime now, const Style& style) {
     }
     add_row(out, "reason", reason);
     add_row(out, "about", printable(text_member(job, "description")));
-    add_row(out, "created", age_text(job, now) + "  " + printable(text_member(job, "created_at")));
-    add_row(out, "duration", duration_text(job, now));
+    add_row(out, "created", times.age_and_instant(text_member(job, "created_at")));
+    add_row(out, "duration", duration_text(job, times.now()));
     add_row(out, "nodes", nodes_text(job));
     add_row(out, "priority", printable(text_member(job, "priority")));
     add_row(out, "params", pairs_text(job.find("params")));
@@ -148,7 +144,7 @@ std::string job_page(const Json& job, WallTime now, const Style& style) {
     return outputs.empty() ? out : out + "\noutputs: " + outputs + "\n";
 }
 
-std::string events_table(const Json& items, bool has_header) {
+std::string events_table(const Json& items, const TimeWords& times, bool has_header) {
     TextTable table({"RECORD", "TIME", "TYPE", "NODE", "DETAIL"});
     if (items.is_array()) {
         for (const Json& item : items.as_array()) {
@@ -159,7 +155,7 @@ std::string events_table(const Json& items, bool has_header) {
             std::string node = printable(text_member(event->data, "node"));
             const std::int64_t index = number_member(event->data, "item", -1);
             node += index < 0 ? "" : "[" + std::to_string(index) + "]";
-            table.add({std::to_string(event->gseq), rfc3339_ms(event->at),
+            table.add({std::to_string(event->gseq), times.instant(rfc3339_ms(event->at)),
                        printable(event->type), node, event_detail(event->data)});
         }
     }

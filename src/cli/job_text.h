@@ -4,17 +4,17 @@
 #include <string>
 
 #include "base/json.h"
-#include "base/time.h"
 #include "cli/text.h"
+#include "cli/time_words.h"
 
 // Jobs as tables for people. Everything that a table shows is in the JSON as well. Pure.
 
 namespace attacca::cli {
 
 // `items` of a list of jobs.
-[[nodiscard]] std::string jobs_table(const Json& items, WallTime now, bool has_header,
+[[nodiscard]] std::string jobs_table(const Json& items, const TimeWords& times, bool has_header,
                                      const Style& style);
-[[nodiscard]] std::string job_page(const Json& job, WallTime now, const Style& style);
-[[nodiscard]] std::string events_table(const Json& items, bool has_header);
+[[nodiscard]] std::string job_page(const Json& job, const TimeWords& times, const Style& style);
+[[nodiscard]] std::string events_table(const Json& items, const TimeWords& times, bool has_header);
 
 }  // namespace attacca::cli

@@ -8,7 +8,7 @@
 namespace attacca::cli {
 namespace {
 
-const WallTime now{1'772'366'460'000'000};  // 2026-03-01T12:01:00Z
+const TimeWords times("auto", WallTime{1'772'366'460'000'000}, {});  // 2026-03-01T12:01:00Z
 
 Json job(const std::string& more = "") {
     return *parse_json(
@@ -23,7 +23,7 @@ Json job(const std::string& more = "") {
 }
 
 TEST(JobText, APageIsAsKept) {
-    expect_golden("job_page.txt", job_page(job(), now, Style{false}));
+    expect_golden("job_page.txt", job_page(job(), times, Style{false}));
 }
 
 TEST(JobText, AListIsAsKept) {
@@ -32,7 +32,7 @@ TEST(JobText, AListIsAsKept) {
     items.push(*parse_json(
         R"({"id":"01920000-0000-7000-8000-000000000002","name":"x","status":"queued",)"
         R"("created_at":"2026-03-01T12:00:59.900Z"})"));
-    expect_golden("jobs_table.txt", jobs_table(items, now, true, Style{false}));
+    expect_golden("jobs_table.txt", jobs_table(items, times, true, Style{false}));
 }
 
 TEST(JobText, EventsAreAsKept) {
@@ -42,14 +42,14 @@ TEST(JobText, EventsAreAsKept) {
         R"("retry_in_ms":1500}},{"id":5,"type":"map_expanded",)"
         R"("time":"2026-03-01T12:00:01Z","actor":"a","job":"j","data":{"node":"m","count":3}},)"
         R"({"nonsense":true}])");
-    expect_golden("events_table.txt", events_table(items, true));
+    expect_golden("events_table.txt", events_table(items, times, true));
 }
 
 TEST(JobText, WhatAServerSendsIsMadeHarmless) {
     const Json hostile = *parse_json(
         R"([{"id":"\u001b[2J","name":"\u001b]0;x\u0007","status":"\u001b[31m","counts":3}])");
-    EXPECT_EQ(jobs_table(hostile, now, true, Style{false}).find('\x1b'), std::string::npos);
-    EXPECT_EQ(job_page(hostile.as_array()[0], now, Style{false}).find('\x1b'),
+    EXPECT_EQ(jobs_table(hostile, times, true, Style{false}).find('\x1b'), std::string::npos);
+    EXPECT_EQ(job_page(hostile.as_array()[0], times, Style{false}).find('\x1b'),
               std::string::npos);
 }
 

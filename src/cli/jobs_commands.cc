@@ -98,7 +98,7 @@ int jobs_list_command(Context& context) {
         context.note("no jobs match; attacca run FILE makes one\n");
         return 0;
     } else {
-        context.out(jobs_table(items, context.env.now().wall, !context.in.has("no-headers"),
+        context.out(jobs_table(items, context.times(), !context.in.has("no-headers"),
                                context.out_style()));
     }
     if (!cursor.empty() && context.output() != Output::json) {
@@ -122,7 +122,7 @@ int jobs_get_command(Context& context) {
     }
     if (!wants_events) {
         if (context.is_human()) {
-            context.out(job_page(*answer, context.env.now().wall, context.out_style()));
+            context.out(job_page(*answer, context.times(), context.out_style()));
         } else {
             context.answer(*answer);
         }
@@ -131,7 +131,7 @@ int jobs_get_command(Context& context) {
     const Json* found = answer->find("items");
     const Json items = found != nullptr && found->is_array() ? *found : Json::array();
     if (context.is_human()) {
-        context.out(events_table(items, !context.in.has("no-headers")));
+        context.out(events_table(items, context.times(), !context.in.has("no-headers")));
     } else if (context.output() == Output::json) {
         context.answer(*answer);
     } else {

@@ -19,14 +19,14 @@ TextTable letter_table() {
     return TextTable({"JOB", "NAME", "CAUSE", "NODE", "ATTEMPTS", "SINCE"});
 }
 
-void add_letter(TextTable& table, const Json& letter) {
+void add_letter(TextTable& table, const Json& letter, const TimeWords& times) {
     const std::int64_t item = number_member(letter, "item", -1);
     table.add({printable(text_member(letter, "id")), printable(text_member(letter, "name")),
                printable(text_member(letter, "cause")),
                printable(text_member(letter, "node")) +
                    (item < 0 ? "" : "[" + std::to_string(item) + "]"),
                std::to_string(number_member(letter, "attempts")),
-               printable(text_member(letter, "since"))});
+               times.instant(text_member(letter, "since"))});
 }
 
 std::string letters_query(const Context& context) {
@@ -73,7 +73,7 @@ Result<Json> letters_body(const Context& context) {
 
 void print_letter(const Context& context, const Json& letter) {
     TextTable table = letter_table();
-    add_letter(table, letter);
+    add_letter(table, letter, context.times());
     context.out(table.text(!context.in.has("no-headers")));
     const std::string state = text_member(letter, "state");
     if (state == "open") {
@@ -83,14 +83,14 @@ void print_letter(const Context& context, const Json& letter) {
     const std::string reason = text_member(letter, "reason");
     context.out(printable(state) + (replay.empty() ? "" : " as job " + printable(replay)) + " by " +
                 printable(text_member(letter, "closed_by")) + ", " +
-                printable(text_member(letter, "closed_at")) +
+                context.times().instant(text_member(letter, "closed_at")) +
                 (reason.empty() ? "" : ": " + printable(reason)) + "\n");
 }
 
 int print_letters(const Context& context, const Json& page) {
     TextTable table = letter_table();
     for (const Json& letter : items_of(page)) {
-        add_letter(table, letter);
+        add_letter(table, letter, context.times());
     }
     print_page(context, page, table, "there is no such dead letter");
     return 0;

@@ -34,10 +34,9 @@ std::string target_of(const Json& schedule) {
     return job == nullptr ? text_member(schedule, "workflow") : text_member(*job, "name");
 }
 
-void add_row(TextTable& table, const Json& schedule) {
-    const std::string next = text_member(schedule, "next_at");
+void add_row(TextTable& table, const Json& schedule, const TimeWords& times) {
     table.add({printable(text_member(schedule, "name")), state_of(schedule),
-               printable(rule_of(schedule)), next.empty() ? "-" : printable(next),
+               printable(rule_of(schedule)), times.instant(text_member(schedule, "next_at")),
                printable(target_of(schedule)),
                std::to_string(number_member(schedule, "started")),
                std::to_string(number_member(schedule, "skipped")),
@@ -58,7 +57,7 @@ int show(const Context& context, const Result<Json>& schedule) {
         return 0;
     }
     TextTable table = schedule_table();
-    add_row(table, *schedule);
+    add_row(table, *schedule, context.times());
     context.out(table.text(!context.in.has("no-headers")));
     return 0;
 }
@@ -109,7 +108,7 @@ int schedules_list_command(Context& context) {
     }
     TextTable table = schedule_table();
     for (const Json& schedule : items_of(*page)) {
-        add_row(table, schedule);
+        add_row(table, schedule, context.times());
     }
     print_page(context, *page, table, "there are no schedules; attacca schedules set makes one");
     return 0;

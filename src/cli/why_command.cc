@@ -18,16 +18,11 @@ std::string place_of(const Json& wait) {
     return place.empty() ? "the job" : place;
 }
 
-std::string age_of(const Json& wait, std::string_view member, WallTime now) {
-    const Result<WallTime> at = parse_rfc3339(text_member(wait, member));
-    return at ? human_age(*at, now) : "-";
-}
-
-std::string why_table(const Json& waits, WallTime now, bool has_header) {
+std::string why_table(const Json& waits, const TimeWords& times, bool has_header) {
     TextTable table({"NODE", "WAITS FOR", "SINCE", "UNTIL", "RELEASED BY", "DETAIL"});
     for (const Json& wait : waits.as_array()) {
         table.add({place_of(wait), printable(text_member(wait, "cause")),
-                   age_of(wait, "since", now), age_of(wait, "until", now),
+                   times.age(text_member(wait, "since")), times.age(text_member(wait, "until")),
                    printable(text_member(wait, "released_by")),
                    printable(text_member(wait, "detail"))});
     }
@@ -51,7 +46,7 @@ int jobs_why_command(Context& context) {
     } else if (waits == nullptr || !waits->is_array() || waits->as_array().empty()) {
         context.out("waits for nothing: " + printable(text_member(*why, "status")) + "\n");
     } else {
-        context.out(why_table(*waits, context.env.now().wall, !context.in.has("no-headers")));
+        context.out(why_table(*waits, context.times(), !context.in.has("no-headers")));
     }
     return 0;
 }

@@ -18,10 +18,10 @@ std::string state_of(const Json& workflow) {
     return enabled != nullptr && *enabled == Json(false) ? "disabled" : "enabled";
 }
 
-void add_row(TextTable& table, const Json& workflow) {
+void add_row(TextTable& table, const Json& workflow, const TimeWords& times) {
     table.add({printable(text_member(workflow, "name")),
                std::to_string(number_member(workflow, "version")), state_of(workflow),
-               printable(text_member(workflow, "applied_at"))});
+               times.instant(text_member(workflow, "applied_at"))});
 }
 
 TextTable workflow_table() { return TextTable({"NAME", "VERSION", "STATE", "APPLIED"}); }
@@ -35,7 +35,7 @@ int show(const Context& context, const Result<Json>& workflow) {
         return 0;
     }
     TextTable table = workflow_table();
-    add_row(table, *workflow);
+    add_row(table, *workflow, context.times());
     context.out(table.text(!context.in.has("no-headers")));
     return 0;
 }
@@ -58,7 +58,7 @@ int workflows_list_command(Context& context) {
     }
     TextTable table = workflow_table();
     for (const Json& workflow : items_of(*page)) {
-        add_row(table, workflow);
+        add_row(table, workflow, context.times());
     }
     print_page(context, *page, table,
                "there are no workflows; attacca workflows apply FILE makes one");
@@ -152,7 +152,7 @@ int workflows_versions_command(Context& context) {
     TextTable table({"VERSION", "APPLIED", "DEFINITION"});
     for (const Json& version : items_of(*page)) {
         table.add({std::to_string(number_member(version, "version")),
-                   printable(text_member(version, "applied_at")),
+                   context.times().instant(text_member(version, "applied_at")),
                    printable(text_member(version, "definition")).substr(0, 12)});
     }
     print_page(context, *page, table, "there are no versions");

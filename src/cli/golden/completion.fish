@@ -7,7 +7,7 @@ function __attacca_words -d 'the words that are no flags and no values of flags'
             continue
         end
         switch $word
-            case --output -o --data --server --token-file --tenant --config --progress --color
+            case --output -o --data --server --token-file --tenant --config --progress --color --time
                 set is_value 1
             case '-*'
             case '*'
@@ -63,6 +63,7 @@ complete -c attacca -l tenant -x -d 'Tenant to act for'
 complete -c attacca -l config -r -F -d 'Configuration file'
 complete -c attacca -l progress -x -a 'auto tty plain jsonl none' -d 'How a running job is shown, on standard error'
 complete -c attacca -l color -x -a 'auto always never' -d 'Colours; NO_COLOR and FORCE_COLOR are obeyed'
+complete -c attacca -l time -x -a 'auto local utc relative iso' -d 'How instants are written for people; auto: as suits the table'
 complete -c attacca -l no-headers -d 'Leave out the first line of tables'
 complete -c attacca -l quiet -s q -d 'Errors only, no hints and no progress'
 complete -c attacca -l verbose -s v -d 'Say more about what is done'

@@ -7,7 +7,7 @@ _attacca() {
     local first="" second="" i
     for ((i = 1; i < COMP_CWORD; i++)); do
         case "${COMP_WORDS[i]}" in
-            --output|-o|--data|--server|--token-file|--tenant|--config|--progress|--color) i=$((i + 1))  # its value
+            --output|-o|--data|--server|--token-file|--tenant|--config|--progress|--color|--time) i=$((i + 1))  # its value
                if [ "${COMP_WORDS[i]}" = "=" ]; then i=$((i + 1)); fi;;
             -*) ;;
             *) if [ -z "$first" ]; then first="${COMP_WORDS[i]}"
@@ -168,9 +168,10 @@ _attacca() {
         --config) COMPREPLY=($(compgen -f -- "$word")); return;;
         --progress) COMPREPLY=($(compgen -W "auto tty plain jsonl none" -- "$word")); return;;
         --color) COMPREPLY=($(compgen -W "auto always never" -- "$word")); return;;
+        --time) COMPREPLY=($(compgen -W "auto local utc relative iso" -- "$word")); return;;
     esac
     if [ -z "$first" ]; then
-        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers dlq evidence audit keys tenants top serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        COMPREPLY=($(compgen -W "run init validate graph schema jobs tests workflows schedules worker workers dispatch tasks import breakers dlq evidence audit keys tenants top serve witness verify doctor config bench completion version help --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
         return
     fi
     case "$first" in
@@ -191,163 +192,163 @@ _attacca() {
         config) if [ -z "$second" ]; then COMPREPLY=($(compgen -W "show check" -- "$word")); return; fi; first="$first $second";;
     esac
     case "$first" in
-        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --no-wait-approval --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "run") COMPREPLY=($(compgen -W "--param -p --params --detach --wait --no-wait-approval --dry-run --priority --slots --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "init") COMPREPLY=($(compgen -W "--force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "init") COMPREPLY=($(compgen -W "--force --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "validate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "validate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "graph") COMPREPLY=($(compgen -W "--output -o --width --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "graph") COMPREPLY=($(compgen -W "--output -o --width --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "schema") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schema") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs list") COMPREPLY=($(compgen -W "--status --type --waiting-for --tag --text --since --limit --cursor --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs list") COMPREPLY=($(compgen -W "--status --type --waiting-for --tag --text --since --limit --cursor --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs get") COMPREPLY=($(compgen -W "--events --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs get") COMPREPLY=($(compgen -W "--events --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs why") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs why") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs watch") COMPREPLY=($(compgen -W "--wait --no-wait-approval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs watch") COMPREPLY=($(compgen -W "--wait --no-wait-approval --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs logs") COMPREPLY=($(compgen -W "--node --stream --attempt --follow -f --tail --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs artifacts") COMPREPLY=($(compgen -W "--node --item --attempt --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs artifacts") COMPREPLY=($(compgen -W "--node --item --attempt --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs artifact") COMPREPLY=($(compgen -W "--node --item --attempt --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs artifact") COMPREPLY=($(compgen -W "--node --item --attempt --out --force --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs pause") COMPREPLY=($(compgen -W "--now --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs pause") COMPREPLY=($(compgen -W "--now --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs approve") COMPREPLY=($(compgen -W "--comment --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs approve") COMPREPLY=($(compgen -W "--comment --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs reject") COMPREPLY=($(compgen -W "--comment --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs reject") COMPREPLY=($(compgen -W "--comment --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs retry") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "jobs rerun") COMPREPLY=($(compgen -W "--node --only --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "tests list") COMPREPLY=($(compgen -W "--node --status --limit --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tests list") COMPREPLY=($(compgen -W "--node --status --limit --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows get") COMPREPLY=($(compgen -W "--version --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows get") COMPREPLY=($(compgen -W "--version --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows apply") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows apply") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "workflows diff") COMPREPLY=($(compgen -W "--from --to --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows diff") COMPREPLY=($(compgen -W "--from --to --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows versions") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows versions") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows start") COMPREPLY=($(compgen -W "--param -p --version --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows start") COMPREPLY=($(compgen -W "--param -p --version --idempotency-key --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows disable") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows disable") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workflows enable") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workflows enable") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules set") COMPREPLY=($(compgen -W "--cron --timezone --every --at --workflow --param -p --overlap --catch-up --window --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules set") COMPREPLY=($(compgen -W "--cron --timezone --every --at --workflow --param -p --overlap --catch-up --window --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules next") COMPREPLY=($(compgen -W "--count --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules next") COMPREPLY=($(compgen -W "--count --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules pause") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules resume") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules trigger") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules trigger") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules backfill") COMPREPLY=($(compgen -W "--from --to --dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules backfill") COMPREPLY=($(compgen -W "--from --to --dry-run --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "schedules delete") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "schedules delete") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "worker run") COMPREPLY=($(compgen -W "--lane --capability --slots --name --ttl --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "worker run") COMPREPLY=($(compgen -W "--lane --capability --slots --name --ttl --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "workers list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "workers list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "dispatch") COMPREPLY=($(compgen -W "--core --stay --priority --timeout --metadata --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "dispatch") COMPREPLY=($(compgen -W "--core --stay --priority --timeout --metadata --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "tasks get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tasks get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "tasks cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tasks cancel") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "import orch-next") COMPREPLY=($(compgen -W "--dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "import orch-next") COMPREPLY=($(compgen -W "--dry-run --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "breakers list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "breakers list") COMPREPLY=($(compgen -W "--limit --after --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "breakers open") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "breakers open") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "breakers close") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "breakers close") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "breakers auto") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "breakers auto") COMPREPLY=($(compgen -W "--reason --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "dlq list") COMPREPLY=($(compgen -W "--cause --node --name --limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "dlq list") COMPREPLY=($(compgen -W "--cause --node --name --limit --after --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "dlq show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "dlq show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "dlq replay") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "dlq replay") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "dlq discard") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --reason --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "dlq discard") COMPREPLY=($(compgen -W "--cause --node --name --all --dry-run --reason --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence hold") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence hold") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence release") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence release") COMPREPLY=($(compgen -W "--matter --by --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence holds") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence holds") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence erase") COMPREPLY=($(compgen -W "--reason --by --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence erase") COMPREPLY=($(compgen -W "--reason --by --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence checkpoint") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence verify") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence verify") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence export") COMPREPLY=($(compgen -W "--out --anchor --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence export") COMPREPLY=($(compgen -W "--out --anchor --force --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence restore") COMPREPLY=($(compgen -W "--by --reason --anchor-file --witness --policy --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence restore") COMPREPLY=($(compgen -W "--by --reason --anchor-file --witness --policy --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "audit list") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --limit --after --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "audit list") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --limit --after --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "audit export") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --view --format --out --force --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "audit export") COMPREPLY=($(compgen -W "--actor --entity --type --result --from --to --all-tenants --view --format --out --force --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "evidence timestamp") COMPREPLY=($(compgen -W "--tsa --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "evidence timestamp") COMPREPLY=($(compgen -W "--tsa --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "keys list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "keys list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "keys rotate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "keys rotate") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "tenants list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tenants list") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tenants get") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "tenants set") COMPREPLY=($(compgen -W "--weight --max-concurrency --max-queued --rate-limit --start-rate --jobs-per-day --slot-seconds-per-day --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "top") COMPREPLY=($(compgen -W "--once --interval --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "top") COMPREPLY=($(compgen -W "--once --interval --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --retention --retention-least --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --retention --retention-least --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "witness") COMPREPLY=($(compgen -W "--listen --log --name --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "witness") COMPREPLY=($(compgen -W "--listen --log --name --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "verify") COMPREPLY=($(compgen -W "--replay --strict --anchor --policy --tsa-ca --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "doctor") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "config show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "config show") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "config check") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -f -- "$word"));;
-        "bench") COMPREPLY=($(compgen -W "--jobs --window --limits --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "bench") COMPREPLY=($(compgen -W "--jobs --window --limits --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "lifecycle dag enqueue dispatch schedule" -- "$word"));;
-        "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "completion") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             COMPREPLY+=($(compgen -W "bash zsh fish" -- "$word"));;
-        "version") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "version") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "help") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "help") COMPREPLY=($(compgen -W " --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
     esac
 }
