@@ -100,7 +100,8 @@ class NmapReader {
         if (is_at({"nmaprun", "host", "status"})) {
             host_->state = attribute(attributes, "state");
         } else if (is_at({"nmaprun", "host", "address"})) {
-            if (attribute(attributes, "addrtype").starts_with("ipv")) {
+            // The first one counts: what comes later could take a host away that was told already.
+            if (host_->address.empty() && attribute(attributes, "addrtype").starts_with("ipv")) {
                 host_->address = attribute(attributes, "addr");
             }
         } else if (is_at({"nmaprun", "host", "hostnames", "hostname"})) {

@@ -83,6 +83,15 @@ TEST(NmapXml, TimedOutHostsAndFailedRunsAreMarked) {
     EXPECT_EQ(failed->hosts_total, 0U);
 }
 
+TEST(NmapXml, ALaterAddressTakesNoHostAway) {
+    const Result<NmapResult> result = read_nmap_xml(document(
+        "<host><address addr=\"::1\" addrtype=\"ipv6\"/><address addr=\"00:11:22:33:44:55\" "
+        "addrtype=\"mac\"/><address addrtype=\"ipv6\"/></host>"));
+    ASSERT_TRUE(result);
+    ASSERT_EQ(result->hosts.size(), 1U);
+    EXPECT_EQ(result->hosts[0].address, "::1");
+}
+
 TEST(NmapXml, AnEntityBombIsRefusedBeforeItGoesOff) {
     const std::string bomb =
         "<!DOCTYPE nmaprun [<!ENTITY a \"xxxxxxxxxx\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>"
