@@ -11,6 +11,7 @@
 #include "app/commands.h"
 #include "app/doctor_parts.h"
 #include "app/program_probe.h"
+#include "app/system_environment.h"
 
 namespace attacca::app {
 namespace {
@@ -114,13 +115,13 @@ void add_sandbox(Facts& facts) {
 
 std::vector<cli::DoctorFact> doctor(const std::string& data) {
     const WallTime now = system::SystemClock().now().wall;
-    const char* const path = std::getenv("PATH");
+    const std::string path = SystemEnvironment().variable("PATH").value_or("/usr/bin:/bin");
     Facts facts;
     add_versions(facts);
     add_machine(facts);
     add_clock(facts, now);
     add_data_directory(facts, data, now);
-    add_programs(facts, path == nullptr ? "/usr/bin:/bin" : path);
+    add_programs(facts, path);
     add_sandbox(facts);
     return facts;
 }

@@ -53,7 +53,7 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::open(LocalEngineOptions option
     return engine;
 }
 
-Result<void> LocalEngine::build(LocalEngineOptions options) {
+Result<void> LocalEngine::build(const LocalEngineOptions& options) {
     ATTACCA_TRY(lock_, directory_.lock(options.lock_wait));
     ATTACCA_TRY(spawner_, spawner::launch_spawner(lock_.get(), clock_));
     Result<void> cleared = directory_.clear_attempts();

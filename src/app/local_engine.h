@@ -77,7 +77,7 @@ class LocalEngine {
 
   private:
     explicit LocalEngine(system::DataDir directory) : directory_(std::move(directory)) {}
-    [[nodiscard]] Result<void> build(LocalEngineOptions options);
+    [[nodiscard]] Result<void> build(const LocalEngineOptions& options);
     [[nodiscard]] Result<engine::LedgerKey> load_key(bool is_new_ledger);
     [[nodiscard]] Result<void> rename_key(const core::NoteKey& vkey);
     [[nodiscard]] Result<void> pass_gate(const LocalEngineOptions& options,

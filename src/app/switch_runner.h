@@ -16,7 +16,8 @@ class SwitchRunner final : public ports::Runner {
         : noop_(noop), process_(process), http_(http) {}
 
     void start(core::AttemptSpec spec) override {
-        runner_of(spec.kind).start(std::move(spec));
+        ports::Runner& runner = runner_of(spec.kind);
+        runner.start(std::move(spec));
     }
     void stop(core::FenceToken fence) override {
         noop_.stop(fence);

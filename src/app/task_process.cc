@@ -5,7 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -26,7 +26,7 @@ Error error_of(int number, const std::string& what) {
     const Problem problem = number == ENOENT                      ? Problem::not_found
                             : number == EACCES || number == EPERM ? Problem::forbidden
                                                                   : Problem::io_error;
-    return fail(problem, what + ": " + std::strerror(number));
+    return fail(problem, what + ": " + std::generic_category().message(number));
 }
 
 // A file in memory: unlike a pipe it never makes the writer wait for a reader.

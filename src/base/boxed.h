@@ -13,8 +13,11 @@ template <typename T>
 class Boxed {
   public:
     Boxed() = default;
-    Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
-    Boxed(const std::optional<T>& value) : value_(value ? std::make_unique<T>(*value) : nullptr) {}
+    // As of std::optional, a value is one too.
+    Boxed(T value)  // NOLINT(google-explicit-constructor)
+        : value_(std::make_unique<T>(std::move(value))) {}
+    Boxed(const std::optional<T>& value)  // NOLINT(google-explicit-constructor)
+        : value_(value ? std::make_unique<T>(*value) : nullptr) {}
     Boxed(const Boxed& other) : value_(other ? std::make_unique<T>(*other) : nullptr) {}
     Boxed(Boxed&&) noexcept = default;
     Boxed& operator=(Boxed other) noexcept {

@@ -75,7 +75,7 @@ std::string table_of(const Json::Array& rows, const TimeWords& times, bool has_h
 // Writes pages one behind another in the form that was asked for.
 class AuditWriter {
   public:
-    AuditWriter(std::string format, std::string view) : format_(std::move(format)) {
+    AuditWriter(std::string format, std::string_view view) : format_(std::move(format)) {
         view_ = core::audit_view_of(view).value_or(core::AuditView::plain);
     }
 

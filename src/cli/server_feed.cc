@@ -142,7 +142,7 @@ class ServerFeed final : public JobFeed {
             });
     }
 
-    std::optional<JobEvent> read(const Json& item) const {
+    [[nodiscard]] std::optional<JobEvent> read(const Json& item) const {
         Result<JobEvent> event = event_of_wire(item);
         const bool is_ours = event && (event->job.empty() || event->job == job_);
         return is_ours ? std::optional{std::move(*event)} : std::nullopt;

@@ -102,8 +102,8 @@ class ItemNames final : public core::Names {
         const Json* found = value.find(member);
         return found == nullptr ? Json{} : *found;
     }
-    bool needs_succeeded() const override { return true; }
-    bool needs_failed() const override { return false; }
+    [[nodiscard]] bool needs_succeeded() const override { return true; }
+    [[nodiscard]] bool needs_failed() const override { return false; }
 
   private:
     const std::string& name_;

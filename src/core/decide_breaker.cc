@@ -52,7 +52,7 @@ void open_breaker(const State& state, Opening opening, Now now, Decision& decisi
                  now.mono + milliseconds(opening.record.probe_in_ms)});
     decision.records.push_back(breaker_record(opening.entity, opening.tenant, engine_actor,
                                               record_time(state, now),
-                                              std::move(opening.record)));
+                                              opening.record));
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ Result<std::string> parse_reason(std::string_view body) {
 }
 
 void read_letters(Api& api, const Reply& reply, core::ReadDeadLetters command,
-                  std::function<void(const core::DeadLetterPage&)> then) {
+                  const std::function<void(const core::DeadLetterPage&)>& then) {
     api.gateway.submit(std::move(command), [kept = api.shared_from_this(), reply,
                                             then](const core::Answer& given) {
         if (!given) {

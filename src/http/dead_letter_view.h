@@ -43,7 +43,7 @@ struct LetterRequest {
 
 // Asks the engine for letters that are open; `then` runs on a thread of the pool.
 void read_letters(Api& api, const Reply& reply, core::ReadDeadLetters command,
-                  std::function<void(const core::DeadLetterPage&)> then);
+                  const std::function<void(const core::DeadLetterPage&)>& then);
 
 // {"items", "has_more"}
 [[nodiscard]] std::string letters_text(const core::DeadLetterPage& page);

@@ -108,7 +108,7 @@ FollowState state_of(const Api& api, const NodeView& nodes, const Wanted& wanted
 }
 
 // Follows by reading the job's row; its history only when a record was added.
-void follow(Api& api, const Call& call, Wanted wanted) {
+void follow(Api& api, const Call& call, const Wanted& wanted) {
     struct Seen {
         std::uint64_t last_gseq = ports::no_gseq;
         FollowState state;

@@ -109,8 +109,8 @@ class Responder {
     // For an answer that takes reading: it is made on the server's thread, not on the caller's.
     void send_made(std::function<Response()> make) const;
     // Answers with `head` (its body is ignored) and returns the body's stream.
-    std::shared_ptr<Stream> stream(Response head,
-                                   std::optional<std::uint64_t> length = std::nullopt) const;
+    [[nodiscard]] std::shared_ptr<Stream> stream(
+        Response head, std::optional<std::uint64_t> length = std::nullopt) const;
 
   private:
     struct State;

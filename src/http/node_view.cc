@@ -32,8 +32,8 @@ class ItemNames : public core::Names {
         const Json* found = item_.find(member);
         return found == nullptr ? Json() : Json(*found);
     }
-    bool needs_succeeded() const override { return true; }
-    bool needs_failed() const override { return false; }
+    [[nodiscard]] bool needs_succeeded() const override { return true; }
+    [[nodiscard]] bool needs_failed() const override { return false; }
 
   private:
     std::string_view variable_;

@@ -43,7 +43,7 @@ std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_s
     return out;
 }
 
-Error Query::refusal(std::string_view name, std::string detail) {
+Error Query::refusal(std::string_view name, const std::string& detail) {
     const std::string named = "`" + quoted(name) + "`";
     Error error = fail(Problem::query_invalid, named + ": " + detail);
     error.fields.push_back(

@@ -42,7 +42,7 @@ class Query {
     // Errors: query_invalid, when a parameter was not taken.
     [[nodiscard]] Result<void> finish() const;
 
-    [[nodiscard]] static Error refusal(std::string_view name, std::string detail);
+    [[nodiscard]] static Error refusal(std::string_view name, const std::string& detail);
 
   private:
     std::vector<std::pair<std::string, std::string>> parameters_;

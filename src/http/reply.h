@@ -66,8 +66,8 @@ class Reply {
     // `members`: see problem_response().
     void refuse(const Error& error, std::string_view members = {}) const;
     void json(int status, std::string body) const;
-    std::shared_ptr<Stream> stream(Response head,
-                                   std::optional<std::uint64_t> length = std::nullopt) const;
+    [[nodiscard]] std::shared_ptr<Stream> stream(
+        Response head, std::optional<std::uint64_t> length = std::nullopt) const;
 
     // A JSON answer, or the problem.
     [[nodiscard]] Response response_of(int status, Result<std::string> body) const;

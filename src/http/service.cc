@@ -19,7 +19,8 @@ struct Service::Parts {
 
 Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Result<std::unique_ptr<Service>> Service::start(engine::Gateway& gateway, ServiceOptions options) {
+Result<std::unique_ptr<Service>> Service::start(engine::Gateway& gateway,
+                                                const ServiceOptions& options) {
     if (options.token.empty()) {
         return fail(Problem::bad_configuration, "the server has no token");
     }

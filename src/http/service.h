@@ -35,7 +35,7 @@ class Service {
   public:
     // The gateway must outlive the service. Errors: bad_configuration.
     [[nodiscard]] static Result<std::unique_ptr<Service>> start(engine::Gateway& gateway,
-                                                                ServiceOptions options);
+                                                                const ServiceOptions& options);
     ~Service();
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;

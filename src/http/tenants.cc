@@ -151,7 +151,7 @@ void put_tenant(Api& api, Call call) {
         return;
     }
     ask(api, call.reply,
-        core::SetTenant{call.path.front(), api.options.actor, std::move(*settings)}, false,
+        core::SetTenant{call.path.front(), api.options.actor, *settings}, false,
         condition_on(call.request, "tenant/" + call.path.front()));
 }
 

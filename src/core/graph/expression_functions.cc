@@ -141,7 +141,7 @@ bool Budget::charge_for(const Json& value) {
             }
         } else if (next.is_object()) {
             for (const Json::Member& member : next.as_object()) {
-                bytes += member.key.size() + sizeof member.key;
+                bytes += member.key.size() + sizeof(std::string);
                 open.push_back(&member.value);
             }
         }
@@ -193,7 +193,7 @@ Result<std::string> scalar_text(const Json& value) {
                                                    "join() and to_json()");
 }
 
-Result<Json> call_with_one(Function function, Json value, Budget& budget) {
+Result<Json> call_with_one(Function function, const Json& value, Budget& budget) {
     if (!budget.charge_for(value)) {
         return Budget::exhausted();
     }

@@ -31,7 +31,7 @@ class Budget {
 [[nodiscard]] std::string_view type_name_of(const Json& value);
 
 // Precondition: the function takes that many values. Errors: expression_invalid.
-[[nodiscard]] Result<Json> call_with_one(Function function, Json value, Budget& budget);
+[[nodiscard]] Result<Json> call_with_one(Function function, const Json& value, Budget& budget);
 [[nodiscard]] Result<Json> call_with_two(Function function, Json a, Json b, Budget& budget);
 
 // The pattern of matches(). Errors: expression_invalid.

@@ -58,7 +58,7 @@ void Verifier::add_failure(Fault fault, std::optional<std::uint64_t> gseq, std::
     failures_.push_back({fault, gseq, std::move(detail)});
 }
 
-void Verifier::expect(Expected expected) {
+void Verifier::expect(const Expected& expected) {
     if (expected.size == 0) {
         if (expected.root != empty_root()) {
             add_failure(expected.is_anchor ? Fault::fork : Fault::sig, std::nullopt,

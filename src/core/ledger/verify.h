@@ -133,7 +133,7 @@ class Verifier {
     [[nodiscard]] NoteKey key_of(const CheckpointNote& note) const;
     void begin_origin(std::uint64_t gseq, std::string_view record);
     void give_up_anchors(const LedgerRestored& restored, std::uint64_t gseq);
-    void expect(Expected expected);
+    void expect(const Expected& expected);
     // False when the batch cannot be placed, which is told then.
     [[nodiscard]] bool is_next(std::uint64_t first_gseq);
     void resume_chain(const RecordHeader& header, std::uint64_t previous);
