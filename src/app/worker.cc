@@ -8,9 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
+
 #include "adapters/curl/http_client.h"
 #include "app/commands.h"
+#include "app/program_probe.h"
 #include "app/signals.h"
+#include "app/system_environment.h"
 #include "app/task_process.h"
 #include "base/bytes.h"
 #include "base/json.h"
@@ -313,9 +317,23 @@ class WorkerSlot {
     std::optional<Error> error_;
 };
 
+// One misspelt word would otherwise fail every task of the lane, one after the other.
+Result<void> check_program(const std::string& name) {
+    const std::string path = SystemEnvironment().variable("PATH").value_or("");
+    const bool is_there = name.find('/') != std::string::npos
+                              ? ::access(name.c_str(), X_OK) == 0
+                              : find_program(name, path).has_value();
+    return is_there ? Result<void>{}
+                    : fail(Problem::not_found,
+                           "there is no program `" + quoted(name) + "` that this user may run");
+}
+
 }  // namespace
 
 Result<int> run_worker(const cli::WorkerOptions& options) {
+    if (Result<void> checked = check_program(options.argv.front()); !checked) {
+        return checked.error();
+    }
     catch_signals();
     std::mutex note_mutex;
     std::atomic<int> signals{0};

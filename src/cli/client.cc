@@ -42,7 +42,7 @@ Result<std::string> server_of_data(const Context& context) {
                             "no server holds " + data + ": attacca serve --data " + data);
     const Result<std::string> text = context.env.read_file(data + "/server.json");
     if (!text) {
-        return none;
+        return text.error().problem == Problem::forbidden ? text.error() : none;
     }
     const Result<Json> file = parse_json(*text);
     if (!file) {
@@ -142,6 +142,9 @@ Result<Json> Client::send(const std::string& method, const std::string& target,
     ATTACCA_TRY(const HttpResponse response, env_->http(asked));
     if (response.status < 200 || response.status >= 300) {
         return error_of_response(response);
+    }
+    if (response.status == 204) {
+        return Json::object();
     }
     Result<Json> answer = parse_json(response.body);
     if (!answer) {

@@ -35,10 +35,10 @@ std::string_view fix_for(Problem problem) {
         {Problem::token_invalid, "give the file of this server's token with --token-file"},
         {Problem::storage_full, "free space on the data directory's disk, then try again"},
         {Problem::unreachable, "start one with attacca serve, or name it with --server"},
-        {Problem::usage, "attacca --help lists commands and flags"},
+        {Problem::usage, "attacca help lists the commands, attacca help COMMAND its flags"},
         {Problem::bad_configuration, "attacca config show names each value's origin"},
         {Problem::exists, "give another name, or replace it with --force"},
-        {Problem::locked, "use that server (--server), or another --data directory"},
+        {Problem::locked, "wait for it, use that server (--server), or another --data directory"},
     };
     const auto found = fixes.find(problem);
     return found == fixes.end() ? std::string_view{} : found->second;

@@ -92,7 +92,7 @@ int print_letters(const Context& context, const Json& page) {
     for (const Json& letter : items_of(page)) {
         add_letter(table, letter, context.times());
     }
-    print_page(context, page, table, "there is no such dead letter");
+    print_page(context, page, table, "no dead letters match");
     return 0;
 }
 

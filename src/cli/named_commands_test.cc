@@ -48,6 +48,12 @@ TEST_F(NamedTest, TheNextTimesStandInBothZones) {
     EXPECT_EQ(env.out, "UTC  Europe/Berlin\nA    B\n");
 }
 
+TEST_F(NamedTest, WhatWasDeletedLeavesNothingToRead) {
+    env.server = [](const HttpRequest&) { return Result<HttpResponse>(HttpResponse{204, {}, {}}); };
+    EXPECT_EQ(env.run({"schedules", "delete", "n"}), 0) << env.err;
+    EXPECT_EQ(env.err, "");
+}
+
 TEST_F(NamedTest, EachVerbAsksItsOwnRoute) {
     const std::pair<std::vector<std::string>, std::string> rows[] = {
         {{"schedules", "pause", "n"}, "POST /api/v1/schedules/n/pause"},

@@ -33,7 +33,7 @@ CommandSpec list_spec() {
                    .choices = "queued|scheduled|running|paused|completed|failed|cancelled",
                    .help = "Only jobs of this state; may be given again", .is_repeated = true},
                   {.name = "type", .value = "KIND",
-                   .choices = "run|scan|test|task|job|wait|approve|noop",
+                   .choices = "run|http|scan|test|task|job|wait|approve|notify|group|noop",
                    .help = "Only jobs with a node of this kind"},
                   {.name = "waiting-for", .value = "WHAT", .choices = "approval",
                    .help = "Only jobs in which a node waits for a person"},

@@ -61,7 +61,7 @@ CommandSpec graph_spec() {
         .details = "Nodes stand below what they need. A map is one box, marked with ≡; finally "
                    "nodes stand at the end, marked with ∎. A graph too wide for the terminal is "
                    "written as a list.",
-        .arguments = {{"FILE", "Pipeline file, or a workflow; - reads standard input"}},
+        .arguments = {{"FILE", "Pipeline file; - reads standard input"}},
         .flags = {{.name = "output", .letter = 'o', .value = "FORMAT",
                    .choices = "text|mermaid|svg|json|jsonl", .fallback = "text",
                    .help = "Form of the drawing"},

@@ -55,8 +55,9 @@ std::string tenants_table(const Json& items, bool has_header) {
                      "MAX RUNNING"});
     for (const Json& item : items.as_array()) {
         table.add({cell(item, "name"), cell(item, "weight"), cell(item, "queued"),
-                   cell(item, "running"), cell(item, "slot_seconds"), cell(item, "share"),
-                   cell(item, "lag"), cell(item, "max_concurrency")});
+                   cell(item, "running"), cell(item, "slot_seconds"),
+                   percent_text(cell(item, "share")), rounded_text(cell(item, "lag")),
+                   cell(item, "max_concurrency")});
     }
     return table.text(has_header);
 }

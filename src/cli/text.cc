@@ -302,6 +302,24 @@ std::string counted(std::size_t count, std::string_view word) {
     return std::to_string(count) + " " + std::string{word} + (count == 1 ? "" : "s");
 }
 
+std::string percent_text(std::string_view ratio) {
+    const std::size_t point = ratio.find('.');
+    if (point == std::string_view::npos || ratio.size() < point + 3) {
+        return std::string{ratio};
+    }
+    const std::string digits =
+        std::string{ratio.substr(0, point)} + std::string{ratio.substr(point + 1, 2)};
+    const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+    return digits.substr(first) + " %";
+}
+
+std::string rounded_text(std::string_view number) {
+    const std::size_t point = number.find('.');
+    const std::string_view text =
+        point == std::string_view::npos ? number : number.substr(0, point + 3);
+    return std::string{text == "-0.00" ? text.substr(1) : text};
+}
+
 std::string human_bytes(std::uint64_t bytes) {
     constexpr std::array units = {"B", "KiB", "MiB", "GiB", "TiB"};
     std::size_t unit = 0;

@@ -69,6 +69,10 @@ class TextTable {
 [[nodiscard]] std::string human_age(WallTime at, WallTime now);
 // `1 node`, `2 nodes`.
 [[nodiscard]] std::string counted(std::size_t count, std::string_view word);
+// `0.250000` as `25 %`; what is no decimal number stays as it is.
+[[nodiscard]] std::string percent_text(std::string_view ratio);
+// A decimal number with two digits behind the point, which are enough for an eye.
+[[nodiscard]] std::string rounded_text(std::string_view number);
 // `4.0 KiB`, `12.3 MiB`.
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
 

@@ -73,5 +73,16 @@ TEST(Text, WithoutColourTextStaysAsItIs) {
     EXPECT_EQ(Style{true}(Colour::red, ""), "");
 }
 
+TEST(Text, NumbersAreRoundedForAnEye) {
+    EXPECT_EQ(percent_text("0.964520"), "96 %");
+    EXPECT_EQ(percent_text("1.000000"), "100 %");
+    EXPECT_EQ(percent_text("0.004"), "0 %");
+    EXPECT_EQ(percent_text("-"), "-");
+    EXPECT_EQ(rounded_text("-0.040346"), "-0.04");
+    EXPECT_EQ(rounded_text("-0.000346"), "0.00");
+    EXPECT_EQ(rounded_text("1234"), "1234");
+    EXPECT_EQ(rounded_text("-"), "-");
+}
+
 }  // namespace
 }  // namespace attacca::cli

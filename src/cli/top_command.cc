@@ -42,24 +42,6 @@ std::string count_of(const Json& object, std::string_view member) {
     return value == nullptr || value->is_null() ? "-" : value->text();
 }
 
-// `0.250000` as `25 %`.
-std::string percent_of(const Json& object, std::string_view member) {
-    const std::string text = count_of(object, member);
-    const std::size_t point = text.find('.');
-    if (point == std::string::npos || text.size() < point + 3) {
-        return text;
-    }
-    const std::string digits = text.substr(0, point) + text.substr(point + 1, 2);
-    const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);
-    return digits.substr(first) + " %";
-}
-
-// Two decimals are enough for an eye.
-std::string rounded(const Json& object, std::string_view member) {
-    const std::string text = count_of(object, member);
-    return text.substr(0, std::min(text.size(), text.find('.') + 3));
-}
-
 void add_head(const Json& view, std::vector<std::string>& lines) {
     const Json* slots = view.find("slots");
     const Json* queued = view.find("queued");
@@ -73,8 +55,9 @@ void add_head(const Json& view, std::vector<std::string>& lines) {
                     count_of(*queued, "medium") + ", low " + count_of(*queued, "low"));
     if (number_member(*fair, "tenants") > 0) {
         lines.push_back("fair    " + count_of(*fair, "tenants") + " tenants, ratio " +
-                        rounded(*fair, "ratio_min") + " to " + rounded(*fair, "ratio_p99") +
-                        ", Jain " + rounded(*fair, "jain") + ", starved " +
+                        rounded_text(count_of(*fair, "ratio_min")) + " to " +
+                        rounded_text(count_of(*fair, "ratio_p99")) + ", Jain " +
+                        rounded_text(count_of(*fair, "jain")) + ", starved " +
                         count_of(*fair, "starved"));
     } else {
         lines.push_back("fair    nothing to measure in the last 15 s");
@@ -117,7 +100,8 @@ std::vector<std::string> frame_of(const Json& view, bool has_header) {
         const Json& tenant = *busiest[i];
         tenants.add({printable(text_member(tenant, "name")), count_of(tenant, "weight"),
                      count_of(tenant, "running"), count_of(tenant, "queued"),
-                     percent_of(tenant, "share"), rounded(tenant, "lag")});
+                     percent_text(count_of(tenant, "share")),
+                     rounded_text(count_of(tenant, "lag"))});
     }
     add_table(tenants, busiest.size() - shown, has_header, lines);
     const Json::Array& all = array_member(view, "lanes");

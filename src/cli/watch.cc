@@ -148,7 +148,9 @@ class Watch {
         if (job) {
             settle(*job);
         }
-        view_.finish({options_.logs_command, options_.again_command});
+        view_.finish(context_.is_quiet()
+                         ? VerdictHints{}
+                         : VerdictHints{options_.logs_command, options_.again_command});
         if (job) {
             print(*job);
         } else {

@@ -56,7 +56,7 @@ TEST(WorkersList, ShowsWhoHoldsWhatAndWhoWaits) {
     };
     EXPECT_EQ(env.run({"workers", "list", "--server", server, "--no-headers"}), 0);
     EXPECT_NE(env.out.find("w1"), std::string::npos);
-    EXPECT_NE(env.out.find("900 ms"), std::string::npos);
+    EXPECT_NE(env.out.find("900ms"), std::string::npos);
     EXPECT_NE(env.out.find("gpu,cpu"), std::string::npos);
 }
 

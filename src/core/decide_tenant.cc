@@ -36,14 +36,17 @@ TenantReport report_of(const State& state, const Tenant& tenant, WallTime at) {
 }  // namespace
 
 std::string unknown_tenant_hint(std::string_view name) {
-    return "there is no tenant `" + quoted(name) + "`; PUT /api/v1/tenants/NAME makes one";
+    return "there is no tenant `" + quoted(name) + "`; `attacca tenants set` or PUT "
+           "/api/v1/tenants/NAME makes one";
 }
 
 Decision set_tenant(const State& state, const SetTenant& command, Now now) {
     if (!is_tenant_name(command.name)) {
         return refuse(Problem::invalid_value,
-                      "a tenant's name has 1 to 63 of A-Z, a-z, 0-9, `.`, `_` and `-`, and begins "
-                      "with a letter or a digit");
+                      command.name == "system"
+                          ? "`system` is the server's own name: no tenant may have it"
+                          : "a tenant's name has 1 to 63 of A-Z, a-z, 0-9, `.`, `_` and `-`, and "
+                            "begins with a letter or a digit");
     }
     const WallTime at = record_time(state, now);
     const Tenant* known = state.tenants.find(command.name);

@@ -117,7 +117,9 @@ class Explainer {
                     explain_ready(i);
                 } else {
                     add(i, WaitCause::retry, instance.due_at,
-                        std::to_string(instance.attempts) + " attempts have failed");
+                        std::to_string(instance.attempts) +
+                            (instance.attempts == 1 ? " attempt has failed"
+                                                    : " attempts have failed"));
                 }
                 return;
             case NodeState::waiting:

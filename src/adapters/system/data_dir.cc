@@ -101,7 +101,8 @@ Result<Fd> DataDir::lock(Duration wait) const {
         }
         if (clock.now().mono >= until) {
             return fail(Problem::locked,
-                        "the data directory " + quoted(root_) + " is in use by another server");
+                        "the data directory " + quoted(root_) +
+                            " is in use by a server or by another `attacca run`");
         }
         const timespec pause{0, lock_poll_ns};
         ::nanosleep(&pause, nullptr);

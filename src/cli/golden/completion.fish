@@ -86,7 +86,7 @@ complete -c attacca -n '__attacca_in graph' -l width -x -d 'Room for a drawing a
 complete -c attacca -n '__attacca_in graph' -F
 complete -c attacca -n '__attacca_is jobs' -a list -d 'list jobs, newest first'
 complete -c attacca -n '__attacca_in jobs list' -l status -x -a 'queued scheduled running paused completed failed cancelled' -d 'Only jobs of this state; may be given again'
-complete -c attacca -n '__attacca_in jobs list' -l type -x -a 'run scan test task job wait approve noop' -d 'Only jobs with a node of this kind'
+complete -c attacca -n '__attacca_in jobs list' -l type -x -a 'run http scan test task job wait approve notify group noop' -d 'Only jobs with a node of this kind'
 complete -c attacca -n '__attacca_in jobs list' -l waiting-for -x -a 'approval' -d 'Only jobs in which a node waits for a person'
 complete -c attacca -n '__attacca_in jobs list' -l tag -x -d 'Only jobs with this tag'
 complete -c attacca -n '__attacca_in jobs list' -l text -x -d 'Only jobs with this in their name'

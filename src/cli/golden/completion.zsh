@@ -25,7 +25,7 @@ _attacca() {
         graph\ --output|graph\ -o) COMPREPLY=($(compgen -W "text mermaid svg json jsonl" -- "$word")); return;;
         graph\ --width) COMPREPLY=(); return;;
         jobs\ --status) COMPREPLY=($(compgen -W "queued scheduled running paused completed failed cancelled" -- "$word")); return;;
-        jobs\ --type) COMPREPLY=($(compgen -W "run scan test task job wait approve noop" -- "$word")); return;;
+        jobs\ --type) COMPREPLY=($(compgen -W "run http scan test task job wait approve notify group noop" -- "$word")); return;;
         jobs\ --waiting-for) COMPREPLY=($(compgen -W "approval" -- "$word")); return;;
         jobs\ --tag) COMPREPLY=(); return;;
         jobs\ --text) COMPREPLY=(); return;;

@@ -12,7 +12,10 @@ believed but the holder of one Ed25519 key.
 
 ## With bash, coreutils, xxd and openssl 3
 
-    bash verify.sh --key 'VKEY' --anchor CHECKPOINT
+    mkdir evidence && tar -C evidence -xf BUNDLE.tar
+    bash evidence/verify.sh --key 'VKEY' --anchor CHECKPOINT evidence
+
+A directory of its own, for a file that `MANIFEST.txt` does not name is a contradiction.
 
 `VKEY` is the ledger's verifier key (`name+id+key`) as you have it from elsewhere: from a
 contract, a web page, an earlier bundle. Without `--key` the script takes the key from

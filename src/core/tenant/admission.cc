@@ -46,7 +46,8 @@ std::optional<Throttled> rate_refusal(const Tenant& tenant, std::uint32_t count,
         return std::nullopt;
     }
     return throttled(Problem::rate_limited, policy_rate, fits - at,
-                     "the tenant may make " + std::to_string(rate->count) + " jobs in " +
+                     "the tenant may make " + std::to_string(rate->count) +
+                         (rate->count == 1 ? " job in " : " jobs in ") +
                          format_duration(milliseconds(rate->per_ms)));
 }
 
