@@ -238,6 +238,16 @@ std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
     return found;
 }
 
+bool has_attempt(const std::vector<JobEvent>& events, const LogWanted& wanted) {
+    const std::int64_t item = wanted.item ? std::int64_t{*wanted.item} : -1;
+    return wanted.attempt == 0 ||
+           std::any_of(events.begin(), events.end(), [&](const JobEvent& event) {
+               return text_member(event.data, "node") == wanted.node &&
+                      number_member(event.data, "item", -1) == item &&
+                      number_member(event.data, "attempt") == wanted.attempt;
+           });
+}
+
 Json::Array stored_artifacts(const std::vector<JobEvent>& events) {
     Json::Array files;
     const bool is_sealed = std::any_of(events.begin(), events.end(), [](const JobEvent& event) {

@@ -44,6 +44,8 @@ struct StoredLog {
 [[nodiscard]] bool is_of_sealed_job(const JobEvent& created);
 [[nodiscard]] std::optional<StoredLog> stored_log(const std::vector<JobEvent>& events,
                                                   const LogWanted& wanted);
+// Whether the attempt that is named was ever started; true when none is named.
+[[nodiscard]] bool has_attempt(const std::vector<JobEvent>& events, const LogWanted& wanted);
 [[nodiscard]] Result<std::string> log_end(const ports::Content& content, ports::SealKeys* keys,
                                           const StoredLog& log, std::uint64_t bytes_max);
 

@@ -31,6 +31,19 @@ TEST(StoredLog, IsThatOfTheLastAttemptUnlessOneIsNamed) {
     EXPECT_FALSE(stored_log(events, {"a", std::nullopt, 0, "stderr"}));
 }
 
+TEST(StoredLog, AnAttemptThatNeverWasIsNoneWithoutALog) {
+    EventScript script("j");
+    script.end(1, "a", "failed", R"(,"attempt":1)").end(2, "m", "failed",
+                                                         R"(,"attempt":1,"item":4)");
+    const auto& events = script.events();
+    EXPECT_TRUE(has_attempt(events, {"a", std::nullopt, 0, "stdout"}));
+    EXPECT_TRUE(has_attempt(events, {"a", std::nullopt, 1, "stdout"}));
+    EXPECT_TRUE(has_attempt(events, {"m", 4, 1, "stdout"}));
+    EXPECT_FALSE(has_attempt(events, {"a", std::nullopt, 2, "stdout"}));
+    EXPECT_FALSE(has_attempt(events, {"m", 5, 1, "stdout"}));
+    EXPECT_FALSE(has_attempt(events, {"m", std::nullopt, 1, "stdout"}));
+}
+
 TEST(StoredLog, OfAnAttemptWithoutTheStreamNothingOlderIsShown) {
     EventScript script("j");
     script.end(1, "a", "failed", R"(,"attempt":1)" + artifacts("stdout", 1))
