@@ -144,6 +144,18 @@ std::string job_page(const Json& job, const TimeWords& times, const Style& style
     return outputs.empty() ? out : out + "\noutputs: " + outputs + "\n";
 }
 
+std::string failures_text(const std::vector<Failure>& failures, const Style& style) {
+    constexpr std::size_t shown_max = 10;
+    std::string out = failures.empty() ? "" : "\n";
+    for (std::size_t i = 0; i < std::min(failures.size(), shown_max); ++i) {
+        out += style(Colour::red, "✗") + " " + failures[i].name + "  " + failures[i].reason + "\n";
+    }
+    if (failures.size() > shown_max) {
+        out += "  and " + std::to_string(failures.size() - shown_max) + " more that failed\n";
+    }
+    return out;
+}
+
 std::string events_table(const Json& items, const TimeWords& times, bool has_header) {
     TextTable table({"RECORD", "TIME", "TYPE", "NODE", "DETAIL"});
     if (items.is_array()) {

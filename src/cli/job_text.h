@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json.h"
+#include "cli/progress_model.h"
 #include "cli/text.h"
 #include "cli/time_words.h"
 
@@ -16,5 +18,8 @@ namespace attacca::cli {
                                      const Style& style);
 [[nodiscard]] std::string job_page(const Json& job, const TimeWords& times, const Style& style);
 [[nodiscard]] std::string events_table(const Json& items, const TimeWords& times, bool has_header);
+
+// Which nodes failed for good and why, below a job's page; empty when none did.
+[[nodiscard]] std::string failures_text(const std::vector<Failure>& failures, const Style& style);
 
 }  // namespace attacca::cli

@@ -45,6 +45,14 @@ TEST(JobText, EventsAreAsKept) {
     expect_golden("events_table.txt", events_table(items, times, true));
 }
 
+TEST(JobText, FailuresAreNamedUpToTen) {
+    EXPECT_EQ(failures_text({}, Style{false}), "");
+    std::vector<Failure> failures(12, {"m", 1, "m[a]", 1, "exit 3", false, {}});
+    const std::string text = failures_text(failures, Style{false});
+    EXPECT_TRUE(text.starts_with("\n✗ m[a]  exit 3\n✗ m[a]  exit 3\n")) << text;
+    EXPECT_TRUE(text.ends_with("  and 2 more that failed\n")) << text;
+}
+
 TEST(JobText, WhatAServerSendsIsMadeHarmless) {
     const Json hostile = *parse_json(
         R"([{"id":"\u001b[2J","name":"\u001b]0;x\u0007","status":"\u001b[31m","counts":3}])");

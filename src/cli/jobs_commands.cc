@@ -40,6 +40,21 @@ Result<JobQuery> query_of(const Context& context) {
     return query;
 }
 
+// Of a huge job the history is not read for a page.
+std::string why_it_failed(const Context& context, JobSource& source, const Json& job) {
+    constexpr std::int64_t nodes_max = 10'000;
+    const Json* counts = job.find("counts");
+    if (counts == nullptr || number_member(*counts, "failed") == 0 ||
+        number_member(*counts, "total") > nodes_max) {
+        return {};
+    }
+    ProgressModel model(text_member(job, "name"));
+    const std::unique_ptr<JobFeed> feed = stored_feed(source, text_member(job, "id"), model);
+    const Result<void> read = feed->follow(
+        [&](const JobEvent& event) { static_cast<void>(model.apply(event)); }, [] { return true; });
+    return read ? failures_text(model.failures(), context.out_style()) : std::string{};
+}
+
 // What is sent for each word, and whether it answers with a new job.
 struct Change {
     std::string method;
@@ -122,7 +137,8 @@ int jobs_get_command(Context& context) {
     }
     if (!wants_events) {
         if (context.is_human()) {
-            context.out(job_page(*answer, context.times(), context.out_style()));
+            context.out(job_page(*answer, context.times(), context.out_style()) +
+                        why_it_failed(context, **source, *answer));
         } else {
             context.answer(*answer);
         }

@@ -71,6 +71,18 @@ TEST_F(JobsTest, GetShowsAPageOrTheEvents) {
     EXPECT_EQ(env.out, "{\"id\":1}\n");
 }
 
+TEST_F(JobsTest, GetSaysWhyNodesFailed) {
+    answers["GET " + jobs + "/j"] =
+        R"({"id":"j","name":"n","status":"failed","counts":{"total":2,"failed":1}})";
+    answers["GET " + jobs + "/j/nodes?limit=1000&offset=0"] =
+        R"({"items":[{"id":"m","item":4,"key":"ada"}]})";
+    answers["GET " + jobs + "/j/events"] =
+        R"({"items":[{"id":9,"type":"attempt_ended","time":"2026-03-01T12:00:00Z","actor":"a",)"
+        R"("job":"j","data":{"node":"m","item":4,"attempt":2,"outcome":"failed","exit":3}}]})";
+    EXPECT_EQ(env.run({"jobs", "get", "j"}), 0);
+    EXPECT_NE(env.out.find("\n✗ m[ada]  "), std::string::npos) << env.out << env.err;
+}
+
 TEST_F(JobsTest, ChangesGoOnAfterOneThatIsRefused) {
     answers["POST " + jobs + "/b/cancel"] = R"({"id":"b","status":"running"})";
     EXPECT_EQ(env.run({"jobs", "cancel", "a", "b"}), 66);
