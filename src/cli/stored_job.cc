@@ -41,7 +41,7 @@ Result<Json> text_or_body(ports::StoreReader& reader, const Json& data, std::str
 Result<Json> nodes_of(ports::StoreReader& reader, const ports::JobRow& row) {
     ATTACCA_TRY(const std::optional<std::string> body, reader.body(row.definition));
     if (!body) {
-        return fail(Problem::corrupt, "the definition of the job is missing");
+        return engine::missing_error(reader, row, row.definition);
     }
     ATTACCA_TRY(const core::Definition definition, core::load_definition(*body));
     std::vector<ports::NodeChunk> chunks;
@@ -185,13 +185,23 @@ Json job_summary(const ports::JobRow& row) {
 
 Result<Json> stored_job(ports::StoreReader& reader, const ports::JobRow& row) {
     Json job = job_summary(row);
-    ATTACCA_TRY(Json nodes, nodes_of(reader, row));
-    job.set("nodes", std::move(nodes));
+    Result<Json> nodes = nodes_of(reader, row);
+    if (nodes) {
+        job.set("nodes", std::move(*nodes));
+    } else if (nodes.error().problem != Problem::pruned) {
+        return nodes.error();
+    }
     if (!core::is_final(row.state)) {
         return job;
     }
-    ATTACCA_TRY(const std::string bytes, engine::record_bytes(reader, row.last_gseq));
-    ATTACCA_TRY(const JobEvent last, event_of_record(bytes));
+    const Result<std::string> bytes = engine::record_bytes(reader, row.last_gseq);
+    if (!bytes && bytes.error().problem == Problem::pruned) {
+        return job;  // the row alone tells what it can
+    }
+    if (!bytes) {
+        return bytes.error();
+    }
+    ATTACCA_TRY(const JobEvent last, event_of_record(*bytes));
     Result<Json> outputs = text_or_body(reader, last.data, "output");
     if (!outputs && outputs.error().problem == Problem::erased) {
         job.set("erased", true);

@@ -6,6 +6,7 @@
 
 #include "cli/job_source.h"
 #include "cli/stored_job.h"
+#include "engine/history.h"
 #include "engine/unsealing.h"
 
 namespace attacca::cli {
@@ -90,7 +91,7 @@ class StoredSource final : public JobSource {
         ATTACCA_TRY(const std::optional<std::string> body,
                     stored_->opening_reader().body(row.definition));
         if (!body) {
-            return fail(Problem::corrupt, "the definition of the job is missing");
+            return engine::missing_error(stored_->opening_reader(), row, row.definition);
         }
         ATTACCA_TRY(const core::Definition definition, core::load_definition(*body));
         std::vector<Instance> all;

@@ -33,7 +33,8 @@ CommandSpec serve_spec() {
                   {.name = "retention", .value = "DURATION", .fallback = "7y",
                    .variable = "ATTACCA_RETENTION",
                    .help = "How long records are kept after the end of their job: 400d, 7y or "
-                           "forever. Then their words go, and their hashes stay"},
+                           "forever. Then their words go, and the files and texts that only "
+                           "they named; their hashes stay"},
                   {.name = "retention-least", .value = "DURATION",
                    .variable = "ATTACCA_RETENTION_LEAST",
                    .help = "What a job may ask for at least (`retention` of a pipeline); "

@@ -279,6 +279,7 @@ class Applier {
     Result<void> operator()(const Quarantined&) { return note_entity(); }
     Result<void> operator()(const AnchorTimestamped&) { return note_entity(); }
     Result<void> operator()(const EntriesPruned&) { return note_entity(); }
+    Result<void> operator()(const ContentCollected&) { return note_entity(); }
     Result<void> operator()(const LedgerTick&) { return note_entity(); }
     Result<void> operator()(const LedgerRestored&) { return note_entity(); }
     Result<void> operator()(const KeyRotated&) { return note_entity(); }

@@ -145,7 +145,8 @@ using Command = std::variant<SubmitJobs,
                              NoteLedger,
                              SetSchedule, SwitchSchedule, TriggerSchedule, BackfillSchedule,
                              FireSchedule, ApplyWorkflow, SwitchWorkflow, NoteTimestamp, PlaceHold,
-                             ReleaseHold, EraseJob, PruneEntries, SetBreaker, ReadDeadLetters,
+                             ReleaseHold, EraseJob, PruneEntries, CollectContent, SetBreaker,
+                             ReadDeadLetters,
                              DiscardDeadLetters>;
 
 struct Body {

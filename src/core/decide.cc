@@ -144,6 +144,9 @@ struct Decider {
     Decision operator()(const PruneEntries& command) const {
         return prune_entries(state, command, now);
     }
+    Decision operator()(const CollectContent& command) const {
+        return collect_content(state, command, now);
+    }
     Decision operator()(const EraseJob& command) const { return erase_job(state, command, now); }
     Decision operator()(const SetBreaker& command) const {
         return set_breaker(state, command, now);

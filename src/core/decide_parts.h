@@ -132,6 +132,7 @@ void add_dead_letter(const State& state, const Job& job, const JobEnded& ended, 
 [[nodiscard]] Decision switch_workflow(const State& state, const SwitchWorkflow& command, Now now);
 [[nodiscard]] Decision place_hold(const State& state, const PlaceHold& command, Now now);
 [[nodiscard]] Decision prune_entries(const State& state, const PruneEntries& command, Now now);
+[[nodiscard]] Decision collect_content(const State& state, const CollectContent& command, Now now);
 [[nodiscard]] Decision erase_job(const State& state, const EraseJob& command, Now now);
 [[nodiscard]] Decision release_hold(const State& state, const ReleaseHold& command, Now now);
 

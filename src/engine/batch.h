@@ -44,6 +44,7 @@ struct Batch {
     std::vector<BatchJob> jobs;
     std::vector<ports::NodeChunk> chunks;
     std::vector<ports::StoredBody> bodies;
+    std::vector<Sha256> collected;  // bodies that go
     std::vector<ports::IdempotencyRow> keys;
     std::vector<ports::TenantRow> tenants;
     std::optional<core::FairLedger> fair_ledger;  // now and then

@@ -96,6 +96,7 @@ BatchResult Committer::commit(Batch batch) {
     }
     out.chunks = std::move(batch.chunks);
     out.bodies = std::move(batch.bodies);
+    out.collected = std::move(batch.collected);
     out.keys = std::move(batch.keys);
     out.tenants = std::move(batch.tenants);
     out.fair_ledger = std::move(batch.fair_ledger);

@@ -63,6 +63,13 @@ void Definitions::note_stored(const Sha256& digest) {
     }
 }
 
+void Definitions::forget_stored(const Sha256& digest) {
+    const auto it = interned_.find(digest);
+    if (it != interned_.end()) {
+        it->second.is_stored = false;
+    }
+}
+
 Result<std::shared_ptr<const core::Definition>> Definitions::definition(const Sha256& digest) {
     const auto it = interned_.find(digest);
     if (it != interned_.end()) {

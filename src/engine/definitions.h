@@ -34,6 +34,8 @@ class Definitions : public core::Bodies {
     // True when the body of an interned definition is on its way to the store already.
     [[nodiscard]] bool is_stored(const Sha256& digest) const;
     void note_stored(const Sha256& digest);
+    // Its body goes: whoever names it next stores it anew.
+    void forget_stored(const Sha256& digest);
 
     [[nodiscard]] Result<std::shared_ptr<const core::Definition>> definition(
         const Sha256& digest) override;

@@ -52,6 +52,7 @@ void Engine::load(core::State state, Now now, const core::Payload* first) {
             job->dirty_chunks.clear();
         }
     }
+    recent_bodies_.reset(state_.size);
     state_.queue.set_slots(options_.slots);
     if (!ATTACCA_BUG(BUG_QUEUE_FROM_REPLAY)) {
         core::rebuild_queue(state_);
@@ -108,6 +109,10 @@ void Engine::handle(core::Command command, AnswerHandler handler, Now now) {
     }
     if (const auto* timer = std::get_if<core::FireTimer>(&command)) {
         core::note_due(state_, *timer);
+    }
+    if (auto* unnamed = std::get_if<core::CollectContent>(&command)) {
+        collect(std::move(*unnamed), std::move(handler), now);
+        return;
     }
     definitions_.know_command(command);
     core::Decision decision = core::decide(state_, command, now);
@@ -183,6 +188,7 @@ void Engine::apply_record(core::Record&& record) {
         eseq = it == state_.entity_eseq.end() ? 0 : it->second;
         open_entities_.insert(record.entity.name);
     }
+    recent_bodies_.note(record.payload, state_.size);
     const Result<void> applied = core::apply(state_, record, definitions_);
     ATTACCA_CHECK(applied.has_value());
     std::uint32_t head = core::no_index;
@@ -223,24 +229,6 @@ void Engine::settle(const core::JobId& id, Now now) {
         }
         take(core::decide(state_, command, now), {});
     }
-}
-
-void Engine::run_due(Now now) {
-    while (has_room()) {
-        const std::optional<core::FireTimer> timer = timers_.take_due(now.mono);
-        if (!timer) {
-            break;
-        }
-        handle(*timer, {}, now);
-    }
-    fire_schedules(now);
-    core::wake_limits(state_, now);
-    // A claim may meet what a breaker holds, and then the next instance of that job is ready.
-    do {
-        start_ready(now);
-        serve_claims(now);
-    } while (has_more(now));
-    count_idle(now);
 }
 
 bool Engine::has_more(Now now) {

@@ -18,6 +18,7 @@
 #include "engine/claims.h"
 #include "engine/definitions.h"
 #include "engine/gateway.h"
+#include "engine/recent_bodies.h"
 #include "engine/schedule_clock.h"
 #include "engine/scribe.h"
 #include "engine/timers.h"
@@ -126,6 +127,7 @@ class Engine {
     // Something is ready that may start now, here or at a worker that waits.
     [[nodiscard]] bool has_more(Now now);
     void answer(AnswerHandler handler, core::Answer answer);
+    void collect(core::CollectContent command, AnswerHandler handler, Now now);
     void apply_record(core::Record&& record);
     void settle(const core::JobId& job, Now now);
     void settle_touched(Now now);
@@ -149,6 +151,7 @@ class Engine {
     Timers timers_;
     Claims claims_;
     ScheduleClock schedules_;
+    RecentBodies recent_bodies_;
     Counters counters_;
     std::optional<MonoTime> idle_since_;  // a slot is free, and something might start
 

@@ -18,6 +18,10 @@ void Engine::count(const core::Record& record, const core::Job* job) {
         counters_.retries += end->retry_in_ms ? 1U : 0U;
     } else if (std::holds_alternative<core::DeadLettered>(record.payload)) {
         ++counters_.dead_letters;
+    } else if (const auto* gone = std::get_if<core::ContentCollected>(&record.payload)) {
+        counters_.collected_files += gone->files;
+        counters_.collected_bodies += gone->bodies;
+        counters_.collected_bytes += gone->bytes;
     } else if (std::holds_alternative<core::BreakerOpened>(record.payload)) {
         ++counters_.breakers_opened;
     } else if (std::holds_alternative<core::BreakerHalfOpened>(record.payload)) {

@@ -7,6 +7,24 @@
 
 namespace attacca::engine {
 
+void Engine::run_due(Now now) {
+    while (has_room()) {
+        const std::optional<core::FireTimer> timer = timers_.take_due(now.mono);
+        if (!timer) {
+            break;
+        }
+        handle(*timer, {}, now);
+    }
+    fire_schedules(now);
+    core::wake_limits(state_, now);
+    // A claim may meet what a breaker holds, and then the next instance of that job is ready.
+    do {
+        start_ready(now);
+        serve_claims(now);
+    } while (has_more(now));
+    count_idle(now);
+}
+
 // What it is about may have ended while its batch was being stored.
 bool Engine::is_wanted(const core::FireTimer& timer) const {
     if (timer.kind == core::FireTimer::Kind::breaker_probe) {

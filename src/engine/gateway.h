@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -95,6 +96,9 @@ struct Counters {
     std::uint64_t breakers_half_opened = 0;
     std::uint64_t breakers_closed = 0;  // by themselves
     std::uint64_t dead_letters = 0;
+    std::uint64_t collected_files = 0;
+    std::uint64_t collected_bodies = 0;
+    std::uint64_t collected_bytes = 0;  // of both
     // From a job's first start (its creation, when nothing of it started) to its durable end:
     // completed, failed, cancelled.
     std::array<JobTimes, 3> job_times;
@@ -151,8 +155,15 @@ class Gateway {
         return fail(Problem::unavailable, "the key that signs is not here");
     }
 
+    // Grows whenever bodies were collected: who remembers texts by their digest forgets them then.
+    [[nodiscard]] std::uint64_t collections() const { return collections_.load(); }
+    void note_collection() { ++collections_; }
+
     // The directory below which `live/<fence>/stdout|stderr` of running attempts stand.
     [[nodiscard]] virtual std::string live_directory() const = 0;
+
+  private:
+    std::atomic<std::uint64_t> collections_{0};
 };
 
 }  // namespace attacca::engine

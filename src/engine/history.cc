@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/entity_records.h"
+
 namespace attacca::engine {
 namespace {
 
@@ -18,6 +20,16 @@ Error broken(const ports::LedgerBatch& batch, std::string_view why) {
 Error pruned_error(std::uint64_t gseq) {
     return fail(Problem::pruned, "the words of record " + std::to_string(gseq) +
                                      " are gone: its retention has passed; its hash is kept");
+}
+
+Error missing_error(ports::StoreReader& reader, const ports::JobRow& row, const Sha256& digest) {
+    const auto records = entity_positions(reader, row.last_gseq, ports::no_gseq);
+    if (!records && records.error().problem == Problem::pruned) {
+        return fail(Problem::pruned, "what only the records of job " + row.id.text() +
+                                         " named was collected: their retention has passed");
+    }
+    return records ? fail(Problem::corrupt, "the body " + hex(digest) + " is missing")
+                   : records.error();
 }
 
 Result<std::vector<std::string_view>> split_records(const ports::LedgerBatch& batch) {

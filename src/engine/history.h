@@ -22,6 +22,11 @@ namespace attacca::engine {
 // One record's exact stored bytes. Errors: not_found, io_error.
 [[nodiscard]] Result<std::string> record_bytes(ports::StoreReader& reader, std::uint64_t gseq);
 
+// Why a body is missing that only the row of this job names: corrupt; pruned, when words of the
+// job's records are gone, for what they named is then collected too. Or another error of the store.
+[[nodiscard]] Error missing_error(ports::StoreReader& reader, const ports::JobRow& row,
+                                  const Sha256& digest);
+
 // What is said of a record whose words are gone.
 [[nodiscard]] Error pruned_error(std::uint64_t gseq);
 

@@ -8,8 +8,11 @@
 namespace attacca::http {
 
 Result<std::shared_ptr<const core::Definition>> DefinitionCache::find(const Sha256& digest) {
+    // Before the store is read: what is read now may be collected before it is remembered.
+    const std::uint64_t collections = collections_ ? collections_() : 0;
     {
         const std::lock_guard lock(mutex_);
+        forget_collected(collections);
         if (const auto it = index_.find(digest); it != index_.end()) {
             order_.splice(order_.begin(), order_, it->second);
             return *it->second;
@@ -22,12 +25,28 @@ Result<std::shared_ptr<const core::Definition>> DefinitionCache::find(const Sha2
     }
     ATTACCA_TRY(core::Definition loaded, core::load_definition(*body));
     auto definition = std::make_shared<const core::Definition>(std::move(loaded));
-    put(definition);
+    const std::lock_guard lock(mutex_);
+    if (collections == (collections_ ? collections_() : 0)) {
+        insert(definition);
+    }
     return definition;
+}
+
+void DefinitionCache::forget_collected(std::uint64_t collections) {
+    if (collections > known_collections_) {
+        known_collections_ = collections;
+        index_.clear();
+        order_.clear();
+        nodes_ = 0;
+    }
 }
 
 void DefinitionCache::put(std::shared_ptr<const core::Definition> definition) {
     const std::lock_guard lock(mutex_);
+    insert(std::move(definition));
+}
+
+void DefinitionCache::insert(std::shared_ptr<const core::Definition> definition) {
     if (index_.contains(definition->digest)) {
         return;
     }

@@ -142,7 +142,7 @@ struct Kept {
 
 // Errors: not_found, when the job was not dispatched.
 Result<Kept> kept_of(const JobView& jobs, const ports::JobRow& row) {
-    ATTACCA_TRY(const std::string text, jobs.text_of(row.details));
+    ATTACCA_TRY(const std::string text, jobs.details_of(row));
     const Result<Json> details = parse_json(text.empty() ? std::string("{}") : text);
     const Json* labels = details ? details->find("labels") : nullptr;
     const auto label = [&](std::string_view name) {

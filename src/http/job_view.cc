@@ -94,6 +94,27 @@ Result<std::string> JobView::text_of(const core::TextOrBody& text) const {
     return std::move(*body);
 }
 
+Result<std::string> JobView::details_of(const ports::JobRow& row) const {
+    if (!row.details.body) {
+        return row.details.text;
+    }
+    ATTACCA_TRY(std::optional<std::string> body, reader_.body(*row.details.body));
+    if (!body) {
+        return engine::missing_error(reader_, row, *row.details.body);
+    }
+    return std::move(*body);
+}
+
+Result<std::shared_ptr<const core::Definition>> JobView::definition_of(
+    const ports::JobRow& row) const {
+    auto found = definitions_.find(row.definition);
+    if (found || found.error().problem != Problem::corrupt) {
+        return found;
+    }
+    ATTACCA_TRY(const std::optional<std::string> body, reader_.body(row.definition));
+    return body ? found : engine::missing_error(reader_, row, row.definition);
+}
+
 Result<std::optional<std::string>> JobView::text_unless_erased(
     const core::TextOrBody& text) const {
     Result<std::string> found = text_of(text);
@@ -104,21 +125,17 @@ Result<std::optional<std::string>> JobView::text_unless_erased(
 }
 
 Result<std::optional<core::JobId>> JobView::seal_of(const ports::JobRow& row) const {
-    core::JobId root = row.id;
-    Sha256 definition = row.definition;
+    ports::JobRow root = row;
     // Ends: jobs are nested a few deep at most.
-    for (std::optional<core::JobId> parent = row.parent; parent;) {
-        ATTACCA_TRY(const std::optional<ports::JobRow> above, reader_.job(*parent));
+    while (root.parent) {
+        ATTACCA_TRY(std::optional<ports::JobRow> above, reader_.job(*root.parent));
         if (!above) {
-            return fail(Problem::corrupt, "the job " + parent->text() + " is missing");
+            return fail(Problem::corrupt, "the job " + root.parent->text() + " is missing");
         }
-        root = above->id;
-        definition = above->definition;
-        parent = above->parent;
+        root = std::move(*above);
     }
-    ATTACCA_TRY(const std::shared_ptr<const core::Definition> of_root,
-                definitions_.find(definition));
-    return of_root->is_sealed ? std::optional(root) : std::nullopt;
+    ATTACCA_TRY(const std::shared_ptr<const core::Definition> of_root, definition_of(root));
+    return of_root->is_sealed ? std::optional(root.id) : std::nullopt;
 }
 
 Result<core::Erasure> JobView::erasure_of(const core::JobId& seal) const {
@@ -231,33 +248,47 @@ Result<void> JobView::append(std::string& out, const ports::JobRow& row, JobForm
         job.text("parent", row.parent->text());
     }
     // The details have the names of the API's members.
-    ATTACCA_TRY(const std::optional<std::string> details, text_unless_erased(row.details));
-    job.splice(details.value_or(std::string()));
-    if (form != JobForm::listed) {
-        if (Result<void> done = append_seal(job, row); !done) {
-            return done;
-        }
+    const Result<std::string> details = details_of(row);
+    if (!details && details.error().problem != Problem::erased &&
+        details.error().problem != Problem::pruned) {
+        return details.error();
     }
-    bool has_more = form == JobForm::listed;
-    if (form != JobForm::listed) {
-        ATTACCA_TRY(const std::shared_ptr<const core::Definition> definition,
-                    definitions_.find(row.definition));
-        if (Result<void> done = append_nodes(job.key("nodes"), row, *definition, is_created);
-            !done) {
-            return done;
-        }
-        ATTACCA_TRY(const std::string outputs,
-                    is_created ? Result<std::string>(std::string()) : outputs_of(row, *definition));
-        if (!outputs.empty()) {
-            job.raw("outputs", outputs);
-        }
-        has_more = (is_created ? definition->nodes.size() : row.total) > nodes_in_job_max;
-    }
-    // The nodes that are not here, map items among them, have a page of their own.
-    if (has_more) {
+    job.splice(details ? *details : std::string());
+    if (form == JobForm::listed) {
         job.text("nodes_url", "/api/v1/orchestration/jobs/" + id + "/nodes");
+        job.end();
+        return {};
+    }
+    if (Result<void> done = append_content(job, row, is_created); !done) {
+        return done;
     }
     job.end();
+    return {};
+}
+
+// What its definition tells. Where that was collected the row alone tells what it can.
+Result<void> JobView::append_content(ObjectOut& job, const ports::JobRow& row,
+                                     bool is_created) const {
+    const Result<std::shared_ptr<const core::Definition>> found = definition_of(row);
+    if (!found) {
+        return found.error().problem == Problem::pruned ? Result<void>() : found.error();
+    }
+    const core::Definition& definition = **found;
+    if (Result<void> done = append_seal(job, row); !done) {
+        return done;
+    }
+    if (Result<void> done = append_nodes(job.key("nodes"), row, definition, is_created); !done) {
+        return done;
+    }
+    ATTACCA_TRY(const std::string outputs,
+                is_created ? Result<std::string>(std::string()) : outputs_of(row, definition));
+    if (!outputs.empty()) {
+        job.raw("outputs", outputs);
+    }
+    // The nodes that are not here, map items among them, have a page of their own.
+    if ((is_created ? definition.nodes.size() : row.total) > nodes_in_job_max) {
+        job.text("nodes_url", "/api/v1/orchestration/jobs/" + row.id.text() + "/nodes");
+    }
     return {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ class JobView {
 
     // The user's JSON text, wherever it is kept.
     [[nodiscard]] Result<std::string> text_of(const core::TextOrBody& text) const;
+    // What the job's row names. Errors: erased; pruned, where it was collected with the records.
+    [[nodiscard]] Result<std::string> details_of(const ports::JobRow& row) const;
+    [[nodiscard]] Result<std::shared_ptr<const core::Definition>> definition_of(
+        const ports::JobRow& row) const;
     // As it is, or nothing where it was erased.
     [[nodiscard]] Result<std::optional<std::string>> text_unless_erased(
         const core::TextOrBody& text) const;
@@ -58,6 +63,8 @@ class JobView {
     [[nodiscard]] ports::StoreReader& reader() const { return reader_; }
 
   private:
+    [[nodiscard]] Result<void> append_content(ObjectOut& job, const ports::JobRow& row,
+                                              bool is_created) const;
     [[nodiscard]] Result<void> append_seal(ObjectOut& job, const ports::JobRow& row) const;
     [[nodiscard]] Result<std::string> outputs_of(const ports::JobRow& row,
                                                  const core::Definition& definition) const;

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/signature.h"
+#include "engine/history.h"
 #include "http/api.h"
 #include "http/conditions.h"
 #include "http/json_out.h"
@@ -175,7 +176,10 @@ Result<std::string> definition_of(const Api& api, const Call& call) {
         return done.error();
     }
     ATTACCA_TRY(const ports::JobRow row, api.jobs.find(call.tenant, call.path.front()));
-    return api.jobs.text_of({{}, row.definition});
+    ATTACCA_TRY(std::optional<std::string> body,
+                api.jobs.reader().body(row.definition));
+    return body ? Result<std::string>(std::move(*body))
+                : engine::missing_error(api.jobs.reader(), row, row.definition);
 }
 
 Result<ports::JobRow> row_of(const Api& api, const Call& call) {

@@ -124,7 +124,7 @@ void append_wait(ObjectOut& node,
 
 Result<NodeView> NodeView::load(const JobView& jobs, const ports::JobRow& row) {
     NodeView view(jobs, row.id);
-    ATTACCA_TRY(view.definition_, jobs.definitions().find(row.definition));
+    ATTACCA_TRY(view.definition_, jobs.definition_of(row));
     ATTACCA_TRY(view.images_, jobs.images_of(row));
     ATTACCA_TRY(std::vector<core::StoredRecord> history,
                 engine::entity_history(jobs.reader(), row.last_gseq));

@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 47> kinds = {{
+constexpr std::array<Kind, 48> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -59,6 +59,7 @@ constexpr std::array<Kind, 47> kinds = {{
     {"erased", "attacca.job.erased"},
     {"erase_refused", "attacca.job.erase_refused"},
     {"entries_pruned", "attacca.ledger.pruned"},
+    {"content_collected", "attacca.content.collected"},
     {"key_rotated", "attacca.key.rotated"},
     {"signer_degraded", "attacca.signer.degraded"},
     {"signer_restored", "attacca.signer.restored"},

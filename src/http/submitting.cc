@@ -194,8 +194,8 @@ Result<core::NewJob> job_again(const Api& api, const ports::JobRow& row) {
                                                  "; only an ended job can be retried");
     }
     core::NewJob job;
-    ATTACCA_TRY(job.definition, api.jobs.definitions().find(row.definition));
-    ATTACCA_TRY(job.details, api.jobs.text_of(row.details));
+    ATTACCA_TRY(job.definition, api.jobs.definition_of(row));
+    ATTACCA_TRY(job.details, api.jobs.details_of(row));
     job.name = row.name;
     job.priority = row.priority;
     job.retry_of = row.id;

@@ -198,8 +198,13 @@ void report(Api& api, const Call& call, Result<core::ReportTask> parsed) {
     }
     const core::AttemptName about = task.attempt;
     const core::Outcome outcome = task.report.outcome;
+    const std::optional<core::Artifact> file = task.report.output_file;
     api.gateway.submit(std::move(task), [kept = api.shared_from_this(), reply = call.reply, about,
-                                         outcome, tenant = call.tenant](const core::Answer& given) {
+                                         outcome, tenant = call.tenant,
+                                         file](const core::Answer& given) {
+        if (file) {
+            kept->gateway.content().release(file->digest);
+        }
         if (given) {
             Response response = reply.response_of(200, accepted_json(about));
             response.headers.push_back(newest_receipt("job/" + about.job.text()));

@@ -6,10 +6,21 @@
 #include <string_view>
 
 #include "base/boxed.h"
+#include "core/job/attempt_spec.h"
 #include "core/retention/seal_key.h"
 #include "ports/content.h"
 
 namespace attacca::ports {
+
+// What an attempt left is named by its record now, or will never be.
+inline void release_files(Content& content, const core::AttemptReport& report) {
+    for (const core::Artifact& artifact : report.artifacts) {
+        content.release(artifact.digest);
+    }
+    if (report.output_file) {
+        content.release(report.output_file->digest);
+    }
+}
 
 // Content as the attempts of one job keep it: sealed, where the job is. The digest is then that of
 // the sealed form, and no file of two jobs is the same. Files are sealed in memory: callers bound

@@ -93,6 +93,12 @@ class StoreReader {
         const core::JobId& from,
         const std::function<void(std::string, std::string)>& undecodable) = 0;
     [[nodiscard]] virtual Result<std::optional<std::string>> body(const Sha256& digest) = 0;
+    // Which bodies there are and how large, ascending, after `after`, at most `limit`.
+    // A reader that does not tell has none that could be collected.
+    [[nodiscard]] virtual Result<std::vector<core::BodySize>> bodies_after(
+        const Sha256& /*after*/, std::size_t /*limit*/) {
+        return std::vector<core::BodySize>();
+    }
     // Ascending by name.
     [[nodiscard]] virtual Result<std::vector<EntityHead>> entities() = 0;
     // Those whose name begins so, ascending, after `after`, at most `limit`.

@@ -152,6 +152,8 @@ struct StoreBatch {
     std::optional<core::FairLedger> fair_ledger;  // takes the place of the one before
     std::optional<SignedCheckpoint> previous_checkpoint;
     std::vector<PrunedRange> pruned = {};  // overwritten, not only let go of
+    // Overwritten as well. In front of `bodies`: one that stands in both is there afterwards.
+    std::vector<Sha256> collected = {};
 };
 
 }  // namespace attacca::ports

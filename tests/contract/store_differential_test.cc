@@ -20,6 +20,15 @@ class StoreDifferential : public contract::EveryStore {
     static void expect_no_poison(const std::string& id, const std::string& why) {
         ADD_FAILURE() << id << ": " << why;
     }
+    void expect_same_bodies(ports::StoreReader& oracle) {
+        const std::vector<core::BodySize> want = oracle.bodies_after({}, 100'000).value();
+        const std::vector<core::BodySize> got = reader().bodies_after({}, 100'000).value();
+        ASSERT_EQ(got.size(), want.size());
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            EXPECT_EQ(got[i].digest, want[i].digest);
+            EXPECT_EQ(got[i].bytes, want[i].bytes);
+        }
+    }
     void expect_same_ledger(StoreReader& oracle, RandomBatches& random) {
         EXPECT_EQ(reader().tail().value(), oracle.tail().value());
         const std::uint64_t gseq = random.draw(random.size() + 3);
@@ -72,6 +81,7 @@ TEST_P(StoreDifferential, SaysWhatTheMemoryStoreSays) {
         for (const ports::StoredBody& body : batch.bodies) {
             EXPECT_EQ(reader().body(body.digest).value(), body.bytes);
         }
+        ASSERT_NO_FATAL_FAILURE(expect_same_bodies(oracle.reader()));
         if (random.draw(20) == 0) {
             // Far beyond the minute in which a store may choose when keys go.
             now = now + seconds(static_cast<std::int64_t>(random.draw(100)) * 3600 + 90);

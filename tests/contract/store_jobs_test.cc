@@ -173,6 +173,45 @@ TEST_P(StoreJobs, ABodyIsStoredOnce) {
     EXPECT_EQ(reader().body(digest_of(4)).value(), std::nullopt);
 }
 
+TEST_P(StoreJobs, ABodyThatIsCollectedIsGoneUnlessTheSameBatchHasItAnew) {
+    const auto list = [&](const Sha256& after, std::size_t limit) {
+        std::vector<std::pair<Sha256, std::uint64_t>> found;
+        const auto bodies = reader().bodies_after(after, limit);
+        for (const core::BodySize& body : *bodies) {
+            found.emplace_back(body.digest, body.bytes);
+        }
+        return found;
+    };
+    EXPECT_TRUE(list({}, 10).empty());
+    StoreBatch batch = sample_batch(0, 1);
+    for (std::uint64_t i = 1; i <= 4; ++i) {
+        batch.bodies.push_back({digest_of(i), contract::noise(30'000 * i, i)});
+    }
+    commit(batch);
+    std::vector<std::pair<Sha256, std::uint64_t>> all;
+    for (const ports::StoredBody& body : batch.bodies) {
+        all.emplace_back(body.digest, body.bytes.size());
+    }
+    std::sort(all.begin(), all.end());
+    EXPECT_EQ(list({}, 10), all);
+    EXPECT_EQ(list({}, 3), (std::vector(all.begin(), all.begin() + 3)));
+    EXPECT_EQ(list(all[2].first, 3), (std::vector(all.begin() + 3, all.end())));
+    EXPECT_TRUE(list(all[3].first, 3).empty());
+
+    const std::string again = contract::noise(60'000, 2);
+    batch = sample_batch(1, 1);
+    batch.collected = {digest_of(1), digest_of(2), digest_of(9)};
+    batch.bodies = {{digest_of(2), again}};
+    commit(batch);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(reader().body(digest_of(1)).value(), std::nullopt);
+        EXPECT_EQ(reader().body(digest_of(2)).value(), again);
+        EXPECT_EQ(reader().body(digest_of(3)).value(), contract::noise(90'000, 3));
+        EXPECT_EQ(list({}, 10).size(), 3U);
+        harness().reopen();
+    }
+}
+
 TEST_P(StoreJobs, EntityHeadsAreReplacedAndComeInOrderOfName) {
     StoreBatch batch = sample_batch(0, 1);
     batch.entities = {{"ledger", "default", 1, 0, digest_of(1)}, {"a/b", "t", 7, 8, digest_of(2)}};

@@ -211,6 +211,10 @@ void RandomBatches::add_others(StoreBatch& batch) {
     for (std::uint64_t i = draw(3); i > 0; --i) {
         const std::string bytes = noise(draw(9000), draw(50));
         batch.bodies.push_back({sha256(bytes), bytes});
+        bodies_.push_back(batch.bodies.back().digest);
+    }
+    for (std::uint64_t i = draw(3); i > 0 && !bodies_.empty(); --i) {
+        batch.collected.push_back(bodies_[draw(bodies_.size())]);
     }
     if (draw(2) == 0) {
         batch.entities.push_back({short_text() + std::to_string(draw(4)), "tenant", draw(1000),

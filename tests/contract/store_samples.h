@@ -47,6 +47,7 @@ class RandomBatches {
     [[nodiscard]] std::string short_text();
 
     std::mt19937_64 random_;
+    std::vector<Sha256> bodies_;  // that were ever stored
     std::uint64_t size_ = 0;
     std::uint64_t tiles_ = 0;
     std::vector<core::JobId> ids_;

@@ -11,8 +11,9 @@ import tempfile
 import threading
 import time
 
-from jobs import ask_again, keyed_job, noop_job, process_job, submit, task_job
-from oracle import (SCHEDULE, Book, Checkpoints, check_effects, check_exclusion, check_jobs,
+from jobs import (ask_again, filed_job, keyed_job, noop_job, process_job, submit,
+                  task_job)
+from oracle import (SCHEDULE, Book, Checkpoints, Files, check_effects, check_exclusion, check_jobs,
                     check_ledger, check_schedule, drain, replay_letters, set_schedule, Prunings)
 from server import Refused, Server
 from vault import Vault
@@ -26,6 +27,7 @@ RATE_MIN = 100  # acknowledgements a second since the server was ready
 IN_FLIGHT_MIN = 10  # requests without their answer
 OPEN_PART_MIN = 0.3  # of all counted kills, those that hit an open transaction
 SUBMITTERS = 16
+COLLECTED_WITHIN = 120  # seconds
 
 
 class Skipped(Exception):
@@ -79,6 +81,8 @@ class Load:
                 body = task_job("task")
             if number == 2 and count % 4 == 0:
                 body = keyed_job("keyed")
+            if number == 3 and count % 10 == 0:
+                body = filed_job("filed")
             try:
                 submit(client, book, body)
             except BROKEN:
@@ -238,16 +242,36 @@ def random_kills(binary, root, cycles, seed, prunes=False):
     assert prunes == (prunings.records > 0), f"{prunings.records} records were pruned"
     vault.check_files(server.data)
     seen.add_stored(server.data)
+    collected = collect_all(server, book) if prunes else 0
     assert not seen.contradictions(), f"two roots for one size: {seen.contradictions()}"
     line = (f"{kills.text()}, {book.count()} acknowledged, 0 lost, 0 without a cause, "
             f"{raw} effects of attempts, {seen.count()} checkpoints, one root each, "
             f"{occurrences} occurrences, each once, "
             f"{len(vault.entries)} sealed jobs, {erased} of them erased for good, "
-            f"{keyed} jobs of one key one after the other, {prunings.records} records pruned "
+            f"{keyed} jobs of one key one after the other, {prunings.records} records pruned, "
+            f"{collected} files went "
             f"(at 95 %: at most {3 / kills.all:.4f} a kill)")
     if len(kills.counted) < cycles or kills.open_part() < OPEN_PART_MIN:
         raise Skipped(f"nothing found, but too little load to count: {line}")
     return line
+
+
+def collect_all(server, book):
+    """Everything that can be pruned is, and then no file is left that only pruned records named.
+
+    Returns how many files went."""
+    server.flags = ["--retention", "1s"]
+    assert server.start(), "the server did not start"
+    client = server.client()
+    files = Files(server.data, book)
+    end = time.monotonic() + COLLECTED_WITHIN
+    while (left := files.look()) > 0 or files.gone == 0:
+        assert time.monotonic() < end, f"{left} files do not go, {files.gone} went"
+        submit(client, Book(), noop_job("filler"))  # fills tiles, and is something to prune
+        time.sleep(0.05)
+    assert server.stop() == 0, "the orderly stop failed"
+    check_ledger(server)
+    return files.gone
 
 
 def ask_again_all(client, book, kills):

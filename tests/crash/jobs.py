@@ -40,6 +40,18 @@ def file_job(kind):
     return named(kind, {"nodes": [{"id": "a", "run": script, "artifacts": ["report.txt"]}]})
 
 
+def filed_job(kind):
+    """Leaves a file of its own, one that all of them leave, and texts too large for a record."""
+    script = 'echo "of $ATTACCA_JOB"; echo shared >&2'
+    job = named(kind, {"nodes": [{"id": "a", "run": script, "env": {"TEXT": uuid.uuid4().hex}}]})
+    return {**job, "params": {"text": uuid.uuid4().hex * 50}}
+
+
+def file_of(job_id):
+    """What such a job leaves on its standard output."""
+    return f"of {job_id}\n".encode()
+
+
 def map_job(kind):
     """Three items, each of which fails at its first attempt, then a node that needs them."""
     return named(kind, {"nodes": [

@@ -4,14 +4,17 @@
 With A what was acknowledged, U what was submitted without an answer, and S what the server has:
 A is in S, S is in A and U together, and nothing that was submitted is there twice."""
 
+import hashlib
 import json
+import os
 import sqlite3
 import threading
 import time
+import uuid
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from jobs import instances
+from jobs import file_of, instances
 from server import PREFIX, Refused
 
 
@@ -291,6 +294,39 @@ def check_exclusion(client, book):
         ended = [int(event["id"]) for event in events if event["type"] == "job_ended"]
         spans.append((started[0], ended[0], job["id"]))
     return check_spans(spans)
+
+
+class Files:
+    """Of jobs that leave a file of their own: when the record that names it is pruned, it goes.
+
+    That is the one before the job's last, of the same batch. That no file is missing which a kept
+    record names, `attacca verify` says."""
+
+    def __init__(self, data, book):
+        self.data = data
+        self.jobs = [job for key, job in book.acknowledged.items() if key.startswith("filed-")]
+        self.gone = 0  # of those whose records are
+
+    def path(self, job):
+        name = hashlib.sha256(file_of(job)).hexdigest()
+        return os.path.join(self.data, "cas", "sha256", name[:2], name[2:4], name)
+
+    def look(self):
+        """How many files are still there that only pruned records named."""
+        left = self.gone = 0
+        with sqlite3.connect(f"file:{self.data}/attacca.db?mode=ro", uri=True) as base:
+            for job in self.jobs:
+                image, = base.execute("SELECT image FROM jobs WHERE id = ?",
+                                      (uuid.UUID(job).bytes,)).fetchone()
+                words, = base.execute(
+                    "SELECT length(records) FROM batches WHERE first_gseq <= ? "
+                    "ORDER BY first_gseq DESC LIMIT 1",
+                    (int.from_bytes(image[8:16], "big"),)).fetchone()
+                is_there = os.path.exists(self.path(job))
+                left += words == 0 and is_there
+                self.gone += words == 0 and not is_there
+        base.close()
+        return left
 
 
 class Prunings:

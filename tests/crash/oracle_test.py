@@ -3,14 +3,16 @@
 """The oracle must see what it is there to see."""
 
 import os
+import sqlite3
 import sys
 import tempfile
 import unittest
+import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from jobs import instances, map_job, noop_job  # noqa: E402
-from oracle import (Attempts, Book, Prunings, check_effects, check_job,  # noqa: E402
+from jobs import file_of, filed_job, instances, map_job, noop_job  # noqa: E402
+from oracle import (Attempts, Book, Files, Prunings, check_effects, check_job,  # noqa: E402
                     check_listing, check_spans, events_of)
 from server import Refused  # noqa: E402
 from vault import Entry, judge  # noqa: E402
@@ -24,6 +26,39 @@ def started(fence, attempt=1, **place):
 def succeeded(fence, **place):
     return {"type": "attempt_ended",
             "data": {"node": "a", "outcome": "succeeded", "fence": fence, **place}}
+
+
+class FilesOfJobs(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        book = Book()
+        body = filed_job("filed")
+        self.job = str(uuid.uuid4())
+        book.intend(body)
+        book.acknowledge(body["name"], self.job)
+        self.files = Files(self.directory.name, book)
+        place = (7).to_bytes(8, "big") + (25).to_bytes(8, "big") + bytes(66)
+        with sqlite3.connect(os.path.join(self.directory.name, "attacca.db")) as base:
+            base.execute("CREATE TABLE jobs(id BLOB, image BLOB)")
+            base.execute("CREATE TABLE batches(first_gseq INTEGER, records BLOB)")
+            base.execute("INSERT INTO jobs VALUES(?, ?)", (uuid.UUID(self.job).bytes, place))
+            base.executemany("INSERT INTO batches VALUES(?, ?)",
+                             [(10, b""), (20, b"words"), (30, b"")])
+        base.close()
+        path = self.files.path(self.job)
+        os.makedirs(os.path.dirname(path))
+        with open(path, "wb") as file:
+            file.write(file_of(self.job))
+
+    def test_a_file_that_outlives_the_record_that_names_it_is_found(self):
+        self.assertEqual((self.files.look(), self.files.gone), (0, 0))
+        with sqlite3.connect(os.path.join(self.directory.name, "attacca.db")) as base:
+            base.execute("UPDATE batches SET records = x'' WHERE first_gseq = 20")
+        base.close()
+        self.assertEqual((self.files.look(), self.files.gone), (1, 0))
+        os.unlink(self.files.path(self.job))
+        self.assertEqual((self.files.look(), self.files.gone), (0, 1))
 
 
 class Listing(unittest.TestCase):
@@ -155,6 +190,7 @@ class Erasures(unittest.TestCase):
         for is_answered in (False, True):
             judge("j", self.entry(is_asked=True, is_erased=is_answered), self.ERASED, False)
         judge("j", self.entry(is_asked=True), self.READABLE, True)
+        judge("j", self.entry(), {}, True, True)
 
     def test_everything_else_is_found(self):
         asked = self.entry(is_asked=True)
@@ -165,6 +201,7 @@ class Erasures(unittest.TestCase):
                 ("nobody asked", self.entry(), self.ERASED, False),
                 ("under a hold", self.entry(is_asked=True, is_held=True), self.ERASED, False),
                 ("can be read", asked, {**self.ERASED, "outputs": "secret-1"}, False),
+                ("cannot be read", asked, {}, True),
                 ("cannot be read", asked, {"params": {}}, True)):
             with self.assertRaisesRegex(AssertionError, why):
                 judge("j", entry, told, has_key)

@@ -90,7 +90,8 @@ class HostHarness {
   public:
     explicit HostHarness(ports::Store& store, ports::Runner* runner = nullptr,
                          std::uint32_t slots = 64, ports::Clock* test_clock = nullptr,
-                         const std::function<void(engine::HostOptions&)>& adjust = {}) {
+                         const std::function<void(engine::HostOptions&)>& adjust = {},
+                         ports::Content* files = nullptr) {
         engine::HostOptions options;
         options.engine.slots = slots;
         options.key = key_for_test();
@@ -100,7 +101,8 @@ class HostHarness {
         if (adjust) {
             adjust(options);
         }
-        host = std::make_unique<engine::Host>(std::move(options), store, content,
+        host = std::make_unique<engine::Host>(std::move(options), store,
+                                              files == nullptr ? content : *files,
                                               test_clock == nullptr ? clock : *test_clock, entropy,
                                               reserve);
         noop_ = std::make_unique<system::NoopRunner>(

@@ -5,8 +5,10 @@
 usage: tests/e2e/retention.py BINARY
 """
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -174,6 +176,103 @@ class Retention(unittest.TestCase):
         self.restart("1s")
         self.until(lambda: there(usual) == 410)
         self.assertEqual([there(job) for job in (parent, inner)], [200, 200])
+        self.must_be_whole()
+
+    def file_of(self, job):
+        name = hashlib.sha256(f"of {job}\n".encode()).hexdigest()
+        return os.path.join(self.data, "cas", "sha256", name[:2], name[2:4], name)
+
+    def metric(self, name):
+        text = self.client.call("GET", "/metrics")
+        return int(re.search(rf"^{name} (\d+)$", text, re.MULTILINE).group(1))
+
+    def refusal(self, method, path, body=None):
+        with self.assertRaises(real.Refused, msg=path) as caught:
+            self.client.call(method, path, body)
+        return caught.exception.status, json.loads(caught.exception.body)
+
+    def cli(self, *words):
+        done = subprocess.run([BINARY, *words], capture_output=True, text=True, check=False,
+                              timeout=PATIENCE)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_what_only_pruned_records_named_goes(self):
+        self.start("forever")
+        node = {"id": "own", "run": 'echo "of $ATTACCA_JOB"; echo shared >&2'}
+        text = "t" * 3000  # too large for a record
+
+        def left():
+            job = self.client.call("POST", f"{real.PREFIX}/job", {
+                "name": "n", "params": {"text": text}, "dag_definition": {"nodes": [node]}})["id"]
+            self.until(lambda: self.client.job(job)["status"] == "completed")
+            return job
+
+        early = left()
+        sealed = self.submit({"id": "s", "run": "echo secret"}, seal=True)
+        self.until(lambda: self.client.job(sealed)["status"] == "completed")
+        self.run_jobs()
+        held = left()
+        self.client.call("POST", f"{EVIDENCE}/holds",
+                         {"job": held, "matter": "Doe v. Acme", "by": "counsel"})
+        self.run_jobs()
+        self.assertTrue(os.path.exists(self.file_of(early)))
+        page = f"{real.PREFIX}/jobs/{early}"
+        self.assertEqual(self.client.call("GET", f"{page}/nodes/own/logs"), f"of {early}\n")
+
+        self.restart("1s")
+        self.until(lambda: not os.path.exists(self.file_of(early)))
+        self.must_be_whole()
+        # What a kept record names is there: the same definition and parameters, and an equal file.
+        told = self.client.job(held)
+        self.assertEqual((told["params"], told["nodes"][0]["id"]), ({"text": text}, "own"))
+        logs = f"{real.PREFIX}/jobs/{held}/nodes/own/logs"
+        self.assertEqual(self.client.call("GET", logs), f"of {held}\n")
+        self.assertEqual(self.client.call("GET", logs + "?stream=stderr"), "shared\n")
+        self.client.call("POST", f"{EVIDENCE}/holds/release",
+                         {"job": held, "matter": "Doe v. Acme", "by": "counsel"})
+        self.until(lambda: not os.path.exists(self.file_of(held)))
+        self.until(lambda: "nodes" not in self.client.job(early))
+
+        self.assertGreaterEqual(self.metric("attacca_collected_files_total"), 3)
+        self.assertGreaterEqual(self.metric("attacca_collected_bodies_total"), 2)
+        self.assertGreater(self.metric("attacca_collected_bytes_total"), 3000)
+        audit = self.client.call("GET", "/api/v1/audit?tenant=*&type=content_collected")
+        self.assertIn("content_collected", {row["type"] for row in audit["items"]})
+        # The row tells what it can; whatever else is asked for is gone, and that is said.
+        told = self.client.job(early)
+        self.assertEqual((told["id"], told["status"], told["counts"]["done"]),
+                         (early, "completed", 1))
+        self.assertNotIn("params", told)
+        listed = self.client.call("GET", f"{real.PREFIX}/jobs?limit=1000")["items"]
+        self.assertIn(early, [job["id"] for job in listed])
+        for method, path in (("GET", "/nodes/own/logs"), ("GET", "/artifacts"),
+                             ("GET", "/definition"), ("GET", "/nodes"), ("GET", "/events"),
+                             ("POST", "/retry")):
+            status, problem = self.refusal(method, page + path)
+            self.assertEqual((path, status, problem["type"].split(":")[-1]), (path, 410, "pruned"))
+            self.assertIn("retention", problem["detail"])
+        where = ["--server", f"http://127.0.0.1:{self.server.port}",
+                 "--token-file", os.path.join(self.data, "admin.token")]
+        for words in (["jobs", "logs", early, "--node", "own"], ["jobs", "retry", early]):
+            status, said = self.cli(*words, *where)
+            self.assertEqual(status, 65, said)
+            self.assertIn("retention", said)
+        self.assertEqual(self.cli("jobs", "get", early, *where)[0], 0)
+        # For the sake of copies a sealed job can be erased long after.
+        self.assertEqual(self.refusal("GET", f"{real.PREFIX}/jobs/{sealed}/nodes/s/logs")[0], 410)
+        self.client.call("POST", f"{EVIDENCE}/job/{sealed}/erase", {"reason": "asked for"})
+        self.assertEqual(self.client.job(sealed)["erased"]["reason"], "asked for")
+        # The same definition and parameters come again, and are stored again.
+        again = left()
+        self.assertEqual(self.client.job(again)["params"], {"text": text})
+        self.must_be_whole()
+        self.client.connection.close()
+        self.server.stop()
+        status, said = self.cli("jobs", "get", early, "--data", self.data)
+        self.assertEqual(status, 0, said)
+        status, said = self.cli("jobs", "logs", early, "--node", "own", "--data", self.data)
+        self.assertEqual(status, 65, said)
+        self.assertIn("retention", said)
         self.must_be_whole()
 
     def changed(self, *statements):

@@ -73,6 +73,10 @@ class Backend::DamagedReader final : public ports::StoreReader {
     Result<std::optional<std::string>> body(const Sha256& digest) override {
         return reader_.body(digest);
     }
+    Result<std::vector<core::BodySize>> bodies_after(const Sha256& after,
+                                                     std::size_t limit) override {
+        return reader_.bodies_after(after, limit);
+    }
     Result<std::vector<ports::EntityHead>> entities() override { return reader_.entities(); }
     Result<std::vector<ports::EntityHead>> entities_below(const std::string& prefix,
                                                           const std::string& after,
@@ -248,6 +252,28 @@ std::optional<core::PruneEntries> Backend::look_for_prunable(WallTime now) {
         return std::nullopt;
     }
     return std::move(*found);
+}
+
+std::optional<core::CollectContent> Backend::look_for_unnamed() {
+    core::CollectContent unnamed;
+    if (!context_.knobs.is_exact) {
+        unnamed.marked = context_.durable.size();
+        unnamed.bodies = context_.durable.prunings().bodies().look(context_.durable.images());
+        return unnamed.bodies.empty() ? std::nullopt : std::optional(std::move(unnamed));
+    }
+    engine::Marking marking(*damaged_reader_, context_.prng.below(1'000'000), [] { return true; });
+    if (!marking.run()) {
+        return std::nullopt;  // a damaged record may name anything
+    }
+    unnamed.marked = marking.size();
+    const auto bodies = damaged_reader_->bodies_after({}, 1'000'000);
+    ATTACCA_CHECK(bodies.has_value());
+    for (const core::BodySize& body : *bodies) {
+        if (!marking.is_needed(body.digest)) {
+            unnamed.bodies.push_back(body);
+        }
+    }
+    return unnamed.bodies.empty() ? std::nullopt : std::optional(std::move(unnamed));
 }
 
 void Backend::commit(const engine::Batch& batch, ports::CommitOutcome outcome) {

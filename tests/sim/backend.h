@@ -13,6 +13,7 @@
 #include "engine/committer.h"
 #include "engine/scribe.h"
 #include "engine/definitions.h"
+#include "engine/marking.h"
 #include "engine/pruning_search.h"
 #include "engine/recovery.h"
 
@@ -43,6 +44,8 @@ class Backend {
     void forget_keys(WallTime wall);
     // What the server finds to prune, by the real search in exact worlds.
     [[nodiscard]] std::optional<core::PruneEntries> look_for_prunable(WallTime now);
+    // What bodies it finds that nothing names, by the real marking in exact worlds.
+    [[nodiscard]] std::optional<core::CollectContent> look_for_unnamed();
     // I26 in exact worlds: bytes, chain, tree, root, and the last signature.
     void verify();
 
@@ -51,6 +54,7 @@ class Backend {
     class DamagedReader;
     void verify_keys();
     void verify_prunings();
+    void verify_bodies();
     [[nodiscard]] Result<engine::Recovered> recover_records(engine::Definitions& definitions);
 
     Context& context_;

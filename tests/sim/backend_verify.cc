@@ -8,7 +8,9 @@
 #include "core/ledger/checkpoint.h"
 #include "core/ledger/codec.h"
 #include "core/ledger/hash.h"
+#include "core/ledger/named_content.h"
 #include "core/ledger/tree.h"
+#include "core/workflow/workflow.h"
 #include "engine/history.h"
 
 // The ledger of an exact world, read back from its bytes: every record, chain, root and signature.
@@ -182,6 +184,7 @@ void Backend::verify() {
     }
     verify_keys();
     verify_prunings();
+    verify_bodies();
     context_.marks.hit(Mark::ledger_bytes_verified);
 }
 
@@ -202,6 +205,41 @@ void Backend::verify_prunings() {
         const auto last = store_.reader().batch_of(pruned.first + pruned.count - 1);
         if (!last || *last == nullptr || (*last)->root != pruned.root) {
             context_.violations.report("I26", "a pruning names another root");
+        }
+    }
+}
+
+// What a record names whose words are there, is there; so is what workflows and schedules are now.
+void Backend::verify_bodies() {
+    const auto check = [&](const Sha256& digest) {
+        const auto body = store_.reader().body(digest);
+        if (!body || !*body) {
+            context_.violations.report("I26", "a body is gone that is still named");
+        }
+    };
+    for (const RefBatch& batch : context_.durable.prunings().batches()) {
+        const auto stored = store_.reader().batch_of(batch.first);
+        if (!stored || *stored == nullptr || (*stored)->is_pruned()) {
+            continue;
+        }
+        const auto records = engine::split_records(**stored);
+        for (std::size_t i = 0; records && i < records->size(); ++i) {
+            const auto record = core::decode_record((*records)[i]);
+            for (const core::NamedContent& named :
+                 record ? core::named_content(record->record.payload)
+                        : std::vector<core::NamedContent>()) {
+                if (named.is_body()) {
+                    check(named.digest);
+                }
+            }
+        }
+    }
+    for (const auto& [entity, image] : context_.durable.images()) {
+        if (const auto workflow = core::load_workflow(image);
+            workflow && entity.starts_with("workflow/")) {
+            for (const core::WorkflowVersion& version : workflow->versions) {
+                check(version.definition);
+            }
         }
     }
 }

@@ -79,6 +79,10 @@ void Durable::begin_process(bool is_wall_honest) {
 
 void Durable::store(engine::Batch& batch, Decided decided) {
     decided_ = decided;
+    prunings_.bodies().begin_batch(batch.collected, batch.bodies);
+    for (const Sha256& digest : batch.collected) {
+        bodies_.erase(digest);
+    }
     for (const ports::StoredBody& body : batch.bodies) {
         bodies_.try_emplace(body.digest, body.bytes);
     }

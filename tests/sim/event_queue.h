@@ -31,7 +31,7 @@ enum class EventKind : std::uint8_t {
     restart,
     space,          // a: process; try whether the disk has space again
     wall_jump,
-    prune,          // a: process, b: 0 = look for what may go, 1 = ask for it
+    prune,          // a: process, b: 0 = look for what may go, 1 = ask for it; 2, 3 of bodies
     shut_down,      // somebody asks the server to stop in an orderly way
     grace_end,      // a: process; what still runs then is left to its fate
     fleet_turn,     // a: worker outside the server; it asks for work

@@ -26,6 +26,7 @@ bool is_needed_for_ever(const core::Record& record) {
 
 void RefPrunings::take(const core::Record& record, std::uint64_t gseq, std::uint32_t job) {
     size_ = gseq + 1;
+    bodies_.name(record.payload);
     if (open_.count == 0) {
         open_.first = gseq;
         open_.jobs_from = static_cast<std::uint32_t>(jobs_.size());
@@ -52,6 +53,7 @@ void RefPrunings::take(const core::Record& record, std::uint64_t gseq, std::uint
 void RefPrunings::end_batch(WallTime last_at) {
     open_.last_at = last_at;
     batches_.push_back(std::move(open_));
+    bodies_.end_batch();
     open_ = {};
 }
 
@@ -119,6 +121,7 @@ void RefPrunings::take_pruning(const core::EntriesPruned& pruned, std::uint64_t 
             return;
         }
         batches_[batch].is_pruned = true;
+        bodies_.forget(batch);
         at += batches_[batch].count;
         ++batch;
     }

@@ -11,6 +11,7 @@
 #include "core/retention/pruning.h"
 #include "invariants/violations.h"
 #include "marks.h"
+#include "ref_bodies.h"
 #include "ref_retention.h"
 #include "reference.h"
 
@@ -40,7 +41,10 @@ class RefPrunings {
         bool has_open_letter = false;
     };
     RefPrunings(Violations& violations, Marks& marks, const RefRetention& retention)
-        : violations_(violations), marks_(marks), retention_(retention) {}
+        : violations_(violations),
+          marks_(marks),
+          retention_(retention),
+          bodies_(violations, marks) {}
 
     std::function<JobOf(std::uint32_t)> job_of;
 
@@ -52,6 +56,7 @@ class RefPrunings {
     // What a server would ask to prune now: the first run of so many batches that may all go.
     [[nodiscard]] std::optional<core::PruneEntries> look(WallTime before, std::size_t batches_max);
 
+    [[nodiscard]] RefBodies& bodies() { return bodies_; }
     [[nodiscard]] const std::vector<RefBatch>& batches() const { return batches_; }
     [[nodiscard]] const std::vector<core::EntriesPruned>& prunings() const { return prunings_; }
 
@@ -67,6 +72,7 @@ class RefPrunings {
     Violations& violations_;
     Marks& marks_;
     const RefRetention& retention_;
+    RefBodies bodies_;
     std::vector<RefBatch> batches_;
     RefBatch open_;
     std::vector<std::uint32_t> jobs_;  // of all batches, one after the other

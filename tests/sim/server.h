@@ -106,6 +106,7 @@ class Server {
     std::deque<Item> mailbox_;
     std::optional<Flight> flight_;
     std::optional<core::PruneEntries> pruning_;  // was found, and is not asked for yet
+    std::optional<core::CollectContent> unnamed_;  // the same
     std::int64_t opened_at_ = -1;     // when the open batch got its first record
     std::int64_t stalled_until_ = 0;
     std::int64_t timer_at_ = -1;      // virtual time of the timer event that is under way

@@ -4,13 +4,15 @@
 #include "server.h"
 
 // What the server does by itself about records whose retention has passed: it looks now and then,
-// and asks for what it found a while later, when a hold may have come in between. A crash, a full
+// and asks for what it found a while later, when a hold may have come in between. Then it does the
+// same about bodies that no record names any more, and one may be named in between. A crash, a full
 // disk or a stop meets it at any step; the next process looks anew.
 
 namespace attacca::sim {
 
 void Server::prune_again() {
     pruning_.reset();
+    unnamed_.reset();
     if (context_.knobs.prune_every_us != 0) {
         context_.after(context_.about(context_.knobs.prune_every_us), EventKind::prune, process_,
                        0);
@@ -21,18 +23,43 @@ void Server::on_prune(std::uint32_t process, std::uint64_t step) {
     if (process != process_ || !is_up()) {
         return;
     }
-    if (step == 0) {
-        pruning_ = backend_.look_for_prunable(context_.clock.now().wall);
-        if (pruning_) {
-            context_.after(context_.about(2000), EventKind::prune, process_, 1);
-        } else {
-            prune_again();
+    const auto go_on = [&](std::uint64_t next) {
+        const std::int64_t wait_us = next == 3 && context_.prng.chance(300) ? 300'000 : 2000;
+        context_.after(context_.about(wait_us), EventKind::prune, process_, next);
+    };
+    switch (step) {
+        case 0:
+            pruning_ = backend_.look_for_prunable(context_.clock.now().wall);
+            go_on(pruning_ ? 1 : 2);
+            return;
+        case 1: {
+            const std::uint64_t end = pruning_->range.first + pruning_->range.count;
+            deliver(*std::exchange(pruning_, std::nullopt),
+                    [this, end](const core::Answer& given) { take_pruned(end, given); });
+            return;
         }
-        return;
+        case 2:
+            unnamed_ = backend_.look_for_unnamed();
+            if (unnamed_) {
+                go_on(3);
+            } else {
+                prune_again();
+            }
+            return;
+        default: {
+            const std::uint64_t asked = unnamed_->bodies.size();
+            deliver(*std::exchange(unnamed_, std::nullopt),
+                    [this, asked, before = context_.durable.prunings().bodies().collected()](
+                        const core::Answer& given) {
+                        const std::uint64_t now = context_.durable.prunings().bodies().collected();
+                        if (given && now - before < asked) {
+                            context_.marks.hit(Mark::body_named_meanwhile);
+                        }
+                        prune_again();
+                    });
+            return;
+        }
     }
-    const std::uint64_t end = pruning_->range.first + pruning_->range.count;
-    deliver(*std::exchange(pruning_, std::nullopt),
-            [this, end](const core::Answer& given) { take_pruned(end, given); });
 }
 
 void Server::take_pruned(std::uint64_t end, const core::Answer& given) {

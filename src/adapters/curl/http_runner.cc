@@ -149,7 +149,9 @@ void HttpRunner::stop(core::FenceToken fence) {
 
 void HttpRunner::acknowledge(core::FenceToken fence) {
     const std::scoped_lock lock(mutex_);
-    reports_.erase(fence);
+    if (const auto node = reports_.extract(fence)) {
+        ports::release_files(content_, node.mapped());
+    }
 }
 
 std::vector<core::FenceToken> HttpRunner::report_again() {

@@ -120,6 +120,17 @@ Result<std::optional<std::string>> MemoryStore::Reader::body(const Sha256& diges
     return std::optional(found->second);
 }
 
+Result<std::vector<core::BodySize>> MemoryStore::Reader::bodies_after(const Sha256& after,
+                                                                      std::size_t limit) {
+    const std::scoped_lock lock(store_.mutex_);
+    std::vector<core::BodySize> found;
+    for (auto it = store_.bodies_.upper_bound(after);
+         it != store_.bodies_.end() && found.size() < limit; ++it) {
+        found.push_back({it->first, it->second.size()});
+    }
+    return found;
+}
+
 Result<std::vector<ports::EntityHead>> MemoryStore::Reader::entities() {
     const std::scoped_lock lock(store_.mutex_);
     std::vector<ports::EntityHead> heads;

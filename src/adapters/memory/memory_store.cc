@@ -147,6 +147,9 @@ void MemoryStore::store(const StoreBatch& batch) {
     for (const ports::NodeChunk& chunk : batch.chunks) {
         chunks_[{chunk.job, chunk.chunk}] = chunk.instances;
     }
+    for (const Sha256& digest : batch.collected) {
+        bodies_.erase(digest);
+    }
     for (const ports::StoredBody& body : batch.bodies) {
         bodies_.emplace(body.digest, body.bytes);
     }

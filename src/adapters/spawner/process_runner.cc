@@ -14,6 +14,7 @@
 
 #include "adapters/spawner/channel.h"
 #include "base/check.h"
+#include "ports/sealing_content.h"
 
 namespace attacca::spawner {
 namespace {
@@ -60,6 +61,7 @@ ProcessRunner::ProcessRunner(SpawnerHandle spawner,
       clock_(clock),
       tools_(std::move(tools)),
       sink_(std::move(sink)),
+      content_(content),
       collector_(options_.roots, options_.output_bytes_max, content),
       spawner_pid_(spawner.pid),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
@@ -103,12 +105,15 @@ void ProcessRunner::stop(core::FenceToken fence) {
 }
 
 void ProcessRunner::acknowledge(core::FenceToken fence) {
-    bool was_known = false;
+    std::optional<core::AttemptReport> known;
     {
         const std::scoped_lock lock(mutex_);
-        was_known = reports_.erase(fence) == 1;
+        if (auto node = reports_.extract(fence)) {
+            known = std::move(node.mapped());
+        }
     }
-    if (was_known) {
+    if (known) {
+        ports::release_files(content_, *known);
         collect_later(Cleanup{fence});
     }
 }

@@ -86,6 +86,7 @@ class ProcessRunner final : public ports::Runner {
     const ports::Clock& clock_;
     std::vector<const ports::Tool*> tools_;
     ports::ReportSink sink_;
+    ports::Content& content_;
     Collector collector_;
     pid_t spawner_pid_;
     Fd wake_;

@@ -58,6 +58,9 @@ ReadConnection::ReadConnection(Database opened)
       // Not "in the live states": a state that nobody knows is to be found, too.
       live_jobs(database, select_jobs("WHERE id >= ? AND state NOT IN (6, 7, 8) ORDER BY id")),
       body(database, "SELECT bytes FROM bodies WHERE digest = ?"),
+      bodies_after(database,
+                   "SELECT digest, length(bytes) FROM bodies WHERE digest > ? "
+                   "ORDER BY digest LIMIT ?"),
       entities(database,
                "SELECT entity, tenant, eseq, last_gseq, last_link, image FROM entities "
                "ORDER BY entity"),

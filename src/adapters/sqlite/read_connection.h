@@ -34,6 +34,7 @@ struct ReadConnection {
     Statement chunks;
     Statement live_jobs;
     Statement body;
+    Statement bodies_after;
     Statement entities;
     Statement entities_below;
     Statement entity;

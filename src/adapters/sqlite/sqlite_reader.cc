@@ -343,19 +343,6 @@ Result<std::vector<JobRow>> SqliteReader::live_jobs(
     return result;
 }
 
-Result<std::optional<std::string>> SqliteReader::body(const Sha256& digest) {
-    ATTACCA_TRY(auto taken, take());
-    Borrowed connection(*this, std::move(taken));
-    Statement& statement = connection->body;
-    const Use use(statement);
-    statement.bind_blob(1, digest.view());
-    std::optional<std::string> bytes;
-    if (statement.next()) {
-        bytes = std::string(statement.bytes(0));
-    }
-    return connection.answer(std::move(bytes));
-}
-
 Result<std::optional<ports::IdempotencyRow>> SqliteReader::key(const Sha256& key_hash) {
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));

@@ -46,6 +46,8 @@ class SqliteReader final : public ports::StoreReader {
         const core::JobId& from,
         const std::function<void(std::string, std::string)>& undecodable) override;
     [[nodiscard]] Result<std::optional<std::string>> body(const Sha256& digest) override;
+    [[nodiscard]] Result<std::vector<core::BodySize>> bodies_after(const Sha256& after,
+                                                                   std::size_t limit) override;
     [[nodiscard]] Result<std::vector<ports::EntityHead>> entities() override;
     [[nodiscard]] Result<std::vector<ports::EntityHead>> entities_below(
         const std::string& prefix,

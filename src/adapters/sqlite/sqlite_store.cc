@@ -103,6 +103,7 @@ SqliteStore::SqliteStore(Database database, std::unique_ptr<SqliteReader> reader
       put_chunk_(database_, "REPLACE INTO node_chunks(job, chunk, instances) VALUES(?, ?, ?)"),
       insert_body_(database_,
                    "INSERT INTO bodies(digest, bytes) VALUES(?, ?) ON CONFLICT DO NOTHING"),
+      delete_body_(database_, "DELETE FROM bodies WHERE digest = ?"),
       put_entity_(database_,
                   "REPLACE INTO entities(entity, tenant, eseq, last_gseq, last_link, image) "
                   "VALUES(?, ?, ?, ?, ?, ?)"),
@@ -143,17 +144,19 @@ CommitResult SqliteStore::commit(const ports::StoreBatch& batch) {
     if (!broken_.empty()) {
         return {CommitOutcome::unknown, broken_};
     }
-    if (!batch.pruned.empty()) {
+    const bool is_erasing = !batch.pruned.empty() || !batch.collected.empty();
+    if (is_erasing) {
         database_.run("PRAGMA secure_delete = ON");
     }
     const bool is_stored =
         begin_.run() && write_jobs(batch.jobs) && write_chunks(batch.chunks) &&
-        write_bodies(batch.bodies) && write_entities(batch.entities) && write_keys(batch.keys) &&
+        delete_bodies(batch.collected) && write_bodies(batch.bodies) &&
+        write_entities(batch.entities) && write_keys(batch.keys) &&
         write_tenants(batch.tenants) && write_tiles(batch.tiles) &&
         (!batch.fair_ledger || write_fair_ledger(*batch.fair_ledger)) &&
         (!batch.previous_checkpoint || write_checkpoint(*batch.previous_checkpoint)) &&
         prune(batch.pruned) && write_ledger(batch.ledger) && commit_.run();
-    if (!batch.pruned.empty()) {
+    if (is_erasing) {
         database_.run("PRAGMA secure_delete = OFF");
     }
     if (!is_stored) {
@@ -269,6 +272,13 @@ bool SqliteStore::write_chunks(const std::vector<ports::NodeChunk>& chunks) {
         put_chunk_.bind(2, chunk.chunk);
         put_chunk_.bind_blob(3, chunk.instances);
         return put_chunk_.run();
+    });
+}
+
+bool SqliteStore::delete_bodies(const std::vector<Sha256>& digests) {
+    return std::ranges::all_of(digests, [this](const Sha256& digest) {
+        delete_body_.bind_blob(1, digest.view());
+        return delete_body_.run();
     });
 }
 

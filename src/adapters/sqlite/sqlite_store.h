@@ -59,6 +59,7 @@ class SqliteStore final : public ports::Store {
     bool write_tiles(const std::vector<ports::Tile>& tiles);
     bool write_jobs(const std::vector<ports::JobRow>& jobs);
     bool write_chunks(const std::vector<ports::NodeChunk>& chunks);
+    bool delete_bodies(const std::vector<Sha256>& digests);
     bool write_bodies(const std::vector<ports::StoredBody>& bodies);
     bool write_entities(const std::vector<ports::EntityHead>& entities);
     bool write_keys(const std::vector<ports::IdempotencyRow>& keys);
@@ -83,6 +84,7 @@ class SqliteStore final : public ports::Store {
     Statement update_job_;
     Statement put_chunk_;
     Statement insert_body_;
+    Statement delete_body_;
     Statement put_entity_;
     Statement put_key_;
     Statement put_tenant_;

@@ -124,10 +124,13 @@ Result<void> FileContent::place(const std::string& path, const Sha256& digest) {
 
 Result<Sha256> FileContent::put(std::string_view bytes) {
     const Sha256 digest = sha256(bytes);
+    pin(digest);
     const std::string path = incoming_ + "/" + std::to_string(counter_.fetch_add(1));
     const Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!fd.is_open()) {
-        return error_of(errno, "create", path);
+        const Error error = error_of(errno, "create", path);
+        unpin(digest);
+        return error;
     }
     Result<void> done = write_all(fd.get(), bytes, path);
     if (done && ::fsync(fd.get()) != 0) {
@@ -138,6 +141,7 @@ Result<Sha256> FileContent::put(std::string_view bytes) {
     }
     if (!done) {
         ::unlink(path.c_str());
+        unpin(digest);
         return done.error();
     }
     return digest;
@@ -155,7 +159,9 @@ Result<Sha256> FileContent::adopt(const std::string& path) {
     if (::fsync(fd.get()) != 0) {
         return error_of(errno, "sync", path);
     }
+    pin(*digest);
     if (Result<void> placed = place(path, *digest); !placed) {
+        unpin(*digest);
         return placed.error();
     }
     return digest;

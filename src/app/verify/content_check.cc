@@ -39,9 +39,9 @@ std::optional<Sha256> digest_of(int fd) {
 Result<void> ContentCheck::check(const core::StoredRecord& stored) {
     const std::uint64_t gseq = stored.place.gseq;
     for (const core::NamedContent& named : core::named_content(stored.record.payload)) {
-        if (!named.is_body()) {
-            check_file(named, gseq);
-        } else if (Result<void> done = check_body(named.digest, gseq); !done) {
+        Result<void> done = named.is_body() ? check_body(named.digest, gseq)
+                                            : check_file(named, gseq);
+        if (!done) {
             return done;
         }
     }
@@ -65,35 +65,47 @@ Result<void> ContentCheck::check_body(const Sha256& digest, std::uint64_t gseq) 
     }
     ATTACCA_TRY(const std::optional<std::string> body, reader_.body(digest));
     if (!body) {
-        sink_(core::Fault::missing, gseq, "the body " + hex(digest) + " is missing");
-    } else if (sha256(*body) != digest) {
+        return tell_missing(digest, of_a_body, gseq, "the body " + hex(digest));
+    }
+    if (sha256(*body) != digest) {
         sink_(core::Fault::artifact, gseq, "the body " + hex(digest) + " was changed");
     }
     return {};
 }
 
-void ContentCheck::check_file(const core::NamedContent& artifact, std::uint64_t gseq) {
+// Another record may name it all the same, so it is looked for there again.
+Result<void> ContentCheck::tell_missing(const Sha256& digest, std::uint64_t bytes,
+                                        std::uint64_t gseq, const std::string& what) {
+    ATTACCA_TRY(const bool is_pruned, is_pruned_(gseq));
+    if (is_pruned) {
+        checked_.erase({digest, bytes});
+    } else {
+        sink_(core::Fault::missing, gseq, what + " is missing");
+    }
+    return {};
+}
+
+Result<void> ContentCheck::check_file(const core::NamedContent& artifact, std::uint64_t gseq) {
     if (!is_new(artifact.digest, *artifact.bytes)) {
-        return;
+        return {};
     }
     const std::string name = "the artifact " + hex(artifact.digest) + " (" +
                              quoted(artifact.name) + ")";
     const std::string path = system::content_path(cas_, artifact.digest);
     const system::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!fd.is_open() && errno == ENOENT) {
-        sink_(core::Fault::missing, gseq, name + " is missing");
-        return;
+        return tell_missing(artifact.digest, *artifact.bytes, gseq, name);
     }
     struct stat found {};
     if (!fd.is_open() || ::fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode)) {
         sink_(core::Fault::missing, gseq, name + " cannot be read");
-        return;
+        return {};
     }
     if (static_cast<std::uint64_t>(found.st_size) != *artifact.bytes) {
         sink_(core::Fault::artifact, gseq,
                       name + " has " + std::to_string(found.st_size) + " bytes and not " +
                           std::to_string(*artifact.bytes));
-        return;
+        return {};
     }
     const std::optional<Sha256> digest = digest_of(fd.get());
     if (!digest) {
@@ -101,6 +113,7 @@ void ContentCheck::check_file(const core::NamedContent& artifact, std::uint64_t 
     } else if (*digest != artifact.digest) {
         sink_(core::Fault::artifact, gseq, name + " was changed");
     }
+    return {};
 }
 
 }  // namespace attacca::verify

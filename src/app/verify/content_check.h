@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -14,7 +15,8 @@
 
 // That everything which records name by SHA-256 is there and is what it was: bodies in the store,
 // artifacts and large outputs in `cas`. Content that lies there unnamed is no fault: a crash may
-// have come before its record.
+// have come before its record. Nor is it one where a server has pruned the record since it was
+// read here, and collected what it named.
 //
 // Memory: the digests that were checked lately; an older one is read again.
 
@@ -22,21 +24,30 @@ namespace attacca::verify {
 
 class ContentCheck {
   public:
+    // Whether the words of this record are gone by now, whatever the reader held. Errors: io_error.
+    using IsPruned = std::function<Result<bool>(std::uint64_t gseq)>;
+
     // `cas` is the directory of the content. The reader outlives this.
-    ContentCheck(ports::StoreReader& reader, std::string cas, FaultSink sink)
-        : reader_(reader), cas_(std::move(cas)), sink_(std::move(sink)) {}
+    ContentCheck(ports::StoreReader& reader, std::string cas, IsPruned is_pruned, FaultSink sink)
+        : reader_(reader),
+          cas_(std::move(cas)),
+          is_pruned_(std::move(is_pruned)),
+          sink_(std::move(sink)) {}
 
     // Errors: io_error, when the store cannot be read.
     [[nodiscard]] Result<void> check(const core::StoredRecord& stored);
 
   private:
     [[nodiscard]] Result<void> check_body(const Sha256& digest, std::uint64_t gseq);
-    void check_file(const core::NamedContent& artifact, std::uint64_t gseq);
+    [[nodiscard]] Result<void> check_file(const core::NamedContent& artifact, std::uint64_t gseq);
+    [[nodiscard]] Result<void> tell_missing(const Sha256& digest, std::uint64_t bytes,
+                                            std::uint64_t gseq, const std::string& what);
     // False when it was checked already.
     [[nodiscard]] bool is_new(const Sha256& digest, std::uint64_t bytes);
 
     ports::StoreReader& reader_;
     const std::string cas_;
+    const IsPruned is_pruned_;
     FaultSink sink_;
     std::set<std::pair<Sha256, std::uint64_t>> checked_;
 };

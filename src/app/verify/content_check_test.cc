@@ -34,6 +34,7 @@ class ContentCheckTest : public ::testing::Test {
     std::string code_of(core::Payload payload) {
         std::vector<std::string> codes;
         ContentCheck check(store_.reader(), dir_.path(),
+                           [&](std::uint64_t) { return Result<bool>(is_pruned_); },
                            [&](core::Fault fault, std::optional<std::uint64_t> gseq, std::string) {
                                EXPECT_EQ(gseq, 7U);
                                codes.emplace_back(core::code_of(fault));
@@ -56,6 +57,7 @@ class ContentCheckTest : public ::testing::Test {
     std::unique_ptr<system::FileContent> content_;
     memory::MemoryStore store_;
     std::uint64_t size_ = 0;
+    bool is_pruned_ = false;
 };
 
 TEST_F(ContentCheckTest, ABodyIsThereAndUnchanged) {
@@ -64,6 +66,18 @@ TEST_F(ContentCheckTest, ABodyIsThereAndUnchanged) {
     EXPECT_EQ(code_of(expanded), "E_MISSING");
     store_body(expanded.body, "[1]");
     EXPECT_EQ(code_of(expanded), "");
+}
+
+TEST_F(ContentCheckTest, WhatARecordNamedThatIsPrunedByNowMayBeGone) {
+    core::MapExpanded expanded;
+    expanded.body = sha256("[1]");
+    const core::Artifact gone{"out", sha256("gone"), 4, "text/plain", false};
+    is_pruned_ = true;
+    EXPECT_EQ(code_of(expanded), "");
+    EXPECT_EQ(code_of(with(gone)), "");
+    is_pruned_ = false;
+    EXPECT_EQ(code_of(expanded), "E_MISSING");
+    EXPECT_EQ(code_of(with(gone)), "E_MISSING");
 }
 
 TEST_F(ContentCheckTest, ABodyThatWasChangedIsNotWhatItsNameSays) {

@@ -58,4 +58,15 @@ void PruningCheck::finish() {
     }
 }
 
+// With a reader of its own: one that holds a snapshot, or remembers batches, does not see it.
+std::function<Result<bool>(std::uint64_t)> pruned_by_now(std::string directory) {
+    return [directory = std::move(directory)](std::uint64_t gseq) -> Result<bool> {
+        sqlite::SqliteReader::Options reading;
+        reading.cache_bytes_max = 0;
+        ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory, reading));
+        ATTACCA_TRY(const std::shared_ptr<const ports::LedgerBatch> batch, reader->batch_of(gseq));
+        return batch != nullptr && batch->is_pruned();
+    };
+}
+
 }  // namespace attacca::verify

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -36,5 +38,9 @@ class PruningCheck {
     std::vector<Range> explained_;  // as the records come
     std::uint64_t pruned_ = 0;
 };
+
+// Asks whether the words of a record are gone by now, in a store below `directory` that a server
+// may be writing. Errors: io_error.
+[[nodiscard]] std::function<Result<bool>(std::uint64_t)> pruned_by_now(std::string directory);
 
 }  // namespace attacca::verify

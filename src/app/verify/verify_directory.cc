@@ -46,7 +46,7 @@ class Pass {
           origin_(policy.key.name),
           has_anchor_(!policy.anchors.empty()),
           verifier_(std::move(policy)),
-          content_(reader, directory.cas(), sink()),
+          content_(reader, directory.cas(), pruned_by_now(root_), sink()),
           seal_keys_(directory.seals()),
           erasures_(directory.seals(), sink()),
           stamps_(reader, options, sink()),

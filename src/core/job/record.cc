@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names 
     "schedule_set", "schedule_paused", "schedule_resumed", "schedule_deleted",
     "schedule_fired", "schedule_missed", "workflow_applied", "workflow_disabled",
     "workflow_enabled", "approval_given", "recovery_taken", "anchor_timestamped", "hold_placed",
-    "hold_released", "erased", "erase_refused", "entries_pruned", "ledger_tick", "ledger_restored",
+    "hold_released", "erased", "erase_refused", "entries_pruned", "content_collected",
+    "ledger_tick", "ledger_restored",
     "breaker_opened", "breaker_half_opened", "breaker_closed", "breaker_set", "key_rotated",
     "signer_degraded", "signer_restored", "dead_lettered", "dead_letter_replayed",
     "dead_letter_discarded"};

@@ -22,6 +22,7 @@
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
 #include "core/job/timestamp_record.h"
+#include "core/retention/collection.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/retention/pruning.h"
@@ -159,7 +160,7 @@ using Payload = std::variant<JobCreated,
                              RecoveryTaken,
                              AnchorTimestamped,
                              HoldPlaced, HoldReleased,
-                             Erased, EraseRefused, EntriesPruned,
+                             Erased, EraseRefused, EntriesPruned, ContentCollected,
                              LedgerTick, LedgerRestored,
                              BreakerOpened,
                              BreakerHalfOpened, BreakerClosed,

@@ -98,6 +98,7 @@ TEST(Encode, WritesTheLedgersOwnRecords) {
               R"({"by":"ops","former":"a.example/x","kept_root":")" + zeros +
                   R"(","kept_size":5,"lost_root":")" + zeros +
                   R"(","lost_size":9,"reason":"disk lost"})");
+    EXPECT_EQ(payload_of(ContentCollected{2, 300, 1}), R"({"bodies":2,"bytes":300,"files":1})");
 }
 
 // The other golden bytes: every member of every type once. A change here is a change of format.

@@ -31,6 +31,14 @@ std::vector<NamedContent> named_content(const Payload& payload) {
         out.push_back({stamped->reply, std::nullopt, "reply"});
     } else if (const auto* done = std::get_if<JobEnded>(&payload)) {
         add_text(out, done->output, "output");
+    } else if (const auto* set = std::get_if<ScheduleSet>(&payload)) {
+        add_text(out, set->spec, "spec");
+        if (set->definition) {
+            out.push_back({*set->definition, std::nullopt, "definition"});
+        }
+    } else if (const auto* applied = std::get_if<WorkflowApplied>(&payload)) {
+        out.push_back({applied->definition, std::nullopt, "definition"});
+        add_text(out, applied->details, "details");
     } else if (const auto* ended = std::get_if<AttemptEnded>(&payload)) {
         for (const Artifact& artifact : ended->artifacts) {
             add_file(out, artifact);

@@ -19,6 +19,22 @@ TEST(NamedContent, OfAJobIsItsDefinitionAndLargeDetails) {
     EXPECT_TRUE(named_content(created)[1].is_body());
 }
 
+TEST(NamedContent, OfWorkflowsAndSchedulesIsWhatTheyStart) {
+    ScheduleSet set;
+    EXPECT_TRUE(named_content(set).empty());
+    set.spec.body = sha256("spec");
+    set.definition = sha256("definition");
+    EXPECT_EQ(named_content(set),
+              (std::vector<NamedContent>{{sha256("spec"), std::nullopt, "spec"},
+                                         {sha256("definition"), std::nullopt, "definition"}}));
+    WorkflowApplied applied;
+    applied.definition = sha256("definition");
+    applied.details.body = sha256("details");
+    EXPECT_EQ(named_content(applied),
+              (std::vector<NamedContent>{{sha256("definition"), std::nullopt, "definition"},
+                                         {sha256("details"), std::nullopt, "details"}}));
+}
+
 TEST(NamedContent, OfAnAttemptIsEveryFileAndTheOutput) {
     AttemptEnded ended;
     EXPECT_TRUE(named_content(ended).empty());

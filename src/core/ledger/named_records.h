@@ -11,6 +11,7 @@
 #include "core/job/timestamp_record.h"
 #include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
+#include "core/retention/collection.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/retention/pruning.h"
@@ -38,6 +39,7 @@ void write_named(std::string& out, const HoldReleased& payload);
 void write_named(std::string& out, const Erased& payload);
 void write_named(std::string& out, const EraseRefused& payload);
 void write_named(std::string& out, const EntriesPruned& payload);
+void write_named(std::string& out, const ContentCollected& payload);
 void write_named(std::string& out, const BreakerOpened& payload);
 void write_named(std::string& out, const BreakerHalfOpened& payload);
 void write_named(std::string& out, const BreakerClosed& payload);
@@ -79,6 +81,7 @@ void read_named(MemberReader& members, HoldReleased& out);
 void read_named(MemberReader& members, Erased& out);
 void read_named(MemberReader& members, EraseRefused& out);
 void read_named(MemberReader& members, EntriesPruned& out);
+void read_named(MemberReader& members, ContentCollected& out);
 void read_named(MemberReader& members, BreakerOpened& out);
 void read_named(MemberReader& members, BreakerHalfOpened& out);
 void read_named(MemberReader& members, BreakerClosed& out);

@@ -7,11 +7,14 @@
 
 namespace attacca::core {
 
-// Records of holds and erasures with random content, by RandomRecords.
+// Records of retention, holds and erasures with random content, by RandomRecords.
 template <typename Random>
 Payload random_retention(Random& random) {
     if (random.below(4) == 0) {
         return EntriesPruned{random.instant(), random.number(), random.number(), random.digest()};
+    }
+    if (random.below(4) == 0) {
+        return ContentCollected{random.number(), random.number(), random.number()};
     }
     if (random.coin()) {
         return random.coin()

@@ -96,6 +96,20 @@ void read_named(MemberReader& members, EntriesPruned& out) {
     members.digest("\"root\":", out.root);
 }
 
+void write_named(std::string& out, const ContentCollected& payload) {
+    MemberWriter members(out);
+    members.u64("\"bodies\":", payload.bodies);
+    members.u64("\"bytes\":", payload.bytes);
+    members.u64("\"files\":", payload.files);
+    members.end();
+}
+
+void read_named(MemberReader& members, ContentCollected& out) {
+    members.u64("\"bodies\":", out.bodies);
+    members.u64("\"bytes\":", out.bytes);
+    members.u64("\"files\":", out.files);
+}
+
 void write_named(std::string& out, const HoldPlaced& payload) { write_hold(out, payload); }
 void write_named(std::string& out, const HoldReleased& payload) { write_hold(out, payload); }
 

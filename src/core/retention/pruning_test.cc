@@ -88,5 +88,15 @@ TEST_F(PruningTest, AHoldWins) {
     EXPECT_TRUE(prune().has_value());
 }
 
+TEST_F(PruningTest, WhatIsCollectedIsCountedAndNothingIsNotRecorded) {
+    ASSERT_TRUE(bench.run(CollectContent{}).has_value());
+    EXPECT_TRUE(bench.all<ContentCollected>().empty());
+    ASSERT_TRUE(bench.run(CollectContent{2, 30, {}, 0}).has_value());
+    ASSERT_TRUE(bench.run(CollectContent{0, 0, {{Sha256{}, 5}, {Sha256{}, 7}}, 0}).has_value());
+    EXPECT_EQ(bench.all<ContentCollected>(),
+              (std::vector<ContentCollected>{{0, 30, 2}, {2, 12, 0}}));
+    EXPECT_FALSE(is_kept_for_ever("content_collected"));
+}
+
 }  // namespace
 }  // namespace attacca::core
