@@ -295,6 +295,7 @@ Decision end_attempt(const State& state, const AttemptReport& given, const std::
     const Job& job = *state.find(given.job);
     const Instance& instance = job.instances[given.instance];
     // What its record will touch was not looked at since the attempt began.
+    state.queue.fair().expect(instance.entry);
     state.exclusion.locks.expect(instance.lock_line);
     state.exclusion.keys.expect(job.key_line);
     AttemptReport report = given;
