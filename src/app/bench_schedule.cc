@@ -99,12 +99,7 @@ class ScheduleBench {
             dispatch();
             start_ns_ += used_ns() - starting;
             const std::int64_t completing = used_ns();
-            for (unsigned i = 0; i < batch && running_.size() > running_goal; ++i) {
-                std::swap(running_[draws_.below(running_goal)], running_.back());
-                queue_.complete(running_.back(), now_);
-                running_.pop_back();
-                ++completed_;
-            }
+            complete();
             complete_ns_ += used_ns() - completing;
             const std::int64_t arriving = used_ns();
             for (unsigned i = 0; i < batch; ++i) {
@@ -174,6 +169,24 @@ class ScheduleBench {
             dispatch_ns_.push_back(static_cast<std::uint32_t>(
                 std::min<std::int64_t>(ns, std::numeric_limits<std::uint32_t>::max())));
             running_.push_back(entry);
+        }
+    }
+
+    // A report names what ended before its record is applied, so the next one is known.
+    void complete() {
+        const std::size_t ends =
+            std::min<std::size_t>(batch, running_.size() - std::min<std::size_t>(
+                                                               running_.size(), running_goal));
+        for (std::size_t i = 0; i < ends; ++i) {
+            std::swap(running_[draws_.below(running_goal)], running_[running_.size() - 1 - i]);
+        }
+        for (std::size_t i = 0; i < ends; ++i) {
+            if (i + 1 < ends) {
+                queue_.expect(running_[running_.size() - 2]);
+            }
+            queue_.complete(running_.back(), now_);
+            running_.pop_back();
+            ++completed_;
         }
     }
 

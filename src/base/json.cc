@@ -222,6 +222,11 @@ const std::string& Json::as_string() const {
     return *std::get_if<std::string>(&value_);
 }
 
+std::string& Json::as_string() {
+    ATTACCA_CHECK(is_string());
+    return *std::get_if<std::string>(&value_);
+}
+
 const Json::Array& Json::as_array() const {
     ATTACCA_CHECK(is_array());
     return *std::get_if<Array>(&value_);

@@ -59,6 +59,7 @@ class Json {
     [[nodiscard]] std::int64_t as_integer() const;
     [[nodiscard]] const Decimal& as_decimal() const;
     [[nodiscard]] const std::string& as_string() const;
+    [[nodiscard]] std::string& as_string();
     [[nodiscard]] const Array& as_array() const;
     [[nodiscard]] Array& as_array();
     [[nodiscard]] const Object& as_object() const;

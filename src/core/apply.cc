@@ -140,7 +140,7 @@ class Applier {
         if (!output->text.empty() || output->is_too_large) {
             job.outputs[i] = std::move(*output);
         }
-        note_unlock(state_, ended.fence);
+        note_unlock(state_, instance);
         if (instance.state == NodeState::running) {
             --job.running;
             note_call_end(state_, job, i, ended, record_.at);
@@ -268,7 +268,7 @@ class Applier {
         job.ended_at = record_.at;
         state_.mark_dirty(job);
         account_left(state_, job);
-        leave_line(state_, job);
+        drop_key(state_, job);
         state_.registry.note_end(job.id);
         state_.remove_job(job);
         return {};

@@ -92,7 +92,8 @@ bool is_to_begin_again(const State& state, const Job& job, const JobEnded& ended
     return !admission_refusal(state, state.tenants.at(job.tenant_number), {&next, 1}, at);
 }
 
-void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decision) {
+void begin_again(const State& state, const Job& job, const JobId& id, WallTime at,
+                 Decision& decision) {
     JobCreated created;
     created.definition = job.definition->digest;
     created.name = job.name;
@@ -101,7 +102,9 @@ void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decisio
     created.details = job.details;
     created.retry_of = job.id;
     created.kept = text_or_body(kept_by(job), decision.bodies);
-    created.concurrency_key = job.concurrency_key ? *job.concurrency_key : std::string();
+    if (job.key_line != no_index) {
+        created.concurrency_key = state.exclusion.keys.text_of(job.key_line);
+    }
     created.tries = job.tries + 1U;
     // Those of the old job may be on their way to the store in this very batch.
     decision.bodies.push_back({job.definition->digest, job.definition->body});

@@ -4,7 +4,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
-#include "core/exclusion/name.h"
+#include "core/exclusion/lock.h"
 #include "core/job/names.h"
 #include "core/job/render.h"
 #include "core/ledger/codec.h"
@@ -233,7 +233,7 @@ Decision dispatch(const State& state, const Dispatch& command, Now now) {
         fail_at_start(job, std::move(started), condition_error(job, i), now, at, decision);
         return decision;
     }
-    Result<std::string> lock = render_lock(job, i);
+    Result<std::string> lock = lock_at_start(state, job, i);
     if (!lock) {
         fail_at_start(job, std::move(started), lock.error(), now, at, decision);
         return decision;
@@ -294,6 +294,10 @@ Decision end_attempt(const State& state, const AttemptReport& given, const std::
                      std::uint64_t seed, Now now) {
     const Job& job = *state.find(given.job);
     const Instance& instance = job.instances[given.instance];
+    // What its record will touch was not looked at since the attempt began.
+    state.queue.fair().expect(instance.entry);
+    state.exclusion.locks.expect(instance.lock_line);
+    state.exclusion.keys.expect(job.key_line);
     AttemptReport report = given;
     if (report.outcome == Outcome::cancelled && instance.is_halted) {
         report.outcome = Outcome::stopped;
@@ -324,6 +328,8 @@ Decision end_attempt(const State& state, const AttemptReport& given, const std::
     }
     Decision judged;
     judge_call(state, job, ended, now, judged);
+    state.exclusion.locks.expect_drop(instance.lock_line);
+    state.exclusion.keys.expect_drop(job.key_line);
     close_attempt(job, instance, std::move(ended), {actor, record_time(state, now)}, decision);
     std::move(judged.records.begin(), judged.records.end(), std::back_inserter(decision.records));
     std::move(judged.effects.begin(), judged.effects.end(), std::back_inserter(decision.effects));

@@ -133,7 +133,7 @@ Decision settle_job(const State& state, const SettleJob& command, Now now) {
     }
     decision.records.push_back(job_record(*job, engine_actor, at, ended));
     if (is_again) {
-        begin_again(*job, command.next, at, decision);
+        begin_again(state, *job, command.next, at, decision);
     }
     tell_parent(state, *job, ended, now, decision);
     return decision;

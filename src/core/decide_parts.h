@@ -114,7 +114,8 @@ void judge_call(const State& state, const Job& job, const AttemptEnded& ended, N
 // Another job takes the place of one that ends so: it may, and the tenant's limits let it in.
 [[nodiscard]] bool is_to_begin_again(const State& state, const Job& job, const JobEnded& ended,
                                      WallTime at);
-void begin_again(const Job& job, const JobId& id, WallTime at, Decision& decision);
+void begin_again(const State& state, const Job& job, const JobId& id, WallTime at,
+                 Decision& decision);
 // This attempt is one too many that took the server or a worker down.
 [[nodiscard]] bool is_poison(const Instance& instance, Outcome outcome);
 // Why the job is past recovery, by its nodes that failed; Parked::no when it is not.

@@ -89,6 +89,9 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         if (!key) {
             return refuse(key.error().problem, key.error().detail);
         }
+        if (!key->empty()) {
+            state.exclusion.keys.expect_take({tenant->number, *key});
+        }
         JobCreated created = asked_job(command, job, decision);
         created.concurrency_key = std::move(*key);
         if (!fits_in_record(created)) {

@@ -6,7 +6,7 @@
 #include "base/seeded_bug.h"
 #include "core/decide.h"
 #include "core/decide_parts.h"
-#include "core/exclusion/name.h"
+#include "core/exclusion/lock.h"
 #include "core/job/render.h"
 
 // Task nodes: claimed by a worker outside this server, kept by its heartbeats, ended by its report
@@ -113,7 +113,7 @@ Decision claim_task(const State& state, const Claim& command, Now now) {
     Result<TaskRendering> rendering = instance.has_condition_error
                                           ? Result<TaskRendering>(condition_error(job, i))
                                           : render_task(job, i);
-    Result<std::string> lock = render_lock(job, i);
+    Result<std::string> lock = lock_at_start(state, job, i);
     Decision decision = answered(Leased{});
     if (!rendering || !lock) {
         fail_at_start(job, std::move(started), rendering ? lock.error() : rendering.error(), now,

@@ -56,7 +56,7 @@ class Explainer {
         const TurnWait wait = turn_wait_of(state_, job_);
         add_job_wait(WaitCause::concurrency_key, std::nullopt,
                      "job " + wait.holder->id.text() + " has the key `" +
-                         quoted(*job_.concurrency_key) + "`; " +
+                         quoted(state_.exclusion.keys.text_of(job_.key_line)) + "`; " +
                          in_front(wait.before, turn_wait_max));
     }
 

@@ -263,10 +263,10 @@ void State::remove_job(Job& job) {
 
 void State::drop_job(Job& job) {
     slots_used -= std::min(slots_used, job.local_slots());
-    leave_line(*this, job);
+    drop_key(*this, job);
     for (Instance& instance : job.instances) {
         leases.erase(instance.fence);
-        note_unlock(*this, instance.fence);
+        note_unlock(*this, instance);
         if (instance.entry != no_index) {
             instance.is_queued ? cancel_ready(instance)
                                : queue.complete(std::exchange(instance.entry, no_index), last_at);

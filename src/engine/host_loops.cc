@@ -363,7 +363,7 @@ void Host::publish() {
     status_.flows_blocked = state.queue.fair().blocked();
     status_.debts_capped = state.queue.local().debts_capped;
     status_.keyed_waiting = state.exclusion.jobs_waiting;
-    status_.locks_held = state.exclusion.held.size();
+    status_.locks_held = state.exclusion.locks_held;
 }
 
 }  // namespace attacca::engine

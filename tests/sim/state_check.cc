@@ -2,6 +2,7 @@
 #include "state_check.h"
 
 #include <bit>
+#include <map>
 
 #include "invariants/i01_acknowledged_jobs_exist.h"
 #include "invariants/i23_counters_equal_a_recount.h"
@@ -108,6 +109,19 @@ void add_schedule(Digest& digest, const core::Schedule& schedule) {
     }
 }
 
+void add_locks(Digest& digest, const core::Exclusion& exclusion) {
+    std::map<core::FenceToken, std::string_view> held;  // lines have no order of their own
+    exclusion.locks.visit([&](core::LineNumber line) {
+        for (const core::LockHolder& holder : exclusion.locks[line].held_by) {
+            held.emplace(holder.fence, exclusion.locks.text_of(line));
+        }
+    });
+    for (const auto& [fence, name] : held) {
+        digest.add(fence.value);
+        digest.add(name);
+    }
+}
+
 void check_job(Violations& violations, const core::Job& job, const RefJob& told) {
     const bool is_same = job.state == told.state && job.is_cancelling == told.is_cancelling &&
                          job.is_finally_begun == told.is_finally_begun &&
@@ -146,10 +160,7 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [name, number] : state.tenants.by_name()) {
         add_tenant(digest, state.tenants.at(number));
     }
-    for (const auto& [fence, held] : state.exclusion.held) {
-        digest.add(fence.value);
-        digest.add(held.name.name);
-    }
+    add_locks(digest, state.exclusion);
     for (const auto& [name, breaker] : state.registry.breakers()) {
         digest.add(core::image_of(breaker));
     }
@@ -217,7 +228,7 @@ void check_against_reference(Violations& violations, const core::State& state, D
     durable.schedules().check_state(state.registry);
     durable.letters().check_state(state.registry);
     durable.retention().check_state(state.registry);
-    if (state.exclusion.held.size() != durable.exclusion().held()) {
+    if (state.exclusion.locks_held != durable.exclusion().held()) {
         violations.report("I23", "the locks that are held are not those of open attempts");
     }
     const bool is_same = state.slot_of.size() == durable.live_count() &&

@@ -16,22 +16,22 @@ LinePlace lock_place(const Job& job, InstanceIndex i) {
     return {ready_node(job, i).since, job.id, i};
 }
 
-void erase_when_idle(Exclusion& exclusion, const ExclusionName& name) {
-    const auto found = exclusion.locks.find(name);
-    if (found != exclusion.locks.end() && found->second.is_idle()) {
-        exclusion.locks.erase(found);
+void drop_when_idle(Exclusion& exclusion, LineNumber number) {
+    if (exclusion.locks[number].is_idle()) {
+        exclusion.locks.drop(number);
     }
+}
+
+void note_freed(Exclusion& exclusion, LineNumber number) {
+    ++exclusion.locks[number].times_freed;
+    exclusion.freed.push_back(number);
 }
 
 // The first of the line that can stand in the ready queue. Another one of it is cancelled, or waits
 // for something of its job, and is chosen again after that.
-void offer_lock(State& state, const ExclusionName& name) {
-    const auto found = state.exclusion.locks.find(name);
-    if (found == state.exclusion.locks.end()) {
-        return;
-    }
-    LockLine& line = found->second;
-    while (line.held_by.empty() && !line.offered && !line.waiting.empty()) {
+void offer_lock(State& state, LineNumber number) {
+    LockLine& line = state.exclusion.locks[number];
+    while (line.is_free() && !line.waiting.empty()) {
         const auto [place, entry] = *line.waiting.begin();
         line.waiting.erase(line.waiting.begin());
         Job* job = state.slots[entry.slot].get();
@@ -42,38 +42,51 @@ void offer_lock(State& state, const ExclusionName& name) {
         const Instance& instance = job->instances[entry.instance];
         if (instance.is_queued) {
             line.offered = place;
-            state.exclusion.offered[instance.entry] = name;
+            state.exclusion.offered[instance.entry] = number;
         }
     }
-    erase_when_idle(state.exclusion, name);
+    drop_when_idle(state.exclusion, number);
+}
+
+bool is_chosen(const ChosenLock& chosen, const Job& job, InstanceIndex instance) {
+    return chosen.entry.slot == job.slot && chosen.entry.instance == instance &&
+           chosen.entry.generation == job.generation && chosen.eseq == job.eseq;
 }
 
 }  // namespace
 
-void note_lock(State& state, const Job& job, InstanceIndex instance,
-               const AttemptStarted& started) {
+void note_lock(State& state, Job& job, InstanceIndex instance, const AttemptStarted& started) {
     drop_offer(state, job.instances[instance].entry);
     if (started.lock.empty()) {
         return;
     }
-    const auto line = state.exclusion.locks.try_emplace({job.tenant, started.lock}).first;
-    line->second.held_by.push_back(started.fence);
-    state.exclusion.held[started.fence] = HeldLock{line->first, job.id, instance};
+    const LineNumber number = state.exclusion.locks.take({job.tenant_number, started.lock});
+    state.exclusion.locks[number].held_by.push_back({started.fence, job.id, instance});
+    job.instances[instance].lock_line = number;
+    ++state.exclusion.locks_held;
 }
 
-void note_unlock(State& state, FenceToken fence) {
-    const auto held = state.exclusion.held.extract(fence);
-    if (held.empty()) {
+void note_unlock(State& state, Instance& instance) {
+    const LineNumber number = std::exchange(instance.lock_line, no_index);
+    if (number == no_index) {
         return;
     }
-    const auto line = state.exclusion.locks.find(held.mapped().name);
-    ATTACCA_CHECK(line != state.exclusion.locks.end());
-    std::erase(line->second.held_by, fence);
-    if (line->second.is_idle()) {
-        state.exclusion.locks.erase(line);
+    LockLine& line = state.exclusion.locks[number];
+    const std::size_t erased = std::erase_if(
+        line.held_by, [&](const LockHolder& holder) { return holder.fence == instance.fence; });
+    ATTACCA_CHECK(erased == 1);
+    --state.exclusion.locks_held;
+    if (line.is_idle()) {
+        state.exclusion.locks.drop(number);
     } else {
-        state.exclusion.freed.push_back(line->first);
+        note_freed(state.exclusion, number);
     }
+}
+
+Result<std::string> lock_at_start(const State& state, const Job& job, InstanceIndex instance) {
+    const ChosenLock& chosen = state.exclusion.chosen;
+    return is_chosen(chosen, job, instance) ? Result<std::string>(chosen.lock)
+                                            : render_lock(job, instance);
 }
 
 bool wait_for_lock(State& state, const ReadyEntry& entry) {
@@ -81,17 +94,19 @@ bool wait_for_lock(State& state, const ReadyEntry& entry) {
     if (!job.node_of(job.instances[entry.instance]).lock || ATTACCA_BUG(BUG_LOCK_NOT_KEPT)) {
         return false;
     }
-    const Result<std::string> lock = render_lock(job, entry.instance);
+    Result<std::string> lock = render_lock(job, entry.instance);
     if (!lock) {
         return false;  // its start fails, and says why
     }
-    const auto found = state.exclusion.locks.find({job.tenant, *lock});
-    if (found == state.exclusion.locks.end()) {
+    ChosenLock& chosen = state.exclusion.chosen;
+    chosen = {entry, job.eseq, std::move(*lock)};
+    const LineNumber found = state.exclusion.locks.find({job.tenant_number, chosen.lock});
+    if (found == no_index) {
         return false;
     }
-    LockLine& line = found->second;
+    LockLine& line = state.exclusion.locks[found];
     const LinePlace place = lock_place(job, entry.instance);
-    if (line.held_by.empty() && (!line.offered || *line.offered == place)) {
+    if (line.is_free() || (line.held_by.empty() && *line.offered == place)) {
         return false;
     }
     line.waiting.emplace(place, entry);
@@ -107,46 +122,48 @@ void drop_offer(State& state, ReadyQueue::Handle entry) {
     const auto offer = state.exclusion.offered.extract(entry);
     if (!offer.empty()) {
         state.exclusion.locks[offer.mapped()].offered.reset();
-        state.exclusion.freed.push_back(offer.mapped());
+        note_freed(state.exclusion, offer.mapped());
     }
 }
 
 void offer_locks(State& state) {
     // To let one back may let another go: the list grows meanwhile, and comes to an end.
     while (!state.exclusion.freed.empty()) {
-        const ExclusionName name = std::move(state.exclusion.freed.back());
+        const LineNumber number = state.exclusion.freed.back();
         state.exclusion.freed.pop_back();
-        offer_lock(state, name);
+        --state.exclusion.locks[number].times_freed;
+        offer_lock(state, number);
     }
 }
 
 void rebuild_locks(State& state) {
     state.exclusion.offered.clear();
     state.exclusion.freed.clear();
-    for (auto& [name, line] : state.exclusion.locks) {
+    state.exclusion.locks.visit([&](LineNumber number) {
+        LockLine& line = state.exclusion.locks[number];
         line.offered.reset();
         line.waiting.clear();
-    }
-    std::erase_if(state.exclusion.locks,
-                  [](const auto& named) { return named.second.is_idle(); });
+        line.times_freed = 0;
+        drop_when_idle(state.exclusion, number);
+    });
 }
 
 std::optional<LockWait> lock_wait_of(const State& state, const Job& job, InstanceIndex instance) {
     const Result<std::string> lock = render_lock(job, instance);
-    const auto found =
-        lock ? state.exclusion.locks.find({job.tenant, *lock}) : state.exclusion.locks.end();
-    if (found == state.exclusion.locks.end()) {
+    const LineNumber found =
+        lock ? state.exclusion.locks.find({job.tenant_number, *lock}) : no_index;
+    if (found == no_index) {
         return std::nullopt;
     }
-    const LockLine& line = found->second;
+    const LockLine& line = state.exclusion.locks[found];
     const LinePlace own = lock_place(job, instance);
-    if (line.held_by.empty() && (!line.offered || *line.offered == own)) {
+    if (line.is_free() || (line.held_by.empty() && *line.offered == own)) {
         return std::nullopt;
     }
     LockWait wait;
     wait.lock = *lock;
     if (!line.held_by.empty()) {
-        wait.holder = &state.exclusion.held.at(line.held_by.front());
+        wait.holder = &line.held_by.front();
     }
     for (const auto& [place, entry] : line.waiting) {
         if (place >= own || wait.before == lock_wait_max) {

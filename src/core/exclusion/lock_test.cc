@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/definition_for_test.h"
+#include "core/exclusion/lock.h"
 
 namespace attacca::core {
 namespace {
@@ -29,9 +30,10 @@ class Locks : public testing::Test {
     }
     [[nodiscard]] std::vector<std::string> held() const {
         std::vector<std::string> names;
-        for (const auto& [fence, lock] : bench.state.exclusion.held) {
-            names.push_back(lock.name.name);
-        }
+        const Lines<LockLine>& locks = bench.state.exclusion.locks;
+        locks.visit([&](LineNumber line) {
+            names.insert(names.end(), locks[line].held_by.size(), locks.text_of(line));
+        });
         return names;
     }
     Explanation why(const JobId& id) {
@@ -55,8 +57,8 @@ TEST_F(Locks, OneAttemptOfALockRunsAndTheOthersFollowInOrder) {
     bench.end("n");
     EXPECT_THAT(running(), ElementsAre(c));
     bench.end("n");
-    EXPECT_THAT(bench.state.exclusion.locks, IsEmpty());
-    EXPECT_THAT(bench.state.exclusion.held, IsEmpty());
+    EXPECT_THAT(bench.state.exclusion.locks, SizeIs(0));
+    EXPECT_EQ(bench.state.exclusion.locks_held, 0U);
 }
 
 TEST_F(Locks, ItemsOfAMapLockWhatTheirOwnValueNames) {
@@ -96,8 +98,10 @@ TEST_F(Locks, NobodyTakesALockBeforeWhomItIsOffered) {
     const JobId first = bench.submit(locked_dag);
     bench.slots = 0;
     bench.end("n");  // offered, and no slot is free
-    const auto& line = bench.state.exclusion.locks.at({"default", "db"});
-    EXPECT_TRUE(line.offered);
+    const std::uint32_t tenant = bench.state.tenants.find("default")->number;
+    const LineNumber line = bench.state.exclusion.locks.find({tenant, "db"});
+    ASSERT_NE(line, no_index);
+    EXPECT_TRUE(bench.state.exclusion.locks[line].offered);
     NewJob urgent;
     urgent.id = bench.next_id();
     urgent.definition = definition_for_test(locked_dag);
@@ -149,6 +153,23 @@ TEST_F(Locks, ALockWithoutAValueFailsItsNode) {
         R"({"nodes":[{"id":"n","run":["x"],"lock":"${{ params.none }}"}]})");
     ASSERT_TRUE(bench.end_of(id));
     EXPECT_THAT(bench.all<AttemptEnded>().at(0).detail, HasSubstr("`lock`: its value is empty"));
+}
+
+TEST_F(Locks, WhatWasChosenIsNamedAnewAfterARecordOfItsJob) {
+    bench.slots = 1;
+    const JobId id = bench.submit(R"({"nodes":[{"id":"a","run":["x"]},
+        {"id":"b","run":["x"],"lock":"${{ job.status }}"}]})");
+    const Job& job = *bench.state.find(id);
+    choose_next(bench.state, true, bench.now);
+    EXPECT_EQ(bench.state.exclusion.chosen.lock, "running");
+    EXPECT_EQ(*lock_at_start(bench.state, job, 1), "running");
+    AttemptReport report;
+    report.job = id;
+    report.instance = 0;
+    report.fence = bench.running.front().fence;
+    report.outcome = Outcome::failed;
+    ASSERT_TRUE(bench.run(ReportAttempt{report, 7}, false));
+    EXPECT_EQ(*lock_at_start(bench.state, job, 1), "failed");
 }
 
 TEST_F(Locks, WhyNamesTheAttemptThatHasTheLock) {

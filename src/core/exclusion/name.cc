@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/exclusion/name.h"
 
+#include <optional>
 #include <utility>
 
 #include "base/bytes.h"
@@ -13,11 +14,11 @@ namespace {
 // What the key of a job can see before there is the job.
 class NewJobNames : public Names {
   public:
-    NewJobNames(const KeyedJob& job, Json params) : job_(job), params_(std::move(params)) {}
+    explicit NewJobNames(const KeyedJob& job) : job_(job) {}
 
     [[nodiscard]] Result<Json> find(std::string_view root, std::string_view member) const override {
         if (root == "params") {
-            return member_of(params_, member);
+            return param(member);
         }
         if (root == "job") {
             return job_member(member);
@@ -28,6 +29,18 @@ class NewJobNames : public Names {
     [[nodiscard]] bool needs_failed() const override { return false; }
 
   private:
+    [[nodiscard]] Result<Json> param(std::string_view member) const {
+        if (!params_) {
+            params_ = Json::object();
+            if (!job_.details.empty()) {
+                ATTACCA_TRY(const Json details, parse_json(job_.details));
+                if (const Json* params = details.find("params")) {
+                    params_ = *params;
+                }
+            }
+        }
+        return member_of(*params_, member);
+    }
     [[nodiscard]] Json job_member(std::string_view member) const {
         if (member == "id") {  // the most wanted one
             return Json(job_.id.text());
@@ -36,31 +49,24 @@ class NewJobNames : public Names {
     }
 
     const KeyedJob& job_;
-    Json params_;
+    mutable std::optional<Json> params_;  // read when first asked for
 };
 
-Result<Json> params_in(const std::string& details) {
-    if (details.empty()) {
-        return Json::object();
-    }
-    ATTACCA_TRY(const Json parsed, parse_json(details));
-    const Json* params = parsed.find("params");
-    return params == nullptr ? Json::object() : *params;
-}
-
-Result<std::string> named(Result<Json> value, const std::string& field) {
+Result<std::string> named(Result<Json> value, std::string_view field) {
     Result<std::string> name =
-        value ? exclusion_name(*value) : Result<std::string>(value.error());
+        value ? exclusion_name(std::move(*value)) : Result<std::string>(value.error());
     if (!name) {
-        return fail(name.error().problem, "`" + field + "`: " + name.error().detail);
+        return fail(name.error().problem,
+                    "`" + std::string(field) + "`: " + name.error().detail);
     }
     return name;
 }
 
 }  // namespace
 
-Result<std::string> exclusion_name(const Json& value) {
-    std::string text = value.is_string() ? value.as_string() : value.canonical_text();
+Result<std::string> exclusion_name(Json value) {
+    std::string text =
+        value.is_string() ? std::move(value.as_string()) : value.canonical_text();
     if (value.is_null() || text.empty()) {
         return fail(Problem::invalid_value, "its value is empty, so it excludes nobody");
     }
@@ -76,11 +82,7 @@ Result<std::string> concurrency_key_of(const KeyedJob& job) {
     if (!key) {
         return std::string();
     }
-    Json params = Json::object();
-    if (!key->is_literal()) {
-        ATTACCA_TRY(params, params_in(job.details));
-    }
-    return named(key->value(NewJobNames(job, std::move(params))), "limits.concurrency_key");
+    return named(key->value(NewJobNames(job)), "limits.concurrency_key");
 }
 
 Result<std::string> render_lock(const Job& job, InstanceIndex instance) {

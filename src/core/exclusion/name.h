@@ -16,7 +16,7 @@ namespace attacca::core {
 inline constexpr std::size_t exclusion_name_bytes_max = 200;
 
 // Errors: invalid_value (null, empty, or no UTF-8).
-[[nodiscard]] Result<std::string> exclusion_name(const Json& value);
+[[nodiscard]] Result<std::string> exclusion_name(Json value);
 
 // A job that is about to be made.
 struct KeyedJob {

@@ -2,6 +2,7 @@
 #include "core/exclusion/turn.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/seeded_bug.h"
@@ -9,10 +10,6 @@
 
 namespace attacca::core {
 namespace {
-
-ExclusionName key_name(const Job& job) {
-    return {job.tenant, *job.concurrency_key};
-}
 
 LinePlace place_in_line(const Job& job) {
     const WallTime since =
@@ -31,11 +28,9 @@ void give_turn(State& state, KeyLine& line, Job& job) {
     release_ready(state, job);
 }
 
-void pass_turn_on(State& state, std::map<ExclusionName, KeyLine>::iterator found) {
-    KeyLine& line = found->second;
+void pass_turn_on(State& state, KeyLine& line) {
     line.holder = no_index;
     if (line.waiting.empty()) {
-        state.exclusion.keys.erase(found);
         return;
     }
     const auto first = line.waiting.begin();
@@ -49,7 +44,8 @@ void pass_turn_on(State& state, std::map<ExclusionName, KeyLine>::iterator found
 
 void take_key(State& state, Job& job, const std::string& key) {
     if (!key.empty()) {
-        job.concurrency_key = key;
+        job.key_line = state.exclusion.keys.take({job.tenant_number, key});
+        ++state.exclusion.keys[job.key_line].jobs;
     }
     if (!job.is_held) {
         join_line(state, job);
@@ -57,10 +53,10 @@ void take_key(State& state, Job& job, const std::string& key) {
 }
 
 void join_line(State& state, Job& job) {
-    if (!job.concurrency_key || ATTACCA_BUG(BUG_KEY_NOT_KEPT)) {
+    if (job.key_line == no_index || ATTACCA_BUG(BUG_KEY_NOT_KEPT)) {
         return;
     }
-    KeyLine& line = state.exclusion.keys[key_name(job)];
+    KeyLine& line = state.exclusion.keys[job.key_line];
     if (line.holder == no_index) {
         line.holder = job.slot;
     }
@@ -71,26 +67,34 @@ void join_line(State& state, Job& job) {
 }
 
 void leave_line(State& state, Job& job) {
-    if (!job.concurrency_key) {
+    if (job.key_line == no_index) {
         return;
     }
+    KeyLine& line = state.exclusion.keys[job.key_line];
     job.waits_for_turn = false;
-    const auto found = state.exclusion.keys.find(key_name(job));
-    if (found == state.exclusion.keys.end()) {
+    if (line.holder == job.slot) {
+        pass_turn_on(state, line);
+    } else {
+        state.exclusion.jobs_waiting -= line.waiting.erase(place_in_line(job));
+    }
+}
+
+void drop_key(State& state, Job& job) {
+    leave_line(state, job);
+    if (job.key_line == no_index) {
         return;
     }
-    if (found->second.holder == job.slot) {
-        pass_turn_on(state, found);
-    } else {
-        state.exclusion.jobs_waiting -= found->second.waiting.erase(place_in_line(job));
+    const LineNumber number = std::exchange(job.key_line, no_index);
+    if (--state.exclusion.keys[number].jobs == 0) {
+        state.exclusion.keys.drop(number);
     }
 }
 
 void take_turn(State& state, Job& job) {
-    if (!job.concurrency_key || ATTACCA_BUG(BUG_KEY_NOT_KEPT)) {
+    if (job.key_line == no_index || ATTACCA_BUG(BUG_KEY_NOT_KEPT)) {
         return;
     }
-    KeyLine& line = state.exclusion.keys[key_name(job)];
+    KeyLine& line = state.exclusion.keys[job.key_line];
     job.waits_for_turn = false;
     if (line.holder == job.slot) {
         return;
@@ -109,16 +113,19 @@ void take_turn(State& state, Job& job) {
 }
 
 void rebuild_lines(State& state) {
-    std::map<ExclusionName, KeyLine>& keys = state.exclusion.keys;
-    keys.clear();
+    Lines<KeyLine>& keys = state.exclusion.keys;
+    keys.visit([&](LineNumber number) {
+        keys[number].holder = no_index;
+        keys[number].waiting.clear();
+    });
     state.exclusion.jobs_waiting = 0;
     for (const auto& [id, slot] : state.slot_of) {
         Job& job = *state.slots[slot];
         job.waits_for_turn = false;
-        if (!job.concurrency_key || (job.started_at.us == 0 && job.is_held)) {
+        if (job.key_line == no_index || (job.started_at.us == 0 && job.is_held)) {
             continue;
         }
-        KeyLine& line = keys[key_name(job)];
+        KeyLine& line = keys[job.key_line];
         job.waits_for_turn = job.started_at.us == 0;
         if (job.waits_for_turn) {
             line_up(state, line, job);
@@ -126,20 +133,22 @@ void rebuild_lines(State& state) {
             line.holder = slot;
         }
     }
-    for (auto& [name, line] : keys) {
-        if (line.holder == no_index) {
+    keys.visit([&](LineNumber number) {
+        KeyLine& line = keys[number];
+        if (line.holder == no_index && !line.waiting.empty()) {
             line.holder = line.waiting.begin()->second;
             line.waiting.erase(line.waiting.begin());
             --state.exclusion.jobs_waiting;
             state.slots[line.holder]->waits_for_turn = false;
         }
-    }
+    });
 }
 
 bool has_key_above(const State& state, const Job& job, const std::string& key) {
     for (const Job* above = &job; above != nullptr;
          above = above->parent ? state.find(above->parent->job) : nullptr) {
-        if (above->concurrency_key && *above->concurrency_key == key) {
+        if (above->key_line != no_index &&
+            state.exclusion.keys.text_of(above->key_line) == key) {
             return true;
         }
     }
@@ -147,12 +156,13 @@ bool has_key_above(const State& state, const Job& job, const std::string& key) {
 }
 
 TurnWait turn_wait_of(const State& state, const Job& job) {
-    const auto found = state.exclusion.keys.find(key_name(job));
-    ATTACCA_CHECK(found != state.exclusion.keys.end() && found->second.holder != no_index);
+    ATTACCA_CHECK(job.key_line != no_index);
+    const KeyLine& line = state.exclusion.keys[job.key_line];
+    ATTACCA_CHECK(line.holder != no_index);
     TurnWait wait;
-    wait.holder = state.slots[found->second.holder].get();
+    wait.holder = state.slots[line.holder].get();
     const LinePlace own = place_in_line(job);
-    for (const auto& [place, slot] : found->second.waiting) {
+    for (const auto& [place, slot] : line.waiting) {
         if (place >= own || wait.before == turn_wait_max) {
             break;
         }

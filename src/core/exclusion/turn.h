@@ -18,8 +18,10 @@ namespace attacca::core {
 void take_key(State& state, Job& job, const std::string& key);
 // A job that may begin as far as its time and its parent go. Without a key it has its turn.
 void join_line(State& state, Job& job);
-// It ended, or has to wait for something else first. The next one may begin.
+// It has to wait for something else first. The next one may begin.
 void leave_line(State& state, Job& job);
+// It ended: the same, and it has no key any more.
+void drop_key(State& state, Job& job);
 // Its first attempt began.
 void take_turn(State& state, Job& job);
 // After a start: the lines of the live jobs.

@@ -59,7 +59,7 @@ TEST_F(Turn, OneJobOfAKeyRunsAndTheOthersFollowInTheOrderInWhichTheyCame) {
     EXPECT_THAT(running(), ElementsAre(a));
     EXPECT_EQ(bench.state.ready_nodes, 0U);  // who waits stands in no queue
     EXPECT_THAT(run_out(), ElementsAre(a, b, c));
-    EXPECT_THAT(bench.state.exclusion.keys, IsEmpty());
+    EXPECT_THAT(bench.state.exclusion.keys, SizeIs(0));
     EXPECT_EQ(bench.all<JobCreated>().at(2).concurrency_key, "prod");
 }
 
@@ -169,7 +169,7 @@ TEST_F(Turn, AChildWithTheKeyOfAJobThatWaitsForItFailsAtOnce) {
     ASSERT_TRUE(bench.end_of(a));
     EXPECT_EQ(bench.end_of(a)->reason, JobReason::node_failed);
     EXPECT_THAT(bench.all<AttemptEnded>().at(0).detail, HasSubstr("has the key `prod` itself"));
-    EXPECT_THAT(bench.state.exclusion.keys, IsEmpty());
+    EXPECT_THAT(bench.state.exclusion.keys, SizeIs(0));
 }
 
 TEST_F(Turn, AChildThatItsParentsPauseHoldsIsNotInLine) {

@@ -85,6 +85,9 @@ class Machine {
         : program_(program), names_(names) {}
 
     Result<Json> run() {
+        if (program_.operations.size() == 1) {
+            return step(program_.operations.front());  // most often: a name, which needs no stack
+        }
         std::size_t at = 0;
         while (at < program_.operations.size()) {
             const Operation operation = program_.operations[at];

@@ -45,6 +45,7 @@ struct Instance {
     std::uint8_t crashes = 0;       // attempts that took this server or a worker down, to 255
     Parked parked = Parked::no;     // of its last attempt
     std::uint32_t entry = no_index;  // volatile, of the ready queue: it waits for or holds a slot
+    std::uint32_t lock_line = no_index;  // of the lock that its attempt holds
     FenceToken fence;               // of the live attempt, or of the last one
     WallTime due_at;                // retrying: not before; a wait node: until
     WallTime started_at;            // of the first attempt
@@ -98,13 +99,13 @@ struct Job {
     bool is_finally_stopped = false;  // cancelled a second time
     bool is_finally_begun = false;
     CancelCause cancel_cause = CancelCause::user;
+    std::uint32_t key_line = no_index;  // of its concurrency key; no_index: it has none
     WallTime created_at;
     WallTime started_at;  // of the first attempt
     WallTime ended_at;
     Boxed<WallTime> scheduled_at;
     Boxed<JobId> retry_of;
     Boxed<ParentLink> parent;
-    Boxed<std::string> concurrency_key;
 
     std::vector<Instance> instances;
     std::vector<MapRun> maps;                  // in expansion order
@@ -161,8 +162,7 @@ struct Job {
     [[nodiscard]] bool takes_local_slot(const Instance& instance) const {
         return !takes_no_slot(instance) && node_of(instance).kind != NodeKind::task;
     }
-    // Slots of this server that the job's attempts hold.
-    [[nodiscard]] std::uint32_t local_slots() const;
+    [[nodiscard]] std::uint32_t local_slots() const;  // that the job's attempts hold
     // The job is being cancelled in such a way that this instance has to stop.
     [[nodiscard]] bool is_stopping(const Instance& instance) const {
         return node_of(instance).is_finally ? is_finally_stopped : is_cancelling;

@@ -80,6 +80,8 @@ class FairQueue {
     [[nodiscard]] std::vector<FlowIndex> take_stirred() { return std::exchange(stirred_, {}); }
     // A queued entry starts: the chosen one, or any other (a rule may know better).
     void start(EntryIndex entry, std::int64_t now);
+    // A call about the entry, if it is one, follows soon: it is brought into the cache.
+    void expect(EntryIndex entry) const;
     // The start did not come about: the entry is gone, its costs are given back.
     void undo(EntryIndex entry, std::int64_t now);
     // A running entry ended, in whichever way.

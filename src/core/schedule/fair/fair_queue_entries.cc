@@ -81,6 +81,9 @@ EntryIndex FairQueue::enqueue(const NewEntry& wanted, std::int64_t now) {
     const EntryIndex index = new_entry(wanted, wanted.since_us, Entry::Place::queued);
     Flow& flow = flows_[wanted.flow];
     if (wanted.key == none) {
+        if (const EntryIndex last = flow.lists[wanted.priority].tail; last != none) {
+            __builtin_prefetch(&entries_[last], 1);  // it came long ago, and is linked to now
+        }
         append(flow.lists[wanted.priority], index);
     } else {
         add_keyed(index);
@@ -198,6 +201,12 @@ void FairQueue::hold_slot(FlowIndex index, std::int64_t now) {
     ++lane_of(flow).running;
     note_active(index, now);
     mark(index);
+}
+
+void FairQueue::expect(EntryIndex entry) const {
+    if (entry != none) {
+        __builtin_prefetch(&entries_[entry]);
+    }
 }
 
 void FairQueue::complete(EntryIndex index, std::int64_t now) { release_slot(index, now, false); }

@@ -97,14 +97,14 @@ struct alignas(64) Flow {
 };
 static_assert(sizeof(Flow) == 128);
 
-// The first cache line is what each start reads.
+// The first cache line is what each start and each end read.
 struct alignas(64) Tenant {
     std::uint32_t weight = weight_default;
     std::uint32_t running = 0;
     std::uint32_t max_running = unlimited;
     FlowIndex first_flow = none;
     std::int64_t rate_interval_us = 0;   // between two starts; 0: no limit
-    std::int64_t rate_burst_us = 0;      // how far a burst may be ahead of that
+    std::int64_t held_until = 0;         // nothing starts before
     std::int64_t theoretical_at = 0;     // GCRA: when the next start would be due
     std::uint64_t quota_left = 0;        // starts in this period
     std::uint64_t quota_max = 0;         // 0: no quota
@@ -117,7 +117,7 @@ struct alignas(64) Tenant {
     TenantIndex wake_prev = none;
     std::int64_t quota_period_us = 0;
     std::int64_t quota_until = 0;
-    std::int64_t held_until = 0;         // nothing starts before
+    std::int64_t rate_burst_us = 0;      // how far a burst may be ahead of the interval
 };
 static_assert(sizeof(Tenant) == 128);
 
