@@ -12,6 +12,7 @@
 
 #include "app/bench_disk.h"
 #include "app/bench_memory.h"
+#include "core/schedule/fair/expect.h"
 #include "core/schedule/fair/fair_queue.h"
 
 namespace attacca::app {
@@ -102,9 +103,7 @@ class ScheduleBench {
             complete();
             complete_ns_ += used_ns() - completing;
             const std::int64_t arriving = used_ns();
-            for (unsigned i = 0; i < batch; ++i) {
-                enqueue(draws_.below(tenants_));
-            }
+            arrive();
             enqueue_ns_ += used_ns() - arriving;
             enqueued_ += batch;
         }
@@ -172,7 +171,18 @@ class ScheduleBench {
         }
     }
 
-    // A report names what ended before its record is applied, so the next one is known.
+    // A submission names its tenant before its records are applied, so the next one is known.
+    void arrive() {
+        TenantIndex next = draws_.below(tenants_);
+        for (unsigned i = 0; i < batch; ++i) {
+            const TenantIndex tenant = next;
+            next = draws_.below(tenants_);
+            core::fair::expect_entry(queue_, next);
+            enqueue(tenant);
+        }
+    }
+
+    // A report names what ended before its record is applied, so the next ones are known.
     void complete() {
         const std::size_t ends =
             std::min<std::size_t>(batch, running_.size() - std::min<std::size_t>(
@@ -181,8 +191,11 @@ class ScheduleBench {
             std::swap(running_[draws_.below(running_goal)], running_[running_.size() - 1 - i]);
         }
         for (std::size_t i = 0; i < ends; ++i) {
+            if (i + 2 < ends) {
+                queue_.expect(running_[running_.size() - 3]);
+            }
             if (i + 1 < ends) {
-                queue_.expect(running_[running_.size() - 2]);
+                core::fair::expect_end(queue_, running_[running_.size() - 2]);
             }
             queue_.complete(running_.back(), now_);
             running_.pop_back();

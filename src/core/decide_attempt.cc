@@ -8,6 +8,7 @@
 #include "core/job/names.h"
 #include "core/job/render.h"
 #include "core/ledger/codec.h"
+#include "core/schedule/fair/expect.h"
 #include "core/schedule/retry.h"
 
 namespace attacca::core {
@@ -328,6 +329,9 @@ Decision end_attempt(const State& state, const AttemptReport& given, const std::
     }
     Decision judged;
     judge_call(state, job, ended, now, judged);
+    if (instance.entry != no_index) {
+        fair::expect_end(state.queue.fair(), instance.entry);
+    }
     state.exclusion.locks.expect_drop(instance.lock_line);
     state.exclusion.keys.expect_drop(job.key_line);
     close_attempt(job, instance, std::move(ended), {actor, record_time(state, now)}, decision);

@@ -5,6 +5,7 @@
 #include "core/decide_parts.h"
 #include "core/exclusion/name.h"
 #include "core/ledger/codec.h"
+#include "core/schedule/fair/expect.h"
 #include "core/tenant/admission.h"
 
 namespace attacca::core {
@@ -50,6 +51,15 @@ JobCreated asked_job(const SubmitJobs& command, const NewJob& job, Decision& dec
     return created;
 }
 
+// The jobs enter the queue when their records are applied, most of them at once.
+void expect_flow_of(const fair::FairQueue& queue, const Tenant& tenant) {
+    const fair::FlowIndex flow =
+        tenant.number < queue.tenants() ? queue.tenant(tenant.number).first_flow : fair::none;
+    if (flow != fair::none) {
+        fair::expect_entry(queue, flow);
+    }
+}
+
 bool has_body(const std::vector<Body>& bodies, const Sha256& digest) {
     return std::any_of(bodies.begin(), bodies.end(),
                        [&](const Body& body) { return body.digest == digest; });
@@ -76,6 +86,7 @@ Decision submit_jobs(const State& state, const SubmitJobs& command, Now now) {
         decision.answer = Acceptance{std::move(*refusal)};
         return decision;
     }
+    expect_flow_of(state.queue.fair(), *tenant);
     Submitted submitted;
     submitted.limits = notices_of(*tenant, count, at);
     const Definition* previous = nullptr;
