@@ -87,7 +87,7 @@ class Bench {
         local.slots = is_enqueue ? 0 : bench_slots;
         local.on_batch = [this](const engine::BatchResult& result) { note_batch(result); };
         local.on_attempt_start = [this](const core::AttemptSpec&) { note_start(); };
-        ATTACCA_TRY(engine_, LocalEngine::open(std::move(local)));
+        ATTACCA_TRY(engine_, LocalEngine::open(local));
         ATTACCA_TRY(const std::int64_t syncs_before, fdatasyncs_per_second(options_.data));
 
         if (options_.has_limits) {

@@ -43,10 +43,10 @@ class ObservedRunner final : public ports::Runner {
 
 }  // namespace
 
-Result<std::unique_ptr<LocalEngine>> LocalEngine::open(LocalEngineOptions options) {
+Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const LocalEngineOptions& options) {
     ATTACCA_TRY(system::DataDir directory, system::DataDir::open(options.data));
     std::unique_ptr<LocalEngine> engine(new LocalEngine(std::move(directory)));
-    Result<void> built = engine->build(std::move(options));
+    Result<void> built = engine->build(options);
     if (!built) {
         return built.error();
     }

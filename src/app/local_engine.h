@@ -62,7 +62,8 @@ struct LocalEngineOptions {
 class LocalEngine {
   public:
     // Errors: locked, bad_configuration, corrupt, io_error, storage_full.
-    [[nodiscard]] static Result<std::unique_ptr<LocalEngine>> open(LocalEngineOptions options);
+    [[nodiscard]] static Result<std::unique_ptr<LocalEngine>> open(
+        const LocalEngineOptions& options);
     // Stops at once: attempts that run are lost and start again with the next engine.
     ~LocalEngine();
 

@@ -18,7 +18,7 @@ Result<Json> restore(const cli::RestoreOptions& options) {
     local.anchors = options.anchors;
     local.restore = RestoreOrder{options.by, options.reason};
     local.lock_wait = Duration{0};
-    ATTACCA_TRY(const std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(local)));
+    ATTACCA_TRY(const std::unique_ptr<LocalEngine> engine, LocalEngine::open(local));
     const core::LedgerRestored restored = *engine->restored();
     engine->stop(Duration{0});
     Json answer = Json::object();

@@ -31,7 +31,7 @@ Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data, std
     if (system::file_exists(system::DataDir::at(data).server_file())) {
         options.lock_wait = Duration{0};
     }
-    ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(options)));
+    ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(options));
     return std::unique_ptr<cli::Embedded>(std::make_unique<LocalEmbedded>(std::move(engine)));
 }
 

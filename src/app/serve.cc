@@ -87,7 +87,7 @@ Result<int> serve(const cli::ServeOptions& options) {
         note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message,
              job);
     };
-    ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(std::move(local)));
+    ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(local));
     if (options.is_check) {
         options.on_checked(found_by_check(*engine));
         engine->stop(Duration{0});
@@ -105,7 +105,7 @@ Result<int> serve(const cli::ServeOptions& options) {
         return announce(engine->directory(), url);
     };
     ATTACCA_TRY(std::unique_ptr<http::Service> service,
-                http::Service::start(engine->host(), std::move(service_options)));
+                http::Service::start(engine->host(), service_options));
     note(log, http::LogLevel::info, "listening on " + url);
     while (caught_signals() == 0) {
         sleep_until_signal(seconds(1));

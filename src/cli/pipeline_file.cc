@@ -72,21 +72,25 @@ PipelineError wrong_file(std::string path, Error error, std::string text) {
     return {std::move(path), std::move(error), std::move(text)};
 }
 
+Json listed_node(const Json::Member& member) {
+    Json node = Json::object();
+    node.set("id", member.key);
+    if (member.value.is_object()) {
+        for (const Json::Member& field : member.value.as_object()) {
+            if (!field.key.starts_with("x-")) {
+                node.set(field.key, field.value);
+            }
+        }
+    }
+    return node;
+}
+
 // `{a: {…}}` as `[{id: a, …}]`.
 Json listed_nodes(const Json& nodes) {
     Json list = Json::array();
     if (nodes.is_object()) {
         for (const Json::Member& member : nodes.as_object()) {
-            Json node = Json::object();
-            node.set("id", member.key);
-            if (member.value.is_object()) {
-                for (const Json::Member& field : member.value.as_object()) {
-                    if (!field.key.starts_with("x-")) {
-                        node.set(field.key, field.value);
-                    }
-                }
-            }
-            list.push(std::move(node));
+            list.push(listed_node(member));
         }
     }
     return list;

@@ -136,7 +136,7 @@ Result<void> ContentCollection::remove(std::vector<core::BodySize>& bodies, Mark
         std::erase_if(bodies, [&marking](const core::BodySize& body) {
             return marking.is_needed(body.digest);
         });
-        ATTACCA_TRY(bodies, without_sealing(std::move(bodies)));
+        ATTACCA_TRY(bodies, without_sealing(bodies));
         core::CollectContent command;
         command.bodies = bodies;
         command.marked = marking.size();
@@ -160,7 +160,7 @@ Result<void> ContentCollection::remove(std::vector<core::BodySize>& bodies, Mark
 // can be erased for as long as it has a row, for the sake of copies elsewhere. Other texts with
 // these letters stay as well.
 Result<std::vector<core::BodySize>> ContentCollection::without_sealing(
-    std::vector<core::BodySize> bodies) {
+    const std::vector<core::BodySize>& bodies) {
     std::vector<core::BodySize> others;
     for (const core::BodySize& body : bodies) {
         ATTACCA_TRY(const std::optional<std::string> text, gateway_.reader().body(body.digest));

@@ -37,7 +37,7 @@ class ContentCollection {
     [[nodiscard]] Result<void> collect_bodies(Marking& marking);
     [[nodiscard]] Result<void> remove(std::vector<core::BodySize>& bodies, Marking& marking);
     [[nodiscard]] Result<std::vector<core::BodySize>> without_sealing(
-        std::vector<core::BodySize> bodies);
+        const std::vector<core::BodySize>& bodies);
     [[nodiscard]] Result<void> record(core::CollectContent command);
 
     Gateway& gateway_;

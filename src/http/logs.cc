@@ -195,7 +195,7 @@ void get_logs(Api& api, Call call) {
         return;
     }
     if (wanted->follows) {
-        follow(api, call, std::move(*wanted));
+        follow(api, call, *wanted);
         return;
     }
     const AttemptView* attempt = find_attempt(*nodes, *wanted);
