@@ -23,7 +23,7 @@ FAIL_STOP = 70  # what the server exits with when it does not know what the disk
 SERVER, SPAWNER = "server", "spawner"
 STATUS = {(SERVER, KILL): -9, (SERVER, EIO): FAIL_STOP, (SPAWNER, KILL): FAIL_STOP}
 REACHED_MIN = 0.5  # of the points: runs differ a little, so the last may not be reached
-UNDER_FIRE_MIN = 0.7  # of the points that ended the server: something was acknowledged before
+UNDER_FIRE_MIN = 0.7  # of those that ended the server, but the first: something was acknowledged
 
 
 def spread(limit, count):
@@ -219,7 +219,8 @@ def in_script(binary, root, victim, fault, count):
     line = (f"{hit} of {len(points)} points ended the server, {under_fire} of them after an "
             f"acknowledgement; the busiest thread makes {limit} calls; 0 lost")
     assert hit >= REACHED_MIN * len(points), f"too few points are reached: {line}"
-    assert under_fire >= UNDER_FIRE_MIN * hit, f"too few points are under fire: {line}"
+    # The first call of all comes before anybody could be answered.
+    assert under_fire >= UNDER_FIRE_MIN * (hit - 1), f"too few points are under fire: {line}"
     return line
 
 
