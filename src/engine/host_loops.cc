@@ -344,6 +344,14 @@ BatchResult Host::commit(Batch batch, std::vector<Answered> answers,
 }
 
 void Host::publish() {
+    // Whoever reads the log hears of dead letters; others watch the metric.
+    const std::uint64_t letters = engine_->counters().dead_letters;
+    if (letters > counters_.dead_letters) {  // which this thread alone writes
+        const std::uint64_t fresh = letters - counters_.dead_letters;
+        log("warning", std::to_string(fresh) +
+                           (fresh == 1 ? " job is a dead letter" : " jobs are dead letters") +
+                           " now: attacca dlq list");
+    }
     const core::State& state = engine_->state();
     const std::lock_guard lock(status_mutex_);
     counters_ = engine_->counters();

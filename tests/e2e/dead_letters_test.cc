@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/memory/memory_store.h"
 #include "app/verify/verify_directory.h"
 #include "e2e/tampered_ledger.h"
 
@@ -54,6 +55,22 @@ TEST(DeadLetters, OutliveARestartAndAreForgottenWhenTheyAreClosed) {
     ledger.serve([](HostHarness& harness) { EXPECT_THAT(letters_in(harness), SizeIs(1)); });
     EXPECT_EQ(replayed(ledger).exit_status, 0);
     EXPECT_EQ(ledger.number("SELECT count(*) FROM jobs"), 6) << "each job has begun again twice";
+}
+
+TEST(DeadLetters, AnArrivalIsAWarningInTheLog) {
+    memory::MemoryStore store;
+    std::vector<std::string> log;
+    {
+        HostHarness harness(store, nullptr, 4, nullptr, [&log](engine::HostOptions& options) {
+            options.log = [&log](std::string_view level, const std::string& message,
+                                 std::string_view) {
+                log.push_back(std::string(level) + " " + message);
+            };
+        });
+        ATTACCA_CHECK(harness.submit(hopeless).has_value());
+        ASSERT_THAT(letters_in(harness), SizeIs(1));
+    }
+    EXPECT_THAT(log, ::testing::Contains("warning 1 job is a dead letter now: attacca dlq list"));
 }
 
 TEST(DeadLetters, ThatWereChangedInTheStoreAreFound) {
