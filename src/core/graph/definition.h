@@ -103,7 +103,7 @@ struct TaskDef {
     std::string lane;
     std::vector<std::string> capabilities;  // what its worker must have: ascending, each once
     Json spec;  // what the worker gets: `type`, `args`, `input`; texts in it may be templates
-    bool stays = false;  // the lane is kept for the next task of the same job
+    bool stays = false;  // the worker is told that more of the same owner follows
 };
 
 struct NodeExtras;
