@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include "adapters/curl/http_client.h"
 #include "app/commands.h"
 #include "app/program_probe.h"
@@ -319,11 +317,14 @@ class WorkerSlot {
 
 // One misspelt word would otherwise fail every task of the lane, one after the other.
 Result<void> check_program(const std::string& name) {
-    const std::string path = SystemEnvironment().variable("PATH").value_or("");
-    const bool is_there = name.find('/') != std::string::npos
-                              ? ::access(name.c_str(), X_OK) == 0
-                              : find_program(name, path).has_value();
-    return is_there ? Result<void>{}
+    const std::size_t slash = name.rfind('/');
+    // A path is looked for as it stands: below its own directory.
+    const std::string where =
+        slash == std::string::npos
+            ? SystemEnvironment().variable("PATH").value_or("/usr/bin:/bin")
+            : name.substr(0, std::max<std::size_t>(slash, 1));
+    const std::string file = slash == std::string::npos ? name : name.substr(slash + 1);
+    return find_program(file, where) ? Result<void>{}
                     : fail(Problem::not_found,
                            "there is no program `" + quoted(name) + "` that this user may run");
 }

@@ -45,8 +45,9 @@ int breakers_list_command(Context& context) {
         return context.refuse(page.error());
     }
     TextTable table = breaker_table();
+    const TimeWords times = context.times();
     for (const Json& breaker : items_of(*page)) {
-        add_breaker(table, breaker, context.times());
+        add_breaker(table, breaker, times);
     }
     print_page(context, *page, table, "no breaker has been open, nor been set");
     return 0;

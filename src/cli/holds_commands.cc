@@ -68,10 +68,11 @@ int evidence_holds_command(Context& context) {
         return context.refuse(page.error());
     }
     TextTable table({"SCOPE", "MATTER", "BY", "SINCE"});
+    const TimeWords times = context.times();
     for (const Json& hold : items_of(*page)) {
         table.add({printable(text_member(hold, "scope")), printable(text_member(hold, "matter")),
                    printable(text_member(hold, "by")),
-                   context.times().instant(text_member(hold, "placed_at"))});
+                   times.instant(text_member(hold, "placed_at"))});
     }
     print_page(context, *page, table, "nothing is held");
     return 0;

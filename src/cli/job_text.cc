@@ -108,14 +108,18 @@ std::string jobs_table(const Json& items, const TimeWords& times, bool has_heade
     return text;
 }
 
+bool is_cancelling(const Json& job) {
+    const Json* cancelling = job.find("cancelling");
+    return cancelling != nullptr && *cancelling == Json(true) &&
+           text_member(job, "status") != "cancelled";
+}
+
 std::string job_page(const Json& job, const TimeWords& times, const Style& style) {
     std::string out = status_text(text_member(job, "status"), style) + "  " +
                       style(Colour::bold, printable(text_member(job, "name"))) + "  " +
                       printable(text_member(job, "id")) + "\n";
     std::string reason = printable(text_member(job, "reason"));
-    const Json* cancelling = job.find("cancelling");
-    if (cancelling != nullptr && cancelling->is_bool() && cancelling->as_bool() &&
-        text_member(job, "status") != "cancelled") {
+    if (is_cancelling(job)) {
         reason += reason.empty() ? "cancelling" : ", cancelling";
     }
     add_row(out, "reason", reason);

@@ -16,6 +16,8 @@ namespace attacca::cli {
 // `items` of a list of jobs.
 [[nodiscard]] std::string jobs_table(const Json& items, const TimeWords& times, bool has_header,
                                      const Style& style);
+// It was told to end, and has not been cancelled yet.
+[[nodiscard]] bool is_cancelling(const Json& job);
 [[nodiscard]] std::string job_page(const Json& job, const TimeWords& times, const Style& style);
 [[nodiscard]] std::string events_table(const Json& items, const TimeWords& times, bool has_header);
 

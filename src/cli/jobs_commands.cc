@@ -229,14 +229,12 @@ int jobs_change_command(Context& context) {
             context.answer(*answer);
             continue;
         }
-        const std::string status_now = text_member(*answer, "status");
-        const Json* cancelling = answer->find("cancelling");
-        const bool is_under_way = cancelling != nullptr && *cancelling == Json(true) &&
-                                  status_now != "cancelled";
         const bool is_new = change.rest == "/retry" || change.rest == "/rerun";
         context.out(printable(text_member(*answer, "id")) +
                     (is_new ? "\n"
-                            : "  " + (is_under_way ? "cancelling" : printable(status_now)) +
+                            : "  " + (is_cancelling(*answer) ? "cancelling"
+                                                             : printable(text_member(
+                                                                   *answer, "status"))) +
                                   "\n"));
         if (is_new) {
             context.note("watch: attacca jobs watch " + text_member(*answer, "id") +

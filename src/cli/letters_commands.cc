@@ -89,8 +89,9 @@ void print_letter(const Context& context, const Json& letter) {
 
 int print_letters(const Context& context, const Json& page) {
     TextTable table = letter_table();
+    const TimeWords times = context.times();
     for (const Json& letter : items_of(page)) {
-        add_letter(table, letter, context.times());
+        add_letter(table, letter, times);
     }
     print_page(context, page, table, "no dead letters match");
     return 0;

@@ -98,7 +98,7 @@ int validate_command(Context& context) {
             // A file that cannot be read is no answer about it; whatever is wrong in one is.
             const Problem problem = wrong->error.problem;
             const bool is_unread = problem == Problem::not_found ||
-                                   (problem == Problem::forbidden) ||
+                                   problem == Problem::forbidden ||
                                    problem == Problem::io_error;
             const int own = is_unread ? exit_status_of(wrong->error) : 65;
             status = status == 0 ? own : (status == own ? status : 65);

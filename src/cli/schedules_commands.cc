@@ -107,8 +107,9 @@ int schedules_list_command(Context& context) {
         return context.refuse(page.error());
     }
     TextTable table = schedule_table();
+    const TimeWords times = context.times();
     for (const Json& schedule : items_of(*page)) {
-        add_row(table, schedule, context.times());
+        add_row(table, schedule, times);
     }
     print_page(context, *page, table, "there are no schedules; attacca schedules set makes one");
     return 0;

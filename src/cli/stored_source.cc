@@ -114,10 +114,10 @@ class StoredSource final : public JobSource {
 
     Result<std::string> log(const std::string& id, const LogWanted& wanted) override {
         ATTACCA_TRY(const std::vector<JobEvent> all, history(id));
-        const std::optional<StoredLog> log = stored_log(all, wanted);
         if (!has_attempt(all, wanted)) {
             return fail(Problem::not_found, "the node has no such attempt");
         }
+        const std::optional<StoredLog> log = stored_log(all, wanted);
         if (!log) {
             return std::string{};
         }

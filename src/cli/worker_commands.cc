@@ -47,7 +47,9 @@ std::string worker_rows(const Json& page, const Style&, bool has_head) {
         table.add({printable(text_member(lease, "worker")), printable(text_member(lease, "lane")),
                    printable(text_member(lease, "job")), printable(text_member(lease, "node")),
                    attempt == nullptr ? "" : attempt->text(),
-                   left == nullptr ? "" : human_duration(milliseconds(left->as_integer()))});
+                   left == nullptr
+                       ? ""
+                       : human_duration(milliseconds(number_member(lease, "expires_in_ms")))});
     }
     for (const Json& waiting : page.find("waiting")->as_array()) {
         std::string lanes;

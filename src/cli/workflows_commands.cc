@@ -57,8 +57,9 @@ int workflows_list_command(Context& context) {
         return context.refuse(page.error());
     }
     TextTable table = workflow_table();
+    const TimeWords times = context.times();
     for (const Json& workflow : items_of(*page)) {
-        add_row(table, workflow, context.times());
+        add_row(table, workflow, times);
     }
     print_page(context, *page, table,
                "there are no workflows; attacca workflows apply FILE makes one");
@@ -150,9 +151,10 @@ int workflows_versions_command(Context& context) {
         return context.refuse(page.error());
     }
     TextTable table({"VERSION", "APPLIED", "DEFINITION"});
+    const TimeWords times = context.times();
     for (const Json& version : items_of(*page)) {
         table.add({std::to_string(number_member(version, "version")),
-                   context.times().instant(text_member(version, "applied_at")),
+                   times.instant(text_member(version, "applied_at")),
                    printable(text_member(version, "definition")).substr(0, 12)});
     }
     print_page(context, *page, table, "there are no versions");

@@ -43,7 +43,7 @@ std::string unknown_tenant_hint(std::string_view name) {
 Decision set_tenant(const State& state, const SetTenant& command, Now now) {
     if (!is_tenant_name(command.name)) {
         return refuse(Problem::invalid_value,
-                      command.name == "system"
+                      command.name == system_tenant
                           ? "`system` is the server's own name: no tenant may have it"
                           : "a tenant's name has 1 to 63 of A-Z, a-z, 0-9, `.`, `_` and `-`, and "
                             "begins with a letter or a digit");

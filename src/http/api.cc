@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::size_t pool_threads = 2;
 constexpr std::size_t pool_waiting_max = 512;
-constexpr std::size_t definition_nodes_max = 300'000;
 
 }  // namespace
 
@@ -16,7 +15,7 @@ Api::Api(engine::Gateway& to, std::shared_ptr<Observer> observed_by, Options giv
     : gateway(to),
       observer(std::move(observed_by)),
       options(std::move(given)),
-      definitions(to.reader(), definition_nodes_max, [&to] { return to.collections(); }),
+      definitions(to.reader(), DefinitionCache::nodes_held_max, [&to] { return to.collections(); }),
       jobs(to.opening_reader(), definitions),
       tenants(to.reader()),
       batches(to.reader()),

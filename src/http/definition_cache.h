@@ -22,8 +22,10 @@ namespace attacca::http {
 
 class DefinitionCache {
   public:
+    static constexpr std::size_t nodes_held_max = 300'000;
+
     // `collections`: when it has grown, everything is forgotten, for bodies were collected.
-    explicit DefinitionCache(ports::StoreReader& reader, std::size_t nodes_max = 300000,
+    explicit DefinitionCache(ports::StoreReader& reader, std::size_t nodes_max = nodes_held_max,
                              std::function<std::uint64_t()> collections = {})
         : reader_(reader), nodes_max_(nodes_max), collections_(std::move(collections)) {}
 

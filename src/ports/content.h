@@ -34,7 +34,7 @@ class Content {
     // The record that names it is durable, or there will be none. Of what is not pinned: nothing.
     virtual void release(const Sha256&) {}
 
-    // For whoever removes what no record names (engine/collection.h), one at a time. From
+    // For whoever removes what no record names (engine/content_collection.h), one at a time. From
     // begin_collection() to end_collection() nothing is removed that was pinned at any moment in
     // between: who then reads the ledger finds the name of all that was released before.
     struct File {

@@ -112,6 +112,14 @@ class ContentCollectionTest : public ::testing::Test {
         const auto row = *harness_.host->reader().job(id);
         return harness_.host->reader().body(row->definition)->has_value();
     }
+    // What another process finds in the store and among the files as they are now.
+    Result<core::ContentCollected> look_of_the_next_process() {
+        FileRunner runner(*content_);
+        HostHarness next(*store_, &runner, 64, nullptr, {}, content_.get());
+        runner.host = next.host.get();
+        EXPECT_TRUE(next.started);
+        return engine::ContentCollection(*next.host, [] { return true; }).look();
+    }
     void expect_whole() {
         const auto report = verify::verify_directory(directory_.root(), {});
         ASSERT_TRUE(report) << report.error().text();
@@ -192,12 +200,7 @@ TEST_F(ContentCollectionTest, WhereARecordCannotBeReadNothingGoes) {
     }
     store_.reset();
     store_ = std::move(*sqlite::SqliteStore::open(directory_.root()));
-    FileRunner runner(*content_);
-    HostHarness next(*store_, &runner, 64, nullptr, {}, content_.get());
-    runner.host = next.host.get();
-    ASSERT_TRUE(next.started) << next.started.error().text();
-    engine::ContentCollection collection(*next.host, [] { return true; });
-    const Result<core::ContentCollected> gone = collection.look();
+    const Result<core::ContentCollected> gone = look_of_the_next_process();
     ASSERT_FALSE(gone);
     EXPECT_EQ(gone.error().problem, Problem::corrupt);
     EXPECT_TRUE(content_->size(unnamed));
@@ -209,12 +212,7 @@ TEST_F(ContentCollectionTest, TheNextProcessCollectsWhatTheOneBeforeLeft) {
     (void)*content_->put("of an attempt that no report came of");
     harness_.host->stop(Duration{0});
     content_ = std::move(*system::FileContent::open(directory_.cas()));
-    FileRunner runner(*content_);
-    HostHarness next(*store_, &runner, 64, nullptr, {}, content_.get());
-    runner.host = next.host.get();
-    ASSERT_TRUE(next.started) << next.started.error().text();
-    engine::ContentCollection collection(*next.host, [] { return true; });
-    const Result<core::ContentCollected> gone = collection.look();
+    const Result<core::ContentCollected> gone = look_of_the_next_process();
     ASSERT_TRUE(gone) << gone.error().text();
     EXPECT_GT(gone->files, 50U);
     EXPECT_EQ(gone->bodies, gone->files - 1);
