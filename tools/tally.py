@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts what a run of CTest tested, test case by test case.
 
-usage: tools/tally.py CTEST_JUNIT GTEST_FOLDER      prints `<passed> <failed> <skipped>`
+usage: tools/tally.py CTEST_JUNIT GTEST_FOLDER      prints `<passed> <failed> <skipped>`, and to
+                                                    stderr what failed, and why
 
 A program made with GoogleTest counts by the cases of its own report (GTEST_OUTPUT=xml:FOLDER/);
 any other test of CTest counts as one. A program that CTest calls failed although its report names
@@ -14,6 +15,12 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 
+def say(case, why):
+    """A failed case with the first lines of its message: the log around it may be long."""
+    name = f"{case.get('classname')}.{case.get('name')}"
+    print(f"FAILED {name}", *why.splitlines()[:8], sep="\n    ", file=sys.stderr)
+
+
 def count_report(path):
     """(passed, failed, skipped) of one GoogleTest report; None when it cannot be read."""
     try:
@@ -22,8 +29,10 @@ def count_report(path):
         return None
     passed = failed = skipped = 0
     for case in root.iter("testcase"):
-        if case.find("failure") is not None or case.find("error") is not None:
+        faults = case.findall("failure") + case.findall("error")
+        if faults:
             failed += 1
+            say(case, "\n".join(fault.text or fault.get("message") or "" for fault in faults))
         elif case.get("status") == "notrun" or case.get("result") in ("skipped", "suppressed"):
             skipped += 1
         else:
