@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # attacca_join(target): compiles its sources in groups of a folder's neighbours. What they include
 # is then read once for a group, which makes a build several times shorter (decision 0015). Names
-# in anonymous namespaces must so be unique in a folder; `dev` compiles each file by itself.
+# in anonymous namespaces must so be unique in a folder; `apart` compiles each file by itself.
 function(attacca_join target)
     if(NOT ATTACCA_JOIN)
         return()

@@ -65,7 +65,7 @@ CommandSpec dispatch_spec() {
         .arguments = {},
         .flags = {{.name = "core", .value = "LANE", .help = "Whose workers do it"},
                   {.name = "stay",
-                   .help = "Tell the worker that more of the same owner follows"},
+                   .help = "Keep the lane for what follows of the same owner (user_id)"},
                   {.name = "priority", .value = "N", .fallback = "1",
                    .help = "From 1, the highest, to 10"},
                   {.name = "timeout", .value = "DURATION", .fallback = "300s",

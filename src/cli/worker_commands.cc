@@ -63,6 +63,17 @@ std::string worker_rows(const Json& page, const Style&, bool has_head) {
     return table.text(has_head);
 }
 
+// Lanes that `stay` keeps.
+std::string kept_rows(const Json& page, const TimeWords& times, bool has_head) {
+    TextTable table({"KEPT LANE", "OWNER", "SINCE", "JOB", "NODE"});
+    for (const Json& lane : page.find("reservations")->as_array()) {
+        table.add({printable(text_member(lane, "lane")), printable(text_member(lane, "owner")),
+                   times.instant(text_member(lane, "since")),
+                   printable(text_member(lane, "job")), printable(text_member(lane, "node"))});
+    }
+    return table.text(has_head);
+}
+
 bool is_list(const Json* value) {
     return value != nullptr && value->is_array();
 }
@@ -94,6 +105,7 @@ int workers_list_command(Context& context) {
     if (!page) {
         return context.refuse(page.error());
     }
+    const bool has_kept = is_list(page->find("reservations"));  // older servers do not tell
     if (!is_list(page->find("items")) || !is_list(page->find("waiting"))) {
         return context.refuse(fail(Problem::internal, "the server's answer holds no workers"));
     }
@@ -101,11 +113,15 @@ int workers_list_command(Context& context) {
         context.answer(*page);
         return 0;
     }
+    const bool has_head = !context.in.has("no-headers");
     if (page->find("items")->as_array().empty() && page->find("waiting")->as_array().empty()) {
         context.note("no worker is here; attacca worker run --lane LANE -- COMMAND makes one\n");
-        return 0;
+    } else {
+        context.out(worker_rows(*page, context.out_style(), has_head));
     }
-    context.out(worker_rows(*page, context.out_style(), !context.in.has("no-headers")));
+    if (has_kept && !page->find("reservations")->as_array().empty()) {
+        context.out("\n" + kept_rows(*page, context.times(), has_head));
+    }
     return 0;
 }
 

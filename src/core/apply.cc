@@ -286,14 +286,15 @@ class Applier {
     Result<void> operator()(const SignerDegraded&) { return note_entity(); }
     Result<void> operator()(const SignerRestored&) { return note_entity(); }
     Result<void> operator()(const DeadLetterReplayed& replayed) { return close_letter(replayed); }
-    Result<void> operator()(const DeadLetterDiscarded& discarded) {
-        return close_letter(discarded);
-    }
-    template <typename Named>  // of a schedule, a workflow or a breaker
+    Result<void> operator()(const DeadLetterDiscarded& what) { return close_letter(what); }
+    template <typename Named>  // of a schedule, a workflow, a breaker or a lane
     Result<void> operator()(const Named& payload) {
         const Result<void> folded = state_.registry.fold(record_, payload, bodies_);
         if (folded && state_.registry.breaker(record_.entity.name) != nullptr) {
             note_breaker(state_, record_.entity.name);
+        }
+        if (const Reservation* lane = state_.registry.lane(record_.entity.name)) {
+            state_.queue.stir_all({record_.tenant, lane->lane});
         }
         return folded ? note_entity() : folded;
     }

@@ -89,6 +89,7 @@ struct FireTimer {
         lease_grace,      // it had time to stop
         attempt_timeout,  // the node's time-out, of an attempt at a worker
         breaker_probe,    // an open breaker is half-open; `instance` is its number, no job
+        lane_quiet,       // a lane that is kept since the attempt `fence` was quiet; no job
     } kind;
     JobId job;
     InstanceIndex instance = 0;

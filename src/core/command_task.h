@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "core/job/attempt_spec.h"
 #include "core/job/ids.h"
+#include "core/reservation/reservation.h"
 
 // The commands of workers outside the server, and what they are answered. Part of command.h.
 
@@ -49,7 +50,7 @@ struct ReportTask {
     AttemptReport report;
     std::uint64_t seed = 0;
 };
-// The workers of a tenant: who holds leases, and who waits.
+// The workers of a tenant: who holds leases, who waits, and what lanes are kept.
 struct ListWorkers {
     std::string tenant;
 };
@@ -92,6 +93,7 @@ struct WorkerList {
     };
     std::vector<Held> held;        // by worker
     std::vector<Waiting> waiting;  // in the order in which they will be served
+    std::vector<Reservation> kept = {};  // lanes, by name
 };
 
 }  // namespace attacca::core

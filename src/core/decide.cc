@@ -167,6 +167,9 @@ struct Decider {
         if (timer.kind == FireTimer::Kind::breaker_probe) {
             return probe_breaker(state, timer, now);
         }
+        if (timer.kind == FireTimer::Kind::lane_quiet) {
+            return release_quiet_lane(state, timer, now);
+        }
         const Job* job = state.find(timer.job);
         if (job == nullptr) {
             return {};
@@ -174,6 +177,7 @@ struct Decider {
         switch (timer.kind) {
             case FireTimer::Kind::retry:
             case FireTimer::Kind::breaker_probe:
+            case FireTimer::Kind::lane_quiet:
             case FireTimer::Kind::job_start: return {};
             case FireTimer::Kind::wait_until: return end_wait(state, *job, timer, now);
             case FireTimer::Kind::job_deadline: return meet_deadline(state, *job, now);
@@ -260,6 +264,7 @@ std::vector<ArmTimer> timers_of(const State& state, Now now) {
     }
     add_lease_timers(state, now, timers);
     add_breaker_timers(state, now, timers);
+    add_lane_timers(state, now, timers);
     return timers;
 }
 

@@ -132,6 +132,7 @@ Decision settle_job(const State& state, const SettleJob& command, Now now) {
         add_dead_letter(state, *job, ended, at, decision);
     }
     decision.records.push_back(job_record(*job, engine_actor, at, ended));
+    release_lanes_of(state, *job, at, decision);
     if (is_again) {
         begin_again(state, *job, command.next, at, decision);
     }

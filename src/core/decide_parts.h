@@ -106,6 +106,15 @@ void fail_at_start(const Job& job, AttemptStarted started, const Error& error, N
 [[nodiscard]] Decision set_breaker(const State& state, const SetBreaker& command, Now now);
 [[nodiscard]] Decision probe_breaker(const State& state, const FireTimer& timer, Now now);
 void add_breaker_timers(const State& state, Now now, std::vector<ArmTimer>& timers);
+// A task is given out: its lane is kept for its owner from now on, or no longer.
+void keep_lane(const State& state, const Job& job, const AttemptStarted& started,
+               const std::string& owner, WallTime at, Decision& decision);
+// Its attempt ended: what keeps the lane waits for what follows.
+void await_follower(const State& state, FenceToken fence, Now now, Decision& decision);
+// The job ends, and nothing of it can follow.
+void release_lanes_of(const State& state, const Job& job, WallTime at, Decision& decision);
+[[nodiscard]] Decision release_quiet_lane(const State& state, const FireTimer& timer, Now now);
+void add_lane_timers(const State& state, Now now, std::vector<ArmTimer>& timers);
 // Takes the retry away where what it depends on has used up its retry budget.
 void keep_retry_budget(const State& state, AttemptEnded& ended, WallTime at);
 // What the end of the attempt does to the breaker of what it depends on.

@@ -8,6 +8,7 @@
 #include "core/decide_parts.h"
 #include "core/exclusion/lock.h"
 #include "core/job/render.h"
+#include "core/reservation/owner.h"
 
 // Task nodes: claimed by a worker outside this server, kept by its heartbeats, ended by its report
 // or by the end of its lease.
@@ -115,16 +116,18 @@ Decision claim_task(const State& state, const Claim& command, Now now) {
                                           : render_task(job, i);
     Result<std::string> lock = lock_at_start(state, job, i);
     Decision decision = answered(Leased{});
-    if (!rendering || !lock) {
-        fail_at_start(job, std::move(started), rendering ? lock.error() : rendering.error(), now,
-                      at, decision);
+    const Result<std::string> owner = owner_of(state, job, i);
+    if (!rendering || !lock || !owner) {
+        const Error& error = !rendering ? rendering.error() : !lock ? lock.error() : owner.error();
+        fail_at_start(job, std::move(started), error, now, at, decision);
         return decision;
     }
     started.lock = std::move(*lock);
     add_deadline(job, started, now, decision);
     arm_lease(job, i, started, now, decision);
     decision.answer = Acceptance{Leased{{offer_of(job, i, started, std::move(*rendering))}}};
-    decision.records.push_back(job_record(job, command.actor, at, std::move(started)));
+    decision.records.push_back(job_record(job, command.actor, at, started));
+    keep_lane(state, job, started, *owner, at, decision);
     return decision;
 }
 
@@ -182,6 +185,14 @@ Decision list_workers(const State& state, const ListWorkers& command, Now now) {
                              node.task->lane,
                              lease.started_at,
                              Duration{std::max<std::int64_t>(0, left.us)}});
+    }
+    const auto& lanes = state.registry.lanes();
+    const std::string prefix = lane_entity(command.tenant, "");
+    for (auto lane = lanes.lower_bound(prefix);
+         lane != lanes.end() && lane->first.starts_with(prefix); ++lane) {
+        if (lane->second.is_kept()) {
+            list.kept.push_back(lane->second);
+        }
     }
     std::stable_sort(list.held.begin(), list.held.end(),
                      [](const auto& a, const auto& b) { return a.worker < b.worker; });

@@ -7,6 +7,7 @@
 #include "core/exclusion/lock.h"
 #include "core/exclusion/turn.h"
 #include "core/job/child.h"
+#include "core/reservation/owner.h"
 #include "core/schedule/gcra.h"
 #include "core/tenant/admission.h"
 
@@ -216,8 +217,23 @@ class Explainer {
         } else if (job_.takes_local_slot(job_.instances[i])) {
             add(i, WaitCause::slot, std::nullopt, place_of(i) + turn());
         } else if (!job_.takes_no_slot(job_.instances[i])) {
-            add(i, WaitCause::lane, std::nullopt, place_of(i) + lane_of(i));
+            std::string kept = kept_lane_of(i);
+            add(i, WaitCause::lane, std::nullopt,
+                kept.empty() ? place_of(i) + lane_of(i) : std::move(kept));
         }
+    }
+
+    // Empty: it is kept for nobody else.
+    [[nodiscard]] std::string kept_lane_of(InstanceIndex i) const {
+        const TaskDef& task = *job_.node_of(job_.instances[i]).task;
+        const Reservation* kept = state_.registry.reservation(job_.tenant, task.lane);
+        const Result<std::string> owner = owner_of(state_, job_, i);
+        if (kept == nullptr || (owner && *owner == kept->owner)) {
+            return {};
+        }
+        return "`" + task.lane + "` is kept for `" + quoted(kept->owner) +
+               "`, at the latest until " + format_duration(reservation_quiet) +
+               " after the last of its tasks there";
     }
 
     [[nodiscard]] std::string lane_of(InstanceIndex i) const {

@@ -284,6 +284,9 @@ std::string Registry::image_of(const std::string& entity) const {
     if (const Breaker* one = breaker(entity)) {
         return core::image_of(*one);
     }
+    if (const Reservation* one = lane(entity)) {
+        return core::image_of(*one);
+    }
     if (const auto erasure = erasures_.find(entity); erasure != erasures_.end()) {
         return core::image_of(erasure->second);
     }
@@ -319,6 +322,9 @@ Result<void> Registry::load(const std::string& entity, std::string_view image, B
     } else if (entity.starts_with("breaker/")) {
         ATTACCA_TRY(Breaker breaker, load_breaker(image));
         add_breaker(entity, std::move(breaker));
+    } else if (entity.starts_with("lane/")) {
+        ATTACCA_TRY(Reservation reservation, load_reservation(image));
+        add_lane(entity, std::move(reservation));
     } else if (entity.starts_with("dead-letter/")) {
         return load_letter(image);
     }

@@ -12,13 +12,15 @@
 #include "core/breaker/breaker.h"
 #include "core/dead_letter/dead_letter.h"
 #include "core/job/record.h"
+#include "core/reservation/reservation.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
 #include "core/schedule/schedule.h"
 #include "core/workflow/workflow.h"
 
-// What has a name and lives longer than a job: schedules, workflows, circuit breakers, the holds of
-// a tenant; folded from their records. Keyed by their entity: a tenant's names are its own.
+// What has a name and lives longer than a job: schedules, workflows, circuit breakers, lanes that
+// are kept for somebody, the holds of a tenant; folded from their records. Keyed by their entity: a
+// tenant's names are its own.
 //
 // Unlike a job such a thing never ends, so a start reads its image instead of all its records;
 // `verify --replay` folds the records and compares the images.
@@ -42,6 +44,16 @@ class Registry {
     // The number of the breaker, or the one that its first record will give it.
     [[nodiscard]] std::uint32_t breaker_number(const std::string& entity) const;
     [[nodiscard]] const std::map<std::string, Breaker>& breakers() const { return breakers_; }
+    // For whom the lane is kept; nullptr when it is anybody's.
+    [[nodiscard]] const Reservation* reservation(std::string_view tenant,
+                                                 std::string_view lane) const;
+    // That which this attempt was the last to ask for.
+    [[nodiscard]] const Reservation* reservation(FenceToken fence) const;
+    // Entities of the lanes that are kept, by the fence tokens of the attempts that asked.
+    [[nodiscard]] const std::map<FenceToken, std::string>& kept_lanes() const { return kept_; }
+    // Kept, or kept once.
+    [[nodiscard]] const Reservation* lane(const std::string& entity) const;
+    [[nodiscard]] const std::map<std::string, Reservation>& lanes() const { return lanes_; }
     // Those of the tenant that are open, oldest job first.
     [[nodiscard]] const std::map<JobId, DeadLetter>& dead_letters(std::string_view tenant) const;
     // Of this job; nullptr when there is none that is open.
@@ -80,6 +92,8 @@ class Registry {
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerHalfOpened& half, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerClosed& closed, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const BreakerSet& set, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const LaneReserved& reserved, Bodies&);
+    [[nodiscard]] Result<void> fold(const Record& record, const LaneReleased& released, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const DeadLettered& what, Bodies&);
     [[nodiscard]] Result<void> fold(const Record& record, const DeadLetterReplayed& replayed,
                                     Bodies&);
@@ -110,6 +124,9 @@ class Registry {
     template <typename Payload>
     [[nodiscard]] Result<void> fold_breaker_record(const Record& record, const Payload& payload);
     void add_breaker(const std::string& entity, Breaker breaker);
+    template <typename Payload>
+    [[nodiscard]] Result<void> fold_lane_record(const Record& record, const Payload& payload);
+    void add_lane(const std::string& entity, Reservation next);
 
     void add_letter(DeadLetter letter);
     [[nodiscard]] Result<void> close_letter(const Record& record, DeadLetterState to,
@@ -125,6 +142,8 @@ class Registry {
     std::map<std::string, Breaker> breakers_;
     std::vector<const Breaker*> breaker_numbers_;
     std::uint32_t tripped_ = 0;  // breakers that are not closed
+    std::map<std::string, Reservation> lanes_;
+    std::map<FenceToken, std::string> kept_;
     std::map<JobId, std::string> schedule_of_;  // live jobs
     std::map<std::string, std::set<JobId>> active_;
     std::set<std::string> touched_;

@@ -10,6 +10,7 @@
 #include "core/exclusion/lock.h"
 #include "core/exclusion/turn.h"
 #include "core/job/image.h"
+#include "core/reservation/owner.h"
 #include "core/tenant/accounts.h"
 #include "core/tenant/admission.h"
 
@@ -104,7 +105,12 @@ void State::choose_task(const std::string& tenant, const std::vector<std::string
     ReadyQueue::Handle found = ReadyQueue::no_handle;
     for (auto lane = lanes.begin(); lane != lanes.end() && found == ReadyQueue::no_handle; ++lane) {
         const LaneKey worker{tenant, *lane, capabilities};
-        found = permitted(*this, at, [&] { return queue.choose_of(worker, at); });
+        const Reservation* kept =
+            ATTACCA_BUG(BUG_RESERVATION_IGNORED) ? nullptr : registry.reservation(tenant, *lane);
+        found = permitted(*this, at, [&] {
+            return kept == nullptr ? queue.choose_of(worker, at)
+                                   : queue.choose_of_owner(worker, kept->owner, at);
+        });
     }
     queue.offer(found);
 }
@@ -122,7 +128,13 @@ void State::push_ready(Job& job, InstanceIndex instance) {
     if (job.takes_no_slot(ready)) {
         queue.push_unslotted({job.slot, instance, job.generation});
     } else {
-        ready.entry = queue.push(ready_node(job, instance), last_at);
+        ReadyNode node = ready_node(job, instance);
+        if (node.lane) {
+            // Without one, because its `owner` has no value, it fails when it is given out.
+            Result<std::string> owner = owner_of(*this, job, instance);
+            node.owner = owner ? std::move(*owner) : std::string();
+        }
+        ready.entry = queue.push(node, last_at);
     }
 }
 

@@ -27,7 +27,8 @@ void Engine::run_due(Now now) {
 
 // What it is about may have ended while its batch was being stored.
 bool Engine::is_wanted(const core::FireTimer& timer) const {
-    if (timer.kind == core::FireTimer::Kind::breaker_probe) {
+    if (timer.kind == core::FireTimer::Kind::breaker_probe ||
+        timer.kind == core::FireTimer::Kind::lane_quiet) {
         return true;
     }
     return state_.find(timer.job) != nullptr &&

@@ -14,7 +14,8 @@ bool Timers::is_of_lease(core::FireTimer::Kind kind) {
         case core::FireTimer::Kind::wait_until:
         case core::FireTimer::Kind::job_deadline:
         case core::FireTimer::Kind::job_start:
-        case core::FireTimer::Kind::breaker_probe: return false;
+        case core::FireTimer::Kind::breaker_probe:
+        case core::FireTimer::Kind::lane_quiet: return false;
     }
     ATTACCA_CHECK(false);
 }

@@ -21,6 +21,8 @@ using core::Input;
 using core::Range;
 
 constexpr std::string_view prefix = "task-";
+// Whose a dispatch is that names no user: all of these have one owner.
+constexpr std::string_view nameless_owner = "dispatch";
 constexpr std::int64_t timeout_s_default = 300;
 constexpr std::int64_t timeout_s_max = 86400;
 // All attempts that the default policy allows, and their waits.
@@ -33,6 +35,13 @@ struct Order {
     std::int64_t priority = 1;
     std::int64_t timeout_s = timeout_s_default;
     Json metadata = Json::object();
+
+    // `user_id` of the metadata, where it is a text.
+    [[nodiscard]] std::string owner() const {
+        const Json* user = metadata.find("user_id");
+        const bool is_named = user != nullptr && user->is_string() && !user->as_string().empty();
+        return is_named ? user->as_string() : std::string(nameless_owner);
+    }
 };
 
 // Both spellings of the core are known; the request has one of them.
@@ -93,11 +102,12 @@ bool read_order(const Input& body, Order& out, Faults& faults) {
     return true;
 }
 
-// The job as a client would submit it. The metadata go through a parameter: as a part of the
-// definition their texts would be read as templates.
+// The job as a client would submit it. The metadata and the owner go through parameters: as a part
+// of the definition their texts would be read as templates.
 Json job_of(const Order& order) {
     Json work = Json::object();
     work.set("lane", order.core);
+    work.set("owner", "${{ params.owner }}");
     work.set("stay", order.stays);
     work.set("input", "${{ from_json(params.metadata) }}");
     Json node = Json::object();
@@ -112,7 +122,8 @@ Json job_of(const Order& order) {
     Json declared = Json::object();
     declared.set("type", "string");
     Json declarations = Json::object();
-    declarations.set("metadata", std::move(declared));
+    declarations.set("metadata", declared);
+    declarations.set("owner", std::move(declared));
     Json dag = Json::object();
     dag.set("params", std::move(declarations));
     dag.set("limits", std::move(limits));
@@ -123,6 +134,7 @@ Json job_of(const Order& order) {
     labels.set("dispatch_timeout", std::to_string(order.timeout_s));
     Json params = Json::object();
     params.set("metadata", order.metadata.text());
+    params.set("owner", order.owner());
     Json job = Json::object();
     job.set("name", "dispatch");
     job.set("priority", order.priority);

@@ -24,7 +24,7 @@ struct Kind {
     std::string_view event_type;
     std::string_view payload_part = {};  // tells kinds of one record type apart
 };
-constexpr std::array<Kind, 48> kinds = {{
+constexpr std::array<Kind, 50> kinds = {{
     {"job_created", "attacca.job.created"},
     {"attempt_started", "attacca.attempt.started"},
     {"attempt_ended", "attacca.attempt.ended"},
@@ -72,6 +72,8 @@ constexpr std::array<Kind, 48> kinds = {{
     {"dead_lettered", "attacca.dead_letter.added"},
     {"dead_letter_replayed", "attacca.dead_letter.replayed"},
     {"dead_letter_discarded", "attacca.dead_letter.discarded"},
+    {"lane_reserved", "attacca.lane.reserved"},
+    {"lane_released", "attacca.lane.released"},
     {"", "attacca.other"},  // of a newer version
 }};
 

@@ -90,6 +90,17 @@ std::string workers_json(const core::WorkerList& workers) {
         item.end();
     }
     waiting.end();
+    ArrayOut kept(object.key("reservations"));
+    for (const core::Reservation& lane : workers.kept) {
+        ObjectOut item(kept.element());
+        item.text("lane", lane.lane);
+        item.text("owner", lane.owner);
+        item.text("job", lane.job.text());
+        item.text("node", lane.node);
+        item.time("since", lane.since_at);
+        item.end();
+    }
+    kept.end();
     object.end();
     return out;
 }

@@ -11,10 +11,11 @@ import tempfile
 import threading
 import time
 
-from jobs import (ask_again, filed_job, keyed_job, noop_job, process_job, submit,
+from jobs import (ask_again, filed_job, keyed_job, noop_job, process_job, staying_job, submit,
                   task_job)
 from oracle import (SCHEDULE, Book, Checkpoints, Files, check_effects, check_exclusion, check_jobs,
-                    check_ledger, check_schedule, drain, replay_letters, set_schedule, Prunings)
+                    check_kept_lane, check_ledger, check_schedule, drain, replay_letters,
+                    set_schedule, Prunings)
 from server import Refused, Server
 from vault import Vault
 
@@ -79,6 +80,8 @@ class Load:
             body = process_job("process", effects) if is_process else noop_job("noop")
             if number == 1 and count % 5 == 0:
                 body = task_job("task")
+            if number == 4 and count % 20 == 0:
+                body = staying_job("staying")
             if number == 2 and count % 4 == 0:
                 body = keyed_job("keyed")
             if number == 3 and count % 10 == 0:
@@ -236,6 +239,7 @@ def random_kills(binary, root, cycles, seed, prunes=False):
     erased = vault.check(client, server.data, are_all=True)
     raw = check_effects(effects, check_jobs(client, book))
     keyed = check_exclusion(client, book)
+    staying = check_kept_lane(client)
     occurrences = check_schedule(client)
     assert server.stop() == 0, "the orderly stop failed"
     prunings.add(check_ledger(server, "--replay", "--anchor", anchor))
@@ -248,7 +252,8 @@ def random_kills(binary, root, cycles, seed, prunes=False):
             f"{raw} effects of attempts, {seen.count()} checkpoints, one root each, "
             f"{occurrences} occurrences, each once, "
             f"{len(vault.entries)} sealed jobs, {erased} of them erased for good, "
-            f"{keyed} jobs of one key one after the other, {prunings.records} records pruned, "
+            f"{keyed} jobs of one key one after the other, {staying} kept a lane for themselves, "
+            f"{prunings.records} records pruned, "
             f"{collected} files went "
             f"(at 95 %: at most {3 / kills.all:.4f} a kill)")
     if len(kills.counted) < cycles or kills.open_part() < OPEN_PART_MIN:

@@ -21,6 +21,13 @@ def task_job(kind):
     return named(kind, {"nodes": [{"id": "a", "task": {"lane": "crash", "input": kind}}]})
 
 
+def staying_job(kind):
+    """Two tasks of which the first keeps the lane for the second, against all of the others."""
+    task = {"lane": "crash", "stay": True}
+    return named(kind, {"nodes": [{"id": "a", "task": task},
+                                  {"id": "b", "task": task, "needs": ["a"]}]})
+
+
 def keyed_job(kind):
     """One at a time, and its second node holds a lock that the others want too."""
     return named(kind, {"limits": {"concurrency_key": "one"},

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 import uuid
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from datetime import datetime
 
@@ -294,6 +295,34 @@ def check_exclusion(client, book):
         ended = [int(event["id"]) for event in events if event["type"] == "job_ended"]
         spans.append((started[0], ended[0], job["id"]))
     return check_spans(spans)
+
+
+def check_alone(spans, starts):
+    """(begin, end, job) of each that keeps a lane, (where, job) of all that starts in the lane."""
+    starts = sorted(starts)
+    for begin, end, job in spans:
+        for where, other in starts[bisect_left(starts, (begin,)):]:
+            if where > end:
+                break
+            assert other == job, f"a task of {other} began at {where}, in a lane kept for {job}"
+    return len(spans)
+
+
+def check_kept_lane(client):
+    """While the lane was kept for a job, no other's task started. Returns for how many it was."""
+    spans, starts = [], []
+    for job in all_jobs(client):
+        is_staying = job["name"].startswith("staying-")
+        is_there = is_staying or job["name"].startswith("task-")
+        events = events_of(client, job["id"]) if is_there else None
+        if events is None:
+            continue
+        began = [int(event["id"]) for event in events if event["type"] == "attempt_started"]
+        starts += [(where, job["id"]) for where in began]
+        if is_staying:
+            ended = [int(event["id"]) for event in events if event["type"] == "job_ended"]
+            spans.append((began[0], ended[0], job["id"]))
+    return check_alone(spans, starts)
 
 
 class Files:

@@ -12,8 +12,8 @@ import uuid
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from jobs import file_of, filed_job, instances, map_job, noop_job  # noqa: E402
-from oracle import (Attempts, Book, Files, Prunings, check_effects, check_job,  # noqa: E402
-                    check_listing, check_spans, events_of)
+from oracle import (Attempts, Book, Files, Prunings, check_alone, check_effects,  # noqa: E402
+                    check_job, check_listing, check_spans, events_of)
 from server import Refused  # noqa: E402
 from vault import Entry, judge  # noqa: E402
 
@@ -251,6 +251,13 @@ class Exclusion(unittest.TestCase):
         self.assertEqual(check_spans([(5, 8, "b"), (1, 4, "a")]), 2)
         with self.assertRaisesRegex(AssertionError, "job b began at 4, before job a ended at 5"):
             check_spans([(4, 8, "b"), (1, 5, "a")])
+
+
+class KeptLane(unittest.TestCase):
+    def test_nobody_else_starts_there(self):
+        self.assertEqual(check_alone([(5, 9, "a")], [(5, "a"), (8, "a"), (4, "b"), (10, "b")]), 1)
+        with self.assertRaisesRegex(AssertionError, "a task of b began at 7, in a lane kept for a"):
+            check_alone([(5, 9, "a")], [(5, "a"), (7, "b"), (8, "a")])
 
 
 if __name__ == "__main__":

@@ -168,6 +168,62 @@ class Workers(unittest.TestCase):
         self.wait_for(job, "completed")
         self.assertEqual(len(self.node(job)["attempts"]), 1)
 
+    def claim(self):
+        return self.client.call("POST", "/api/v1/lanes/gpu/claim", {"worker": "w"})["leases"]
+
+    def dispatch(self, user, stay):
+        return self.client.call("POST", "/dispatch", {
+            "coreId": "gpu", "stay": stay, "metadata": {"user_id": user}})["task_id"][len("task-"):]
+
+    def complete(self, lease):
+        self.client.call("POST", f"/api/v1/attempts/{lease['id']}/complete",
+                         {"fence": lease["fence"]})
+
+    def test_a_lane_stays_kept_over_a_kill_until_its_owner_gives_it_back(self):
+        first = self.dispatch("ada", True)
+        lease, = self.claim()
+        self.assertEqual((lease["job"], lease["stay"]), (first, True))
+        other = self.dispatch("bob", False)
+        self.complete(lease)
+        self.assertEqual(self.claim(), [])
+        self.server.kill()
+        self.server.start()
+        self.client = self.server.client()
+        self.assertEqual(self.claim(), [])
+        why = self.client.call("GET", f"{real.PREFIX}/jobs/{other}/why")
+        self.assertIn("`gpu` is kept for `ada`", why["waits"][0]["detail"])
+        listed = subprocess.run([BINARY, "workers", "list", "--data", self.data],
+                                capture_output=True, text=True, timeout=PATIENCE)
+        self.assertRegex(listed.stdout, r"KEPT LANE +OWNER.*\ngpu +ada ")
+        follower = self.dispatch("ada", False)
+        lease, = self.claim()
+        self.assertEqual(lease["job"], follower)
+        freed, = self.claim()
+        self.assertEqual(freed["job"], other)
+        self.complete(lease)
+        self.complete(freed)
+        kept = self.client.call("GET", "/api/v1/workers")["reservations"]
+        self.assertEqual(kept, [])
+        self.assertEqual(self.server.stop(), 0)
+        verified = subprocess.run([BINARY, "verify", self.data, "--replay"], capture_output=True,
+                                  text=True, timeout=PATIENCE)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def test_a_worker_that_waits_is_given_what_a_lane_is_freed_for(self):
+        self.dispatch("ada", True)
+        lease, = self.claim()
+        other = self.dispatch("bob", False)
+        got = []
+        waiting = threading.Thread(target=lambda: got.extend(self.server.client().call(
+            "POST", "/api/v1/lanes/gpu/claim", {"worker": "w2", "wait_ms": 30000})["leases"]))
+        waiting.start()
+        self.wait_until(lambda: self.client.call("GET", "/api/v1/workers")["waiting"])
+        self.complete(lease)
+        self.dispatch("ada", False)
+        waiting.join(PATIENCE)
+        freed, = self.claim()
+        self.assertEqual({got[0]["spec"]["input"]["user_id"], freed["job"]}, {"ada", other})
+
     def test_workers_are_listed(self):
         self.worker("sleep", "5")
         job = self.submit(task("a"))

@@ -153,6 +153,7 @@ class Drawing {
             node.kind = NodeKind::task;
             node.lane = prng_.below(2);
             node.is_picky = prng_.chance(300);
+            draw_stay(node);
         }
         if (prng_.chance(shape_.trouble_per_thousand)) {
             static constexpr core::OnFailure again[] = {core::OnFailure::requeue_job,
@@ -167,6 +168,16 @@ class Drawing {
         }
         if (node.kind != NodeKind::noop && (node.temper == Temper::hanging || prng_.chance(200))) {
             node.timeout_ms = prng_.between(50, 4000);
+        }
+    }
+
+    void draw_stay(BlueNode& node) {
+        if (shape_.stay_per_thousand == 0) {
+            return;
+        }
+        node.stays = prng_.chance(shape_.stay_per_thousand);
+        if (prng_.chance(400)) {
+            node.owner = prng_.below(2);
         }
     }
 
@@ -222,6 +233,17 @@ std::uint32_t node_of_name(const std::string& name) {
         value = value * 10 + static_cast<std::uint32_t>(name[i] - '0');
     }
     return value;
+}
+
+std::string owner_text(const Blueprint& blueprint, const BlueNode& node, const core::JobId& job) {
+    if (node.owner) {
+        return "o" + std::to_string(*node.owner);
+    }
+    const bool may_be_kept =
+        std::any_of(blueprint.nodes.begin(), blueprint.nodes.end(), [&](const BlueNode& other) {
+            return other.kind == NodeKind::task && other.stays && other.lane == node.lane;
+        });
+    return may_be_kept ? "job/" + job.text() : std::string();
 }
 
 Blueprint draw_blueprint(Prng& prng, const Shape& shape) {

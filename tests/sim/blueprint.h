@@ -58,6 +58,8 @@ struct BlueNode {
     std::int64_t wait_ms = 0;
     std::uint32_t lane = 0;          // of a task
     bool is_picky = false;           // a task for workers with a capability that half of them have
+    bool stays = false;              // a task whose lane is kept for its owner
+    std::optional<std::uint32_t> owner;  // of a task; none = its job
     std::optional<std::uint32_t> lock;
     core::OnFailure on_failure = core::OnFailure::fail;
     bool is_fallback = false;        // of the node before it, the only one that it needs
@@ -85,6 +87,7 @@ struct Shape {
     std::uint32_t wait_per_thousand = 40;
     std::uint32_t finally_per_thousand = 250;
     std::uint32_t task_per_thousand = 0;
+    std::uint32_t stay_per_thousand = 0;
     std::uint32_t key_per_thousand = 0;
     std::uint32_t lock_per_thousand = 0;
     std::uint32_t checkpoint_per_thousand = 0;
@@ -101,6 +104,10 @@ struct Shape {
 [[nodiscard]] inline std::string lock_text(const BlueNode& node) {
     return node.lock ? "l" + std::to_string(*node.lock) : std::string();
 }
+
+// Whose the task of a job is, where its lane may be kept for somebody.
+[[nodiscard]] std::string owner_text(const Blueprint& blueprint, const BlueNode& node,
+                                     const core::JobId& job);
 
 // Without its definition.
 [[nodiscard]] Blueprint draw_blueprint(Prng& prng, const Shape& shape);

@@ -91,7 +91,9 @@ void append_node(std::string& out, const BlueNode& node, std::uint32_t index) {
             break;
         case NodeKind::task:
             out += ",\"task\":{\"lane\":\"l" + std::to_string(node.lane) + "\"" +
-                   (node.is_picky ? ",\"capabilities\":[\"picky\"]}" : "}");
+                   (node.is_picky ? ",\"capabilities\":[\"picky\"]" : "") +
+                   (node.owner ? ",\"owner\":\"o" + std::to_string(*node.owner) + "\"" : "") +
+                   (node.stays ? ",\"stay\":true}" : "}");
             break;
         case NodeKind::approve: out += ",\"approve\":{}"; break;
         case NodeKind::checkpoint: out += ",\"checkpoint\":{\"v\":\"${{ 1 }}\"}"; break;

@@ -87,6 +87,7 @@ void Durable::store(engine::Batch& batch, Decided decided) {
         bodies_.try_emplace(body.digest, body.bytes);
     }
     for (engine::PlacedRecord& placed : batch.records) {
+        lanes_.check_next(violations_, placed.record);
         take(placed);
         if (violations_.is_broken()) {
             return;
@@ -126,6 +127,7 @@ void Durable::store(engine::Batch& batch, Decided decided) {
     trace_.add(size_, last_fence_.value);
     trace_.add(static_cast<std::uint64_t>(last_at_.us));
     for (RefJob* ended : ended_) {
+        lanes_.check_ended(violations_, intents[index_of(ended->id)].tenant, ended->id);
         ended->instances = {};
         ended->maps = {};
     }
@@ -157,10 +159,7 @@ void Durable::take(engine::PlacedRecord& placed) {
             return;
         }
         create(record, *created);
-        if (violations_.is_broken()) {
-            return;
-        }
-        of = job(*record.entity.job);
+        of = violations_.is_broken() ? nullptr : job(*record.entity.job);
     } else if (of == nullptr) {
         violations_.report("I02", "a record is about a job that was never created");
         return;
@@ -317,6 +316,13 @@ void Durable::start(RefJob& job, const core::AttemptStarted& started,
     exclusion_.started(violations_, {record.tenant, started.lock}, started.fence.value,
                        job.is_map(*instance) || instance->is_broken ? std::string()
                                                                     : lock_text(node));
+    if (node.kind == core::NodeKind::task && !job.is_map(*instance)) {
+        lanes_.started(violations_, {record.tenant, node.lane},
+                       owner_text(*job.blueprint, node, job.id), started.fence.value,
+                       instance->is_broken ? RefLanes::Word::nothing
+                       : node.stays        ? RefLanes::Word::stay
+                                           : RefLanes::Word::go);
+    }
     if (core::has_runner(node.kind) && !job.is_map(*instance)) {
         tenants_.started(violations_, marks_, record.tenant, started.fence.value, record.at);
         breakers_.started(violations_, breaker_key(record.tenant, node), started.fence.value,
@@ -358,6 +364,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     }
     tenants_.ended(record.tenant, ended.fence.value, record.at);
     exclusion_.ended(ended.fence.value);
+    lanes_.ended(ended.fence.value);
     trace_.add(ended.fence.value, static_cast<std::uint64_t>(ended.outcome));
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);

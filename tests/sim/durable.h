@@ -16,6 +16,7 @@
 #include "ports/store.h"
 #include "ref_breakers.h"
 #include "ref_exclusion.h"
+#include "ref_lanes.h"
 #include "ref_letters.h"
 #include "ref_prunings.h"
 #include "ref_retention.h"
@@ -121,6 +122,7 @@ class Durable {
     [[nodiscard]] const core::FairLedger& fair_ledger() const { return fair_ledger_; }
     [[nodiscard]] RefBreakers& breakers() { return breakers_; }
     [[nodiscard]] RefExclusion& exclusion() { return exclusion_; }
+    [[nodiscard]] const RefLanes& lanes() const { return lanes_; }
     [[nodiscard]] RefSchedules& schedules() { return schedules_; }
     [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
     [[nodiscard]] const RefLetters& letters() const { return letters_; }
@@ -172,6 +174,7 @@ class Durable {
     RefTenants tenants_;
     RefBreakers breakers_;
     RefExclusion exclusion_;
+    RefLanes lanes_;
     core::FairLedger fair_ledger_;
     RefSchedules schedules_;
     RefLetters letters_;

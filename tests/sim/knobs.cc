@@ -14,6 +14,12 @@ std::int64_t one_of(Prng& prng, const std::int64_t (&values)[4]) {
     return values[prng.below(4)];
 }
 
+void draw_tasks(Prng& prng, Knobs& knobs) {
+    knobs.shape.task_per_thousand = rate(prng, 500);
+    knobs.fleet = knobs.shape.task_per_thousand == 0 ? 0 : 1 + prng.below(6);
+    knobs.shape.stay_per_thousand = knobs.fleet == 0 ? 0 : rate(prng, 400);
+}
+
 void draw_retention(Prng& prng, Knobs& knobs) {
     static constexpr std::int64_t looks[] = {0, 20'000, 300'000, 3'000'000};
     knobs.prune_every_us = one_of(prng, looks);
@@ -41,8 +47,7 @@ Knobs draw_knobs(Prng& prng, bool is_exact) {
     knobs.shape.trouble_per_thousand = rate(prng, 500);
     knobs.shape.wait_per_thousand = rate(prng, 150);
     knobs.shape.finally_per_thousand = rate(prng, 800);
-    knobs.shape.task_per_thousand = rate(prng, 500);
-    knobs.fleet = knobs.shape.task_per_thousand == 0 ? 0 : 1 + prng.below(6);
+    draw_tasks(prng, knobs);
     knobs.breakers.error_threshold = 2 + prng.below(prng.chance(300) ? 100 : 6);
     static constexpr std::int64_t windows_s[] = {1, 10, 60, 600};
     knobs.breakers.error_window = seconds(one_of(prng, windows_s));
@@ -101,7 +106,8 @@ std::string Knobs::text() const {
     };
     return item("exact", is_exact ? 1 : 0) + item("events", events) + item("clients", clients) +
            item("slots", slots) + item("fleet", fleet) +
-           item("task", shape.task_per_thousand) + item("batch", batch_records_max) +
+           item("task", shape.task_per_thousand) +
+           item("stay", shape.stay_per_thousand) + item("batch", batch_records_max) +
            item("nodes", shape.nodes_max) + item("map", shape.map_per_thousand) +
            item("if", shape.condition_per_thousand) + item("trouble", shape.trouble_per_thousand) +
            item("wait", shape.wait_per_thousand) + item("finally", shape.finally_per_thousand) +

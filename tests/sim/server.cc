@@ -75,6 +75,7 @@ void Server::start_process() {
     check_set_aside(context_.violations, context_.durable, recovered->quarantined);
     check_against_reference(context_.violations, recovered->state, context_.durable);
     mark_exclusion(context_.marks, recovered->state);
+    context_.durable.lanes().check_found(context_.violations, context_.marks, recovered->state);
     check_orderly_start(context_.violations, std::exchange(has_stopped_clean_, false),
                         recovered->state.slots_used);
     if (noted_state_) {

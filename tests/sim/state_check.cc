@@ -164,6 +164,9 @@ std::uint64_t digest_of(const core::State& state) {
     for (const auto& [name, breaker] : state.registry.breakers()) {
         digest.add(core::image_of(breaker));
     }
+    for (const auto& [name, lane] : state.registry.lanes()) {
+        digest.add(core::image_of(lane));
+    }
     for (const auto& [name, eseq] : state.entity_eseq) {
         digest.add(name);
         digest.add(eseq);

@@ -180,7 +180,7 @@ complete -c attacca -n '__attacca_in worker run' -l name -x -d 'What the server 
 complete -c attacca -n '__attacca_in worker run' -l ttl -x -d 'Silence after which a task is given to somebody else'
 complete -c attacca -n '__attacca_is workers' -a list -d 'list the workers that hold a task or wait for one'
 complete -c attacca -n '__attacca_in dispatch' -l core -x -d 'Whose workers do it'
-complete -c attacca -n '__attacca_in dispatch' -l stay -d 'Tell the worker that more of the same owner follows'
+complete -c attacca -n '__attacca_in dispatch' -l stay -d 'Keep the lane for what follows of the same owner (user_id)'
 complete -c attacca -n '__attacca_in dispatch' -l priority -x -d 'From 1, the highest, to 10'
 complete -c attacca -n '__attacca_in dispatch' -l timeout -x -d 'How long an attempt may take'
 complete -c attacca -n '__attacca_in dispatch' -l metadata -x -d 'An object for the worker'

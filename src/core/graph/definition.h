@@ -103,7 +103,8 @@ struct TaskDef {
     std::string lane;
     std::vector<std::string> capabilities;  // what its worker must have: ascending, each once
     Json spec;  // what the worker gets: `type`, `args`, `input`; texts in it may be templates
-    bool stays = false;  // the worker is told that more of the same owner follows
+    bool stays = false;  // the lane is kept for what follows of the same owner:
+    std::shared_ptr<const Template> owner;  // null = its job
 };
 
 struct NodeExtras;
@@ -166,6 +167,7 @@ struct Definition {
     std::optional<ScopeDef> scope;
     Json params;  // declarations, an object (empty when none)
     std::vector<std::pair<std::string, Template>> outputs;
+    std::vector<std::string> stay_lanes;  // of such tasks, child jobs' too: ascending, each once
     std::vector<TaskKind> task_kinds;  // of its tasks and its child jobs': ascending, each once
     // A `job` node names a workflow that nobody was there to find: such a definition can be shown
     // and sent to a server, not run.
@@ -182,8 +184,7 @@ struct Definition {
 // Cost O(nodes + edges). Errors: every dag_*, unknown_field, read_only_field, wrong_type,
 // missing_field, invalid_value, out_of_range, retry_policy, expression_invalid, not_supported,
 // tool_argument_rejected, target_out_of_scope.
-[[nodiscard]] Result<Definition> parse_definition(const Json& json,
-                                                  std::string_view pointer,
+[[nodiscard]] Result<Definition> parse_definition(const Json& json, std::string_view pointer,
                                                   const FindWorkflow& find = {});
 
 // From a stored body. Errors: corrupt.

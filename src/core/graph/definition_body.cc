@@ -103,7 +103,7 @@ void append_wait(std::string& out, const WaitDef& wait, const Json& source) {
     writer.close();
 }
 
-void append_task(std::string& out, const TaskDef& task) {
+void append_task(std::string& out, const TaskDef& task, const Json& source) {
     ObjectWriter writer(out);
     for (const std::string_view key : {"args", "input"}) {
         if (const Json* value = task.spec.find(key)) {
@@ -114,6 +114,9 @@ void append_task(std::string& out, const TaskDef& task) {
         }
     }
     writer.text("lane", task.lane);
+    if (task.owner) {
+        writer.text("owner", text_of_scalar(*source.find("owner")));
+    }
     if (task.stays) {
         writer.key("stay") += "true";
     }
@@ -273,7 +276,7 @@ void append_node(std::string& out, const Definition& definition, NodeIndex index
         append_scan(writer.key("scan"), node.scan, *source.find("scan"));
     }
     if (node.task) {
-        append_task(writer.key("task"), *node.task);
+        append_task(writer.key("task"), *node.task, *source.find("task"));
     }
     if (node.kind == NodeKind::test) {
         append_test(writer.key("test"), *node.extras, *source.find("test"));

@@ -9,7 +9,8 @@
 namespace attacca::core {
 namespace {
 
-constexpr std::string_view task_keys[] = {"lane", "capabilities", "type", "args", "input", "stay"};
+constexpr std::string_view task_keys[] = {"lane",  "capabilities", "type", "args",
+                                          "input", "owner",        "stay"};
 
 bool read_lane(const Input& task, std::string& out, Faults& faults) {
     const auto lane = task.member("lane");
@@ -23,6 +24,24 @@ bool read_lane(const Input& task, std::string& out, Faults& faults) {
            faults.add(*lane, Problem::invalid_value,
                       "`" + quoted(out) + "` is no lane: a letter or digit, then at most 62 "
                                           "letters, digits, `.`, `_` and `-`");
+}
+
+bool read_owner(const Input& task, Sight sight, TaskDef& out, Reading& reading) {
+    const auto value = task.member("owner");
+    if (!value) {
+        return true;
+    }
+    Template owner;
+    if (!read_template(*value, sight, owner, reading)) {
+        return false;
+    }
+    if (owner.is_literal() && owner.text().empty()) {
+        return reading.faults.add(
+            *value, Problem::invalid_value,
+            "an empty text is nobody: leave it out, and the task is its job's");
+    }
+    out.owner = std::make_shared<const Template>(std::move(owner));
+    return true;
 }
 
 }  // namespace
@@ -57,6 +76,7 @@ bool read_task(const Input& node, Sight sight, std::shared_ptr<const TaskDef>& o
                    !type || read_text(*type, type_name, faults),
                    !args || (check_array(*args, faults) && check_templates(*args, sight, reading)),
                    !input || check_templates(*input, sight, reading),
+                   read_owner(*task, sight, read, reading),
                    !stay || read_bool(*stay, read.stays, faults)})) {
         return false;
     }

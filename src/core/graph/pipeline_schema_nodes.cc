@@ -147,7 +147,10 @@ constexpr std::string_view text = R"json(    "nodes": {
             "type": {"type": "string", "description": "What to do, for the worker"},
             "args": {"type": "array"},
             "input": {"description": "Any value; texts in it may hold expressions"},
-            "stay": {"type": "boolean", "default": false}
+            "owner": {"description": "Whose it is, where a lane is kept; else its job's",
+              "type": "string"},
+            "stay": {"description": "The lane is kept for what follows of the same owner",
+              "type": "boolean", "default": false}
           }
         },
         "amqp": {"type": "object"},

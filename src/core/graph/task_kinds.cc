@@ -42,6 +42,20 @@ Input place_in(const Input& node, std::string_view key) {
     return inner ? *inner : node;
 }
 
+// Their own, and those of their child jobs.
+std::vector<std::string> stay_lanes_of(const Definition& definition) {
+    std::set<std::string> lanes;
+    for (const NodeDef& node : definition.nodes) {
+        if (node.task != nullptr && node.task->stays) {
+            lanes.insert(node.task->lane);
+        } else if (node.kind == NodeKind::job && node.extras->child.definition != nullptr) {
+            const std::vector<std::string>& below = node.extras->child.definition->stay_lanes;
+            lanes.insert(below.begin(), below.end());
+        }
+    }
+    return {lanes.begin(), lanes.end()};
+}
+
 }  // namespace
 
 bool gather_task_kinds(const NodeLists& lists, bool is_limited, Definition& definition,
@@ -65,6 +79,7 @@ bool gather_task_kinds(const NodeLists& lists, bool is_limited, Definition& defi
         }
     }
     definition.task_kinds = gatherer.take();
+    definition.stay_lanes = stay_lanes_of(definition);
     return true;
 }
 

@@ -77,7 +77,8 @@ void note_due(State& state, const FireTimer& timer) {
         case FireTimer::Kind::lease_expiry:
         case FireTimer::Kind::lease_grace:
         case FireTimer::Kind::attempt_timeout:
-        case FireTimer::Kind::breaker_probe: return;
+        case FireTimer::Kind::breaker_probe:
+        case FireTimer::Kind::lane_quiet: return;
     }
     ATTACCA_CHECK(false);
 }

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> type_names 
     "ledger_tick", "ledger_restored",
     "breaker_opened", "breaker_half_opened", "breaker_closed", "breaker_set", "key_rotated",
     "signer_degraded", "signer_restored", "dead_lettered", "dead_letter_replayed",
-    "dead_letter_discarded"};
+    "dead_letter_discarded", "lane_reserved", "lane_released"};
 
 constexpr std::array<std::string_view, cancel_cause_count> cancel_causes = {"user", "deadline",
                                                                             "failure"};

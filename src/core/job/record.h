@@ -22,6 +22,7 @@
 #include "core/job/states.h"
 #include "core/job/text_or_body.h"
 #include "core/job/timestamp_record.h"
+#include "core/reservation/reservation_records.h"
 #include "core/retention/collection.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
@@ -166,7 +167,8 @@ using Payload = std::variant<JobCreated,
                              BreakerHalfOpened, BreakerClosed,
                              BreakerSet,
                              KeyRotated, SignerDegraded, SignerRestored,
-                             DeadLettered, DeadLetterReplayed, DeadLetterDiscarded>;
+                             DeadLettered, DeadLetterReplayed, DeadLetterDiscarded,
+                             LaneReserved, LaneReleased>;
 
 // The stored type name: `job_created`, `attempt_started`, …
 [[nodiscard]] std::string_view type_name_of(const Payload& payload);

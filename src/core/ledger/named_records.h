@@ -11,6 +11,7 @@
 #include "core/job/timestamp_record.h"
 #include "core/job/ledger_records.h"
 #include "core/ledger/members.h"
+#include "core/reservation/reservation_records.h"
 #include "core/retention/collection.h"
 #include "core/retention/erasure.h"
 #include "core/retention/hold.h"
@@ -58,6 +59,11 @@ void write_named(std::string& out, const DeadLettered& payload);
 void write_named(std::string& out, const DeadLetterReplayed& payload);
 void write_named(std::string& out, const DeadLetterDiscarded& payload);
 
+void write_named(std::string& out, const LaneReserved& payload);
+void write_named(std::string& out, const LaneReleased& payload);
+
+void read_named(MemberReader& members, LaneReserved& out);
+void read_named(MemberReader& members, LaneReleased& out);
 void read_named(MemberReader& members, DeadLettered& out);
 void read_named(MemberReader& members, DeadLetterReplayed& out);
 void read_named(MemberReader& members, DeadLetterDiscarded& out);

@@ -72,7 +72,7 @@ class RandomRecords : public RandomValues {
     }
     // Of what has a name of its own.
     Payload named() {
-        switch (below(15)) {
+        switch (below(17)) {
             case 13: return random_letter(*this);
             case 0: return ScheduleSet{text_or_body(), maybe(digest())};
             case 1: return SchedulePaused{};
@@ -91,6 +91,8 @@ class RandomRecords : public RandomValues {
                                      static_cast<std::int64_t>(below(31'536'000'000))};
             case 11: return BreakerSet{static_cast<BreakerMode>(below(3)), text()};
             case 12: return WorkflowEnabled{};
+            case 15: return LaneReserved{{number()}, job(), text(), "o" + text()};
+            case 16: return LaneReleased{static_cast<ReleaseCause>(below(release_cause_count))};
             default: return random_retention(*this);
         }
     }

@@ -156,7 +156,13 @@ ReadyQueue::Handle ReadyQueue::push(const ReadyNode& node, WallTime at) {
     waiting_[static_cast<std::size_t>(node.priority)] += node.lane ? 0U : 1U;
     const fair::NewEntry entry = entry_of(node);
     const MeteredEvent event(*this, entry.flow, now);
-    return fair_.enqueue(entry, now);
+    const Handle pushed = fair_.enqueue(entry, now);
+    if (!node.owner.empty()) {
+        // Others may stand in the lane already, and so nothing new about it: but not of this owner.
+        owned_.add(pushed, *node.lane, node.owner, node.priority, node.since);
+        stirred_.insert(*node.lane);
+    }
+    return pushed;
 }
 
 void ReadyQueue::cancel(Handle entry, WallTime at) {
@@ -165,6 +171,7 @@ void ReadyQueue::cancel(Handle entry, WallTime at) {
     }
     const std::int64_t now = clock(at);
     chosen_ = no_handle;
+    owned_.remove(entry);
     const fair::FlowIndex flow = fair_.entry(entry).flow;
     waiting_[fair_.entry(entry).priority()] -= fair_.flow(flow).lane == local_lane ? 1U : 0U;
     {
@@ -180,6 +187,7 @@ void ReadyQueue::start(Handle entry, WallTime at) {
     }
     const std::int64_t now = clock(at);
     chosen_ = no_handle;
+    owned_.remove(entry);
     const fair::Entry& queued = fair_.entry(entry);
     const fair::Flow& flow = fair_.flow(queued.flow);
     if (flow.lane == local_lane) {

@@ -16,6 +16,8 @@
 #include "core/job/states.h"
 #include "core/schedule/fair/fair_queue.h"
 #include "core/schedule/fair_meter.h"
+#include "core/schedule/lane_key.h"
+#include "core/schedule/owned_entries.h"
 #include "core/tenant/settings.h"
 
 // Node instances that may start, and who of them starts next.
@@ -37,18 +39,6 @@ struct ReadyEntry {
     std::uint32_t generation = 0;  // of that slot; of what takes no slot
 };
 
-// A lane of one tenant: workers are given the work of their own tenant only. Work that needs other
-// capabilities is another lane of the same name (scheduling.md 3.8).
-struct LaneKey {
-    std::string tenant;
-    std::string lane;
-    std::vector<std::string> capabilities = {};  // that its workers must have: ascending, each once
-    friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
-};
-[[nodiscard]] bool is_same_lane(const LaneKey& a, const LaneKey& b);
-// `worker` is a lane's name with all that a worker has.
-[[nodiscard]] bool may_serve(const LaneKey& worker, const LaneKey& lane);
-
 // What enters the queue, and its tenant's number in State.
 struct ReadyNode {
     std::uint32_t tenant = 0;
@@ -56,6 +46,7 @@ struct ReadyNode {
     Priority priority = Priority::medium;
     WallTime since;  // since when it is ready: what waits long overtakes what is more important
     ReadyEntry entry;
+    std::string owner = {};  // whose it is, where its lane may be kept for one; else empty
 };
 
 // How far a tenant is ahead of its share.
@@ -113,6 +104,9 @@ class ReadyQueue {
     [[nodiscard]] Handle choose(WallTime at);
     // Of the lanes of its name that the worker can serve: of the one that had the least slot time.
     [[nodiscard]] Handle choose_of(const LaneKey& worker, WallTime at);
+    // Of those lanes, while they are kept for this owner: the first that is the owner's.
+    [[nodiscard]] Handle choose_of_owner(const LaneKey& worker, const std::string& owner,
+                                         WallTime at);
     // Limits whose instant came end. choose() does so too.
     void wake(WallTime at);
     // When one will; nothing when none is waited for.
@@ -128,6 +122,8 @@ class ReadyQueue {
     [[nodiscard]] std::set<LaneKey> take_stirred();
     [[nodiscard]] bool has_stirred();
     void stir(const LaneKey& lane) { stirred_.insert(lane); }
+    // All lanes of this name: they are kept for nobody any more.
+    void stir_all(const LaneKey& name);
 
     // --- Views -----------------------------------------------------------------------------------
     // Of this server's slots.
@@ -195,6 +191,7 @@ class ReadyQueue {
     std::map<LaneKey, fair::FlowIndex> flow_of_lane_;
     std::map<fair::FlowIndex, LaneKey> lane_of_flow_;
     std::set<LaneKey> stirred_;
+    OwnedEntries owned_;
 };
 
 }  // namespace attacca::core

@@ -81,6 +81,30 @@ ReadyQueue::Handle ReadyQueue::choose_of(const LaneKey& worker, WallTime at) {
     return chosen;
 }
 
+ReadyQueue::Handle ReadyQueue::choose_of_owner(const LaneKey& worker, const std::string& owner,
+                                               WallTime at) {
+    const std::int64_t now = clock(at);
+    const OwnedEntries::Place* chosen = nullptr;
+    auto lane = flow_of_lane_.lower_bound({worker.tenant, worker.lane});
+    for (; lane != flow_of_lane_.end() && is_same_lane(lane->first, worker); ++lane) {
+        const OwnedEntries::Place* first =
+            may_serve(worker, lane->first) ? owned_.first(lane->first, owner) : nullptr;
+        // What the tenant's limits hold is not chosen for anybody.
+        if (first != nullptr && (chosen == nullptr || *first < *chosen) &&
+            fair_.choose_of(lane->second, now) != no_handle) {
+            chosen = first;
+        }
+    }
+    return chosen == nullptr ? no_handle : chosen->entry;
+}
+
+void ReadyQueue::stir_all(const LaneKey& name) {
+    auto lane = flow_of_lane_.lower_bound({name.tenant, name.lane});
+    for (; lane != flow_of_lane_.end() && is_same_lane(lane->first, name); ++lane) {
+        stirred_.insert(lane->first);
+    }
+}
+
 bool ReadyQueue::has_stirred() {
     for (const fair::FlowIndex flow : fair_.take_stirred()) {
         const auto it = lane_of_flow_.find(flow);
