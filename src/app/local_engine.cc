@@ -84,6 +84,7 @@ Result<void> LocalEngine::build(const LocalEngineOptions& options) {
     engine::HostOptions host;
     host.engine.slots = options.slots;
     host.engine.breakers = options.breakers;
+    host.engine.lane_quiet = options.lane_quiet;
     host.engine.zones = &zones_;
     host.engine.fires_schedules = options.fires_schedules;
     host.engine.work_root = directory_.work();

@@ -47,6 +47,7 @@ struct LocalEngineOptions {
     std::optional<RestoreOrder> restore;
     std::uint32_t slots = 4;
     core::BreakerRules breakers;
+    Duration lane_quiet = core::lane_quiet_default;
     bool fires_schedules = false;  // a server does; a single run on its directory does not
     bool allows_private_http = false;  // requests of pipelines to addresses that are not public
     std::optional<engine::KeyPolicy> keys = {};  // hands the signing from key to key; else none

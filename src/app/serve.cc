@@ -75,6 +75,7 @@ Result<int> serve(const cli::ServeOptions& options) {
     local.breakers.error_threshold = options.error_threshold;
     local.breakers.error_window = options.error_window;
     local.breakers.open_for = options.breaker_delay;
+    local.lane_quiet = options.lane_quiet;
     local.fires_schedules = !options.is_check;
     if (!options.is_check) {
         local.retention = options.retention;

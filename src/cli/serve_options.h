@@ -30,6 +30,7 @@ struct ServeOptions {
     std::uint32_t error_threshold = 5;
     Duration error_window = seconds(60);
     Duration breaker_delay = seconds(30);
+    Duration lane_quiet = seconds(300);
     core::RetentionPolicy retention = {};
     bool allows_private_http = false;
     bool is_check = false;  // open and recover everything, do not listen

@@ -90,6 +90,7 @@ int serve_command(Context& context) {
     options.error_threshold = static_cast<std::uint32_t>(number("error-threshold", 5));
     options.error_window = seconds(static_cast<std::int64_t>(number("error-window", 60)));
     options.breaker_delay = seconds(static_cast<std::int64_t>(number("breaker-delay", 30)));
+    options.lane_quiet = seconds(static_cast<std::int64_t>(number("lane-quiet", 300)));
     const auto retention = [&](std::string_view name) {
         // The settings have checked what is given.
         const auto parsed = core::parse_retention(context.settings.value(name));

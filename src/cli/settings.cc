@@ -47,7 +47,8 @@ bool is_value_ok(const FlagSpec& flag, const std::string& value) {
     }
     constexpr std::uint64_t number_max = 10'000;
     const bool is_number = flag.name == "slots" || flag.name == "error-threshold" ||
-                           flag.name == "error-window" || flag.name == "breaker-delay";
+                           flag.name == "error-window" || flag.name == "breaker-delay" ||
+                           flag.name == "lane-quiet";
     const std::optional<std::uint64_t> number = parse_u64(value);
     return !is_number || (number && *number >= 1 && *number <= number_max);
 }

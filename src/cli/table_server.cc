@@ -30,6 +30,9 @@ CommandSpec serve_spec() {
                   {.name = "breaker-delay", .value = "SECONDS", .fallback = "30",
                    .variable = "ATTACCA_BREAKER_DELAY",
                    .help = "From opening to the first probe; doubled up to 300 s"},
+                  {.name = "lane-quiet", .value = "SECONDS", .fallback = "300",
+                   .variable = "ATTACCA_LANE_QUIET",
+                   .help = "How long a lane is kept (`stay`) when nothing of its owner follows"},
                   {.name = "retention", .value = "DURATION", .fallback = "7y",
                    .variable = "ATTACCA_RETENTION",
                    .help = "How long records are kept after the end of their job: 400d, 7y or "

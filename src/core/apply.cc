@@ -12,6 +12,7 @@
 #include "core/job/flow.h"
 #include "core/job/kept.h"
 #include "core/job/recovery.h"
+#include "core/reservation/aside.h"
 #include "core/tenant/accounts.h"
 
 namespace attacca::core {
@@ -293,8 +294,8 @@ class Applier {
         if (folded && state_.registry.breaker(record_.entity.name) != nullptr) {
             note_breaker(state_, record_.entity.name);
         }
-        if (const Reservation* lane = state_.registry.lane(record_.entity.name)) {
-            state_.queue.stir_all({record_.tenant, lane->lane});
+        if (folded && state_.registry.lane(record_.entity.name) != nullptr) {
+            note_lane(state_, record_.entity.name);
         }
         return folded ? note_entity() : folded;
     }

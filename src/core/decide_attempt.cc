@@ -327,9 +327,7 @@ Decision end_attempt(const State& state, const AttemptReport& given, const std::
             ArmTimer{{FireTimer::Kind::retry, job.id, report.instance, report.fence},
                      now.mono + milliseconds(*ended.retry_in_ms)});
     }
-    if (job.node_of(instance).kind == NodeKind::task) {
-        await_follower(state, report.fence, now, decision);
-    }
+    await_follower(state, job, given.instance, now, decision);
     Decision judged;
     judge_call(state, job, ended, now, judged);
     if (instance.entry != no_index) {

@@ -110,7 +110,8 @@ void add_breaker_timers(const State& state, Now now, std::vector<ArmTimer>& time
 void keep_lane(const State& state, const Job& job, const AttemptStarted& started,
                const std::string& owner, WallTime at, Decision& decision);
 // Its attempt ended: what keeps the lane waits for what follows.
-void await_follower(const State& state, FenceToken fence, Now now, Decision& decision);
+void await_follower(const State& state, const Job& job, InstanceIndex i, Now now,
+                    Decision& decision);
 // The job ends, and nothing of it can follow.
 void release_lanes_of(const State& state, const Job& job, WallTime at, Decision& decision);
 [[nodiscard]] Decision release_quiet_lane(const State& state, const FireTimer& timer, Now now);

@@ -18,20 +18,20 @@ Record lane_record(const std::string& tenant, const std::string& lane, WallTime 
                   std::move(payload)};
 }
 
-ArmTimer quiet_timer(FenceToken fence, Now now) {
-    return {{FireTimer::Kind::lane_quiet, JobId{}, 0, fence}, now.mono + reservation_quiet};
+// Good until another attempt of the owner ends there, or one keeps the lane anew.
+ArmTimer quiet_timer(const State& state, const Reservation& kept, std::uint32_t ends, Now now) {
+    return {{FireTimer::Kind::lane_quiet, JobId{}, ends, kept.fence},
+            now.mono + state.lane_quiet};
 }
 
-// Something of the owner runs there. Asked when a timer is due, and so rarely.
+// Something of the owner runs there, and will end. Asked when a timer is due, and so rarely.
 bool is_in_use(const State& state, const Reservation& reservation) {
     for (const auto& [fence, lease] : state.leases) {
         const Job& job = *state.find(lease.job);
         const NodeDef& node = job.node_of(job.instances[lease.instance]);
-        if (job.tenant == reservation.tenant && node.task->lane == reservation.lane) {
-            const Result<std::string> owner = owner_of(state, job, lease.instance);
-            if (owner && *owner == reservation.owner) {
-                return true;
-            }
+        if (job.tenant == reservation.tenant && node.task->lane == reservation.lane &&
+            is_kept_for(state, job, lease.instance)) {
+            return true;
         }
     }
     return false;
@@ -59,9 +59,11 @@ void keep_lane(const State& state, const Job& job, const AttemptStarted& started
     }
 }
 
-void await_follower(const State& state, FenceToken fence, Now now, Decision& decision) {
-    if (state.registry.reservation(fence) != nullptr) {
-        decision.effects.push_back(quiet_timer(fence, now));
+void await_follower(const State& state, const Job& job, InstanceIndex i, Now now,
+                    Decision& decision) {
+    const Reservation* kept = reservation_at(state, job, i);
+    if (kept != nullptr && is_kept_for(state, job, i)) {
+        decision.effects.push_back(quiet_timer(state, *kept, kept->ends + 1, now));
     }
 }
 
@@ -78,11 +80,8 @@ void release_lanes_of(const State& state, const Job& job, WallTime at, Decision&
 Decision release_quiet_lane(const State& state, const FireTimer& timer, Now now) {
     const Reservation* kept = state.registry.reservation(timer.fence);
     Decision decision;
-    if (kept == nullptr || ATTACCA_BUG(BUG_RESERVATION_KEPT_FOR_EVER)) {
-        return decision;
-    }
-    if (is_in_use(state, *kept)) {
-        decision.effects.push_back(quiet_timer(timer.fence, now));
+    if (kept == nullptr || kept->ends != timer.instance || is_in_use(state, *kept) ||
+        ATTACCA_BUG(BUG_RESERVATION_KEPT_FOR_EVER)) {
         return decision;
     }
     decision.records.push_back(lane_record(kept->tenant, kept->lane, record_time(state, now),
@@ -92,8 +91,8 @@ Decision release_quiet_lane(const State& state, const FireTimer& timer, Now now)
 
 void add_lane_timers(const State& state, Now now, std::vector<ArmTimer>& timers) {
     for (const auto& [fence, entity] : state.registry.kept_lanes()) {
-        if (!state.leases.contains(fence)) {
-            timers.push_back(quiet_timer(fence, now));
+        if (const Reservation* kept = state.registry.lane(entity); !is_in_use(state, *kept)) {
+            timers.push_back(quiet_timer(state, *kept, kept->ends, now));
         }
     }
 }

@@ -31,6 +31,7 @@ class ReservationRuleTest : public ::testing::Test {
         command.worker = "w1";
         command.ttl_ms = 3'600'000;
         command.max = most;
+        command.capabilities = worker_has;
         const Answer answer = bench.run(command);
         if (!answer || std::get<Leased>(*answer).offers.empty()) {
             return std::nullopt;
@@ -51,10 +52,19 @@ class ReservationRuleTest : public ::testing::Test {
         }
         return causes;
     }
+    WallTime kept_until() const {
+        for (const Record& record : bench.records) {
+            if (std::holds_alternative<LaneReleased>(record.payload)) {
+                return record.at;
+            }
+        }
+        return {};
+    }
     const Reservation* kept() const { return bench.state.registry.reservation("default", "gpu"); }
 
     BenchForTest bench;
     AttemptName given;
+    std::vector<std::string> worker_has;
 };
 
 TEST_F(ReservationRuleTest, AKeptLaneGivesOutItsOwnersTasksOnly) {
@@ -92,7 +102,7 @@ TEST_F(ReservationRuleTest, ItEndsWhenNothingFollows) {
     complete();
     const WallTime before = bench.now.wall;
     bench.fire(FireTimer::Kind::lane_quiet);
-    EXPECT_EQ(bench.now.wall - before, reservation_quiet);
+    EXPECT_EQ(bench.now.wall - before, lane_quiet_default);
     EXPECT_THAT(releases(), ElementsAre(ReleaseCause::quiet));
     EXPECT_EQ(claim(), others);
 }
@@ -119,11 +129,97 @@ TEST_F(ReservationRuleTest, ItLastsWhileAnythingOfItsOwnerRunsThere) {
     const AttemptName first = given;
     (void)claim();
     complete();
+    bench.now.wall = bench.now.wall + seconds(290);
+    bench.now.mono = bench.now.mono + seconds(290);
+    complete(first);
+    const WallTime last = bench.now.wall;
+    const std::vector<ArmTimer> armed = bench.timers;
+    ASSERT_THAT(armed, SizeIs(testing::Ge(2U)));
+    bench.fire(FireTimer::Kind::lane_quiet);
+    EXPECT_EQ(kept(), nullptr);
+    EXPECT_EQ(kept_until() - last, lane_quiet_default) << "counted from the last one's end";
+}
+
+TEST_F(ReservationRuleTest, ItLastsWhileAnOlderTaskOfItsOwnerRuns) {
+    bench.submit(owned("ada", true));
+    bench.submit(owned("ada", true));
+    (void)claim();
+    const AttemptName first = given;
+    (void)claim();
+    complete();
     bench.fire(FireTimer::Kind::lane_quiet);
     EXPECT_NE(kept(), nullptr);
     complete(first);
     bench.fire(FireTimer::Kind::lane_quiet);
     EXPECT_EQ(kept(), nullptr);
+}
+
+// A lock that two owners want in the lane, and somebody in another one.
+std::string locking(std::string_view lane, std::string_view owner, bool stays) {
+    return R"({"nodes":[{"id":"t","lock":"m","task":{"lane":")" + std::string(lane) +
+           R"(","owner":")" + std::string(owner) + R"(","stay":)" + (stays ? "true" : "false") +
+           "}}]}";
+}
+
+TEST_F(ReservationRuleTest, ALockIsNotOfferedToWhomTheLaneShutsOut) {
+    bench.submit(R"({"nodes":[{"id":"holder","run":["x"],"lock":"m"}]})");
+    const JobId bobs = bench.submit(locking("gpu", "bob", false));
+    EXPECT_EQ(claim(), std::nullopt) << "it waits for the lock";
+    const JobId adas = bench.submit(owned("ada", true));
+    EXPECT_EQ(claim(), adas);
+    complete();
+    const JobId next = bench.submit(locking("gpu", "ada", true));
+    EXPECT_EQ(claim(), std::nullopt);
+    bench.end("holder");
+    EXPECT_EQ(claim(), next);
+    complete();
+    bench.fire(FireTimer::Kind::lane_quiet);
+    EXPECT_EQ(claim(), bobs) << "it came back when the lane was released";
+}
+
+TEST_F(ReservationRuleTest, ALockIsTakenFromWhomTheLaneShutsOut) {
+    bench.submit(R"({"nodes":[{"id":"holder","run":["x"],"lock":"m"}]})");
+    const JobId bobs = bench.submit(locking("gpu", "bob", false));
+    EXPECT_EQ(claim(), std::nullopt);
+    bench.submit(R"({"nodes":[{"id":"other","run":["x"],"lock":"m"}]})");
+    const JobId adas = bench.submit(R"({"limits":{"priority":"high"},"nodes":[
+        {"id":"t","task":{"lane":"gpu","owner":"ada","stay":true}}]})");
+    bench.end("holder");  // it is bob's now
+    EXPECT_THAT(bench.running_nodes(), IsEmpty());
+    EXPECT_EQ(claim(), adas);
+    EXPECT_THAT(bench.running_nodes(), ElementsAre("other"));
+    complete();
+    bench.end("other");
+    bench.fire(FireTimer::Kind::lane_quiet);
+    EXPECT_EQ(claim(), bobs);
+}
+
+TEST_F(ReservationRuleTest, AProbeIsTakenFromWhomTheLaneShutsOut) {
+    bench.state.calls.rules.error_threshold = 1;
+    bench.state.calls.rules.probes_max = 2;
+    bench.submit(owned("eve", false));
+    (void)claim();
+    ReportTask broken{given, "default", "usr:test", {}, 7};
+    broken.report.outcome = Outcome::error;
+    broken.report.is_transient = true;
+    ASSERT_TRUE(bench.run(broken));
+    ASSERT_TRUE(bench.state.registry.has_tripped_breaker());
+    const JobId bobs = bench.submit(R"({"nodes":[{"id":"t","task":{"lane":"gpu",
+        "capabilities":["big"],"owner":"bob"}}]})");
+    bench.submit(owned("ada", true));
+    const JobId next = bench.submit(owned("ada", true));
+    worker_has = {"big"};
+    EXPECT_EQ(claim(), std::nullopt) << "the breaker holds all three, bob's first";
+    bench.fire(FireTimer::Kind::breaker_probe);
+    worker_has = {};
+    EXPECT_NE(claim(), std::nullopt) << "the second probe";
+    ASSERT_NE(kept(), nullptr);
+    EXPECT_EQ(claim(), next) << "bob's place as a probe is free";
+    worker_has = {"big"};
+    complete();
+    bench.fire(FireTimer::Kind::lane_quiet);
+    EXPECT_EQ(claim(), std::nullopt) << "ada's first one still runs";
+    EXPECT_NE(bench.state.find(bobs), nullptr);
 }
 
 constexpr std::string_view two_steps = R"({"nodes":[

@@ -225,14 +225,12 @@ class Explainer {
 
     // Empty: it is kept for nobody else.
     [[nodiscard]] std::string kept_lane_of(InstanceIndex i) const {
-        const TaskDef& task = *job_.node_of(job_.instances[i]).task;
-        const Reservation* kept = state_.registry.reservation(job_.tenant, task.lane);
-        const Result<std::string> owner = owner_of(state_, job_, i);
-        if (kept == nullptr || (owner && *owner == kept->owner)) {
+        const Reservation* kept = reservation_at(state_, job_, i);
+        if (kept == nullptr || is_kept_for(state_, job_, i)) {
             return {};
         }
-        return "`" + task.lane + "` is kept for `" + quoted(kept->owner) +
-               "`, at the latest until " + format_duration(reservation_quiet) +
+        return "`" + kept->lane + "` is kept for `" + quoted(kept->owner) +
+               "`, at the latest until " + format_duration(state_.lane_quiet) +
                " after the last of its tasks there";
     }
 

@@ -45,6 +45,7 @@ void rebuild_queue(State& state) {
     state.ready_nodes = 0;
     rebuild_lines(state);
     rebuild_locks(state);
+    state.stood_aside.clear();
     // First all that holds a slot: whoever waits comes after that.
     for (const auto& [id, slot] : state.slot_of) {
         restore_running(state, *state.slots[slot]);

@@ -51,6 +51,8 @@ class Registry {
     [[nodiscard]] const Reservation* reservation(FenceToken fence) const;
     // Entities of the lanes that are kept, by the fence tokens of the attempts that asked.
     [[nodiscard]] const std::map<FenceToken, std::string>& kept_lanes() const { return kept_; }
+    // An attempt of its owner ended there.
+    void note_end_in(const Reservation& kept);
     // Kept, or kept once.
     [[nodiscard]] const Reservation* lane(const std::string& entity) const;
     [[nodiscard]] const std::map<std::string, Reservation>& lanes() const { return lanes_; }

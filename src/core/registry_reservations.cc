@@ -26,6 +26,10 @@ const Reservation* Registry::reservation(FenceToken fence) const {
     return it == kept_.end() ? nullptr : lane(it->second);
 }
 
+void Registry::note_end_in(const Reservation& kept) {
+    ++lanes_.at(lane_entity(kept.tenant, kept.lane)).ends;
+}
+
 void Registry::add_lane(const std::string& entity, Reservation next) {
     Reservation& own = lanes_[entity];
     if (own.is_kept()) {

@@ -129,7 +129,7 @@ void State::push_ready(Job& job, InstanceIndex instance) {
         queue.push_unslotted({job.slot, instance, job.generation});
     } else {
         ReadyNode node = ready_node(job, instance);
-        if (node.lane) {
+        if (node.lane && !queue.is_suspended()) {
             // Without one, because its `owner` has no value, it fails when it is given out.
             Result<std::string> owner = owner_of(*this, job, instance);
             node.owner = owner ? std::move(*owner) : std::string();
@@ -169,6 +169,10 @@ void State::note_ended(Job& job, InstanceIndex instance, WallTime at) {
     if (job.takes_local_slot(running)) {
         --slots_used;
     } else {
+        const Reservation* kept = reservation_at(*this, job, instance);
+        if (kept != nullptr && is_kept_for(*this, job, instance)) {
+            registry.note_end_in(*kept);
+        }
         leases.erase(running.fence);
     }
 }

@@ -86,6 +86,9 @@ struct State {
     Registry registry;
     Calls calls;  // volatile
     Exclusion exclusion;
+    Duration lane_quiet = lane_quiet_default;  // a setting of this process
+    // Volatile: what would have a lock or be a probe if its lane were not kept, by lane entities.
+    std::map<std::string, std::vector<ReadyEntry>> stood_aside;
     std::map<std::string, std::uint64_t> entity_eseq;  // next eseq of what is no job
     std::map<Sha256, HotKey> keys;
     std::deque<KeyUse> key_order;    // oldest first

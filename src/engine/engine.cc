@@ -41,6 +41,7 @@ void Engine::load(core::State state, Now now, const core::Payload* first) {
     state_ = std::move(state);
     state_.water.queued_max = options_.queued_max;
     state_.calls.rules = options_.breakers;
+    state_.lane_quiet = options_.lane_quiet;
     state_.dirty.clear();
     state_.ended.clear();
     state_.new_keys.clear();

@@ -46,6 +46,7 @@ struct EngineOptions {
     // From so many jobs that have not started on, only tenants with few of them get more in.
     std::uint64_t queued_max = 1'000'000;
     core::BreakerRules breakers;
+    Duration lane_quiet = core::lane_quiet_default;  // core/reservation
     bool fires_schedules = false;
     ports::Zones* zones = nullptr;  // of schedules; without them only UTC is known
     ports::SealKeys* seal_keys = nullptr;  // without them no sealed job can be folded

@@ -21,7 +21,8 @@ using core::Input;
 using core::Range;
 
 constexpr std::string_view prefix = "task-";
-// Whose a dispatch is that names no user: all of these have one owner.
+// Whose a dispatch is: its user's, or of all that name none together.
+constexpr std::string_view user_prefix = "user/";
 constexpr std::string_view nameless_owner = "dispatch";
 constexpr std::int64_t timeout_s_default = 300;
 constexpr std::int64_t timeout_s_max = 86400;
@@ -36,11 +37,14 @@ struct Order {
     std::int64_t timeout_s = timeout_s_default;
     Json metadata = Json::object();
 
-    // `user_id` of the metadata, where it is a text.
+    // By `user_id` of the metadata, where that is a text or a whole number.
     [[nodiscard]] std::string owner() const {
         const Json* user = metadata.find("user_id");
-        const bool is_named = user != nullptr && user->is_string() && !user->as_string().empty();
-        return is_named ? user->as_string() : std::string(nameless_owner);
+        std::string name = user == nullptr      ? std::string()
+                           : user->is_string()  ? user->as_string()
+                           : user->is_integer() ? user->text()
+                                                : std::string();
+        return name.empty() ? std::string(nameless_owner) : std::string(user_prefix) + name;
     }
 };
 

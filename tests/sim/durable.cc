@@ -364,7 +364,7 @@ void Durable::end(RefJob& job, const core::AttemptEnded& ended, const core::Reco
     }
     tenants_.ended(record.tenant, ended.fence.value, record.at);
     exclusion_.ended(ended.fence.value);
-    lanes_.ended(ended.fence.value);
+    lanes_.ended(ended.fence.value, decided_.from + at_least(lanes_.quiet.ms()));
     trace_.add(ended.fence.value, static_cast<std::uint64_t>(ended.outcome));
     const bool is_stop = job.blueprint->nodes[instance->node].map_stops && ended.item;
     ref_end(job, index, ended, output);

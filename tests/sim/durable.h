@@ -122,7 +122,7 @@ class Durable {
     [[nodiscard]] const core::FairLedger& fair_ledger() const { return fair_ledger_; }
     [[nodiscard]] RefBreakers& breakers() { return breakers_; }
     [[nodiscard]] RefExclusion& exclusion() { return exclusion_; }
-    [[nodiscard]] const RefLanes& lanes() const { return lanes_; }
+    [[nodiscard]] RefLanes& lanes() { return lanes_; }
     [[nodiscard]] RefSchedules& schedules() { return schedules_; }
     [[nodiscard]] const RefSchedules& schedules() const { return schedules_; }
     [[nodiscard]] const RefLetters& letters() const { return letters_; }

@@ -61,7 +61,7 @@ void Durable::set_aside(std::uint32_t index) {
             tenants_.set_aside(intents[index].tenant, instance.fence);
             breakers_.set_aside(instance.fence);
             exclusion_.ended(instance.fence);
-            lanes_.ended(instance.fence);
+            lanes_.set_aside(instance.fence);
         }
     }
 }
@@ -99,7 +99,7 @@ void Durable::take_other(const core::Record& record) {
         breakers_.take(violations_, marks_, record);
     }
     if (record.entity.name.starts_with("lane/")) {
-        lanes_.take(violations_, marks_, record);
+        lanes_.take(violations_, marks_, record, decided_.until);
     }
     const auto job_of = [this](const core::JobId& id) -> const RefJob* { return job(id); };
     retention_.take(record, job_of);

@@ -18,6 +18,8 @@ void draw_tasks(Prng& prng, Knobs& knobs) {
     knobs.shape.task_per_thousand = rate(prng, 500);
     knobs.fleet = knobs.shape.task_per_thousand == 0 ? 0 : 1 + prng.below(6);
     knobs.shape.stay_per_thousand = knobs.fleet == 0 ? 0 : rate(prng, 400);
+    static constexpr std::int64_t quiets_ms[] = {20, 300, 2000, 10'000};
+    knobs.lane_quiet = milliseconds(one_of(prng, quiets_ms));
 }
 
 void draw_retention(Prng& prng, Knobs& knobs) {
@@ -107,7 +109,8 @@ std::string Knobs::text() const {
     return item("exact", is_exact ? 1 : 0) + item("events", events) + item("clients", clients) +
            item("slots", slots) + item("fleet", fleet) +
            item("task", shape.task_per_thousand) +
-           item("stay", shape.stay_per_thousand) + item("batch", batch_records_max) +
+           item("stay", shape.stay_per_thousand) +
+           item("quiet_us", lane_quiet.us) + item("batch", batch_records_max) +
            item("nodes", shape.nodes_max) + item("map", shape.map_per_thousand) +
            item("if", shape.condition_per_thousand) + item("trouble", shape.trouble_per_thousand) +
            item("wait", shape.wait_per_thousand) + item("finally", shape.finally_per_thousand) +

@@ -22,6 +22,7 @@ struct Knobs {
     std::uint32_t blueprints = 8;
     std::uint32_t batch_records_max = 8192;
     Shape shape;
+    Duration lane_quiet;
     core::BreakerRules breakers;
     std::int64_t network_us = 200;
     std::int64_t commit_us = 1500;

@@ -23,6 +23,8 @@ using TenantsLane = std::pair<std::string, std::uint32_t>;
 
 class RefLanes {
   public:
+    Duration quiet;  // the server's setting
+
     // What a task says of its lane. One that cannot be rendered says nothing.
     enum class Word : std::uint8_t { nothing, stay, go };
 
@@ -40,15 +42,30 @@ class RefLanes {
             due_ = {entity_of(lane), owner, fence, word == Word::stay};
         }
     }
-    void ended(std::uint64_t fence) { running_.erase(fence); }
+    // `quiet_from`: the virtual time before which its lane is not quiet.
+    void ended(std::uint64_t fence, std::int64_t quiet_from) {
+        if (const auto it = running_.find(fence); it != running_.end()) {
+            const auto kept = kept_.find(it->second.lane);
+            if (kept != kept_.end() && kept->second.owner == it->second.owner) {
+                kept->second.quiet_from = quiet_from;
+            }
+            running_.erase(it);
+        }
+    }
+    // Its job was set aside.
+    void set_aside(std::uint64_t fence) { running_.erase(fence); }
 
     // The record of its lane follows a start at once.
-    void check_next(Violations& violations, const core::Record& record) const {
+    void check_next(Violations& violations, const core::Record& record) {
+        if (std::holds_alternative<core::JobEnded>(record.payload)) {
+            ended_job_ = record.entity.text();
+        }
         if (!due_.entity.empty() && record.entity.name != due_.entity) {
             violations.report("I23", "what a task says of " + due_.entity + " is not recorded");
         }
     }
-    void take(Violations& violations, Marks& marks, const core::Record& record) {
+    void take(Violations& violations, Marks& marks, const core::Record& record,
+              std::int64_t decided_until) {
         const Due due = std::exchange(due_, {});
         const TenantsLane lane = lane_of(record);
         if (const auto* reserved = std::get_if<core::LaneReserved>(&record.payload)) {
@@ -57,7 +74,9 @@ class RefLanes {
                 violations.report("I23", due.entity + " is kept, and no task said so");
             }
             marks.hit(kept_.contains(lane) ? Mark::lane_kept_on : Mark::lane_kept);
-            kept_[lane] = {reserved->owner, reserved->fence.value};
+            Kept& kept = kept_[lane];
+            kept.owner = reserved->owner;
+            kept.fence = reserved->fence.value;
             return;
         }
         const auto& released = std::get<core::LaneReleased>(record.payload);
@@ -66,7 +85,11 @@ class RefLanes {
             violations.report("I23", record.entity.name + " is released, and was not kept");
             return;
         }
-        check_release(violations, marks, lane, released.cause, due);
+        if (released.cause == core::ReleaseCause::quiet) {
+            check_quiet(violations, marks, lane, decided_until);
+        } else {
+            check_release(violations, marks, lane, released.cause, due);
+        }
         kept_.erase(kept);
     }
     // The job is over, and so is what was its own.
@@ -99,6 +122,7 @@ class RefLanes {
     struct Kept {
         std::string owner;
         std::uint64_t fence = 0;
+        std::int64_t quiet_from = 0;
     };
     struct Running {
         TenantsLane lane;
@@ -120,23 +144,25 @@ class RefLanes {
     }
     void check_release(Violations& violations, Marks& marks, const TenantsLane& lane,
                        core::ReleaseCause cause, const Due& due) const {
-        const Kept& kept = kept_.at(lane);
-        switch (cause) {
-            case core::ReleaseCause::followed:
-                marks.hit(Mark::lane_followed);
-                if (due.entity != entity_of(lane) || due.is_stay) {
-                    violations.report("I23", due.entity + " is released, and nothing followed");
-                }
-                return;
-            case core::ReleaseCause::ended:
-                marks.hit(Mark::lane_ended);
-                if (!kept.owner.starts_with("job/")) {
-                    violations.report("I23", "a lane is released by the end of no job of its own");
-                }
-                return;
-            case core::ReleaseCause::quiet: break;
+        if (cause == core::ReleaseCause::followed) {
+            marks.hit(Mark::lane_followed);
+            if (due.entity != entity_of(lane) || due.is_stay) {
+                violations.report("I23", entity_of(lane) + " is released, and nothing followed");
+            }
+            return;
         }
+        marks.hit(Mark::lane_ended);
+        if (kept_.at(lane).owner != ended_job_) {
+            violations.report("I23", "a lane is released by the end of a job that is not its own");
+        }
+    }
+    void check_quiet(Violations& violations, Marks& marks, const TenantsLane& lane,
+                     std::int64_t decided_until) const {
+        const Kept& kept = kept_.at(lane);
         marks.hit(Mark::lane_quiet);
+        if (decided_until < kept.quiet_from) {
+            violations.report("I23", "a lane is released before it was quiet for long enough");
+        }
         for (const auto& [fence, running] : running_) {
             if (running.lane == lane && running.owner == kept.owner) {
                 violations.report("I23", "a lane is released while its owner's tasks run there");
@@ -147,6 +173,7 @@ class RefLanes {
     std::map<TenantsLane, Kept> kept_;
     std::map<std::uint64_t, Running> running_;  // tasks, by their fence tokens
     Due due_;
+    std::string ended_job_;  // the last one that ended, as an owner
 };
 
 }  // namespace attacca::sim

@@ -63,6 +63,7 @@ void Server::start_process() {
     options.slots = context_.knobs.slots;
     options.batch_records_max = context_.knobs.batch_records_max;
     options.breakers = context_.knobs.breakers;
+    options.lane_quiet = context_.knobs.lane_quiet;
     options.fires_schedules = true;
     options.new_job_id = [this] { return context_.add_intent().id; };
     engine_ = std::make_unique<engine::Engine>(options, backend_.reader(), workers_,

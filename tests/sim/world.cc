@@ -30,6 +30,7 @@ World::World(std::uint64_t seed, bool is_exact, Marks& marks, Trace& trace)
     server_.on_death = [this] { clients_.on_server_death(); };
     server_.on_stopped = [this] { clients_.check_all_answered(); };
     context_.durable.breakers().rules = context_.knobs.breakers;
+    context_.durable.lanes().quiet = context_.knobs.lane_quiet;
     context_.clock.set_drift(context_.knobs.drift_ppm);
     make_blueprints();
 }

@@ -285,6 +285,7 @@ complete -c attacca -n '__attacca_in serve' -l slots -x -d 'Attempts that may ru
 complete -c attacca -n '__attacca_in serve' -l error-threshold -x -d 'Errors within the window that open a circuit breaker'
 complete -c attacca -n '__attacca_in serve' -l error-window -x -d 'How long an error counts'
 complete -c attacca -n '__attacca_in serve' -l breaker-delay -x -d 'From opening to the first probe; doubled up to 300 s'
+complete -c attacca -n '__attacca_in serve' -l lane-quiet -x -d 'How long a lane is kept (`stay`) when nothing of its owner follows'
 complete -c attacca -n '__attacca_in serve' -l retention -x -d 'How long records are kept after the end of their job: 400d, 7y or forever. Then their words go, and the files and texts that only they named; their hashes stay'
 complete -c attacca -n '__attacca_in serve' -l retention-least -x -d 'What a job may ask for at least (`retention` of a pipeline); default: the same as --retention'
 complete -c attacca -n '__attacca_in serve' -l allow-private-http -x -a 'yes no' -d 'Whether http and notify nodes may reach addresses that are not public'

@@ -143,6 +143,7 @@ _attacca() {
         serve\ --error-threshold) COMPREPLY=(); return;;
         serve\ --error-window) COMPREPLY=(); return;;
         serve\ --breaker-delay) COMPREPLY=(); return;;
+        serve\ --lane-quiet) COMPREPLY=(); return;;
         serve\ --retention) COMPREPLY=(); return;;
         serve\ --retention-least) COMPREPLY=(); return;;
         serve\ --allow-private-http) COMPREPLY=($(compgen -W "yes no" -- "$word")); return;;
@@ -330,7 +331,7 @@ _attacca() {
             :;;
         "top") COMPREPLY=($(compgen -W "--once --interval --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
-        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --retention --retention-least --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
+        "serve") COMPREPLY=($(compgen -W "--listen --slots --error-threshold --error-window --breaker-delay --lane-quiet --retention --retention-least --allow-private-http --log-level --anchor-file --witness --policy --check --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;
         "witness") COMPREPLY=($(compgen -W "--listen --log --name --output -o --data --server --token-file --tenant --config --progress --color --time --no-headers --quiet -q --verbose -v --help -h" -- "$word"))
             :;;

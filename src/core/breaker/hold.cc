@@ -7,6 +7,7 @@
 #include "base/seeded_bug.h"
 #include "core/breaker/dependency.h"
 #include "core/job/flow.h"
+#include "core/reservation/aside.h"
 
 namespace attacca::core {
 namespace {
@@ -156,6 +157,12 @@ void offer_probes(State& state) {
                !held.waiting.empty()) {
             const ReadyEntry next = held.waiting.front();
             held.waiting.pop_front();
+            if (const Job* job = state.slots[next.slot].get();
+                job != nullptr && job->generation == next.generation &&
+                is_shut_out(state, *job, next.instance)) {
+                stand_aside(state, next);
+                continue;
+            }
             let_go(state, next);
             if (state.live(next) != nullptr) {
                 held.released.push_back(next);

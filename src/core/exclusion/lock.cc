@@ -8,6 +8,7 @@
 #include "base/seeded_bug.h"
 #include "core/exclusion/name.h"
 #include "core/job/flow.h"
+#include "core/reservation/aside.h"
 
 namespace attacca::core {
 namespace {
@@ -36,6 +37,10 @@ void offer_lock(State& state, LineNumber number) {
         line.waiting.erase(line.waiting.begin());
         Job* job = state.slots[entry.slot].get();
         if (job == nullptr || job->generation != entry.generation) {
+            continue;
+        }
+        if (is_shut_out(state, *job, entry.instance)) {
+            stand_aside(state, entry);
             continue;
         }
         offer_again(state, *job, entry.instance);

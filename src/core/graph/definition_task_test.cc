@@ -47,6 +47,28 @@ TEST(TaskNode, NamesWhatItsWorkerMustHave) {
               "out-of-range /nodes/0/task/capabilities");
 }
 
+TEST(TaskNode, NamesItsOwnerAndTheLanesThatItKeeps) {
+    const auto definition = definition_of(R"({"nodes":[
+        {"id":"a","task":{"lane":"z","owner":"${{ job.name }}","stay":true}},
+        {"id":"b","task":{"lane":"m"}},
+        {"id":"c","job":{"definition":{"nodes":[{"id":"d","task":{"lane":"b","stay":true}}]}}}]})");
+    ASSERT_TRUE(definition);
+    ASSERT_NE(definition->nodes[0].task->owner, nullptr);
+    EXPECT_EQ(definition->nodes[1].task->owner, nullptr);
+    const std::vector<std::string> kept = {"b", "z"};
+    EXPECT_EQ(definition->stay_lanes, kept) << "those of child jobs too";
+    const auto again = load_definition(definition->body);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->body, definition->body);
+    EXPECT_EQ(again->stay_lanes, kept);
+    EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"l","owner":""})")),
+              "invalid-value /nodes/0/task/owner");
+    EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"l","owner":["x"]})")),
+              "wrong-type /nodes/0/task/owner");
+    EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"l","owner":"${{ 1 + }}"})")),
+              "expression-invalid /nodes/0/task/owner");
+}
+
 TEST(TaskNode, NeedsALane) {
     EXPECT_EQ(fault_in(node_with(R"("task":{})")), "missing-field /nodes/0/task");
     EXPECT_EQ(fault_in(node_with(R"("task":{"lane":"a b"})")), "invalid-value /nodes/0/task/lane");

@@ -31,4 +31,17 @@ Result<std::string> owner_of(const State& state, const Job& job, InstanceIndex i
                                                                    : std::string();
 }
 
+const Reservation* reservation_at(const State& state, const Job& job, InstanceIndex instance) {
+    if (state.registry.kept_lanes().empty()) {
+        return nullptr;
+    }
+    const NodeDef& node = job.node_of(job.instances[instance]);
+    return node.task == nullptr ? nullptr : state.registry.reservation(job.tenant, node.task->lane);
+}
+
+bool is_kept_for(const State& state, const Job& job, InstanceIndex instance) {
+    const Result<std::string> owner = owner_of(state, job, instance);
+    return owner && *owner == reservation_at(state, job, instance)->owner;
+}
+
 }  // namespace attacca::core

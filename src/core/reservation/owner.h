@@ -16,6 +16,12 @@ namespace attacca::core {
 [[nodiscard]] Result<std::string> owner_of(const State& state, const Job& job,
                                            InstanceIndex instance);
 
+// Of its lane, while that is kept for somebody; nullptr otherwise, and for what is no task.
+[[nodiscard]] const Reservation* reservation_at(const State& state, const Job& job,
+                                                InstanceIndex instance);
+// Precondition: reservation_at() is one.
+[[nodiscard]] bool is_kept_for(const State& state, const Job& job, InstanceIndex instance);
+
 // As the job itself is called as an owner.
 [[nodiscard]] std::string owner_name(const Job& job);
 

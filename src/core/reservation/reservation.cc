@@ -68,6 +68,7 @@ bool fold_reservation(Reservation& lane, const LaneReserved& reserved, WallTime 
         return false;
     }
     lane.since_at = lane.is_kept() ? lane.since_at : at;
+    lane.ends = lane.is_kept() ? lane.ends : 0;
     lane.owner = reserved.owner;
     lane.fence = reserved.fence;
     lane.job = reserved.job;

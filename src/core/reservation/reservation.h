@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,8 @@
 
 namespace attacca::core {
 
-// So long after the last task of the owner ended there nothing followed: the lane is anybody's.
-inline constexpr Duration reservation_quiet = seconds(300);
+// When nothing of the owner follows for so long, the lane is anybody's.
+inline constexpr Duration lane_quiet_default = seconds(300);
 
 struct Reservation {
     std::string tenant;
@@ -26,6 +27,7 @@ struct Reservation {
     JobId job;          // and what it was an attempt of
     std::string node;
     WallTime since_at;  // kept for this owner, or not kept
+    std::uint32_t ends = 0;  // volatile: of the owner's attempts there, while it is kept
 
     [[nodiscard]] bool is_kept() const { return !owner.empty(); }
 };

@@ -25,7 +25,7 @@ struct LaneReserved {
 enum class ReleaseCause : std::uint8_t {
     followed,  // a task of the owner that does not say `stay` was given out
     ended,     // the job whose lane it was ended
-    quiet,     // nothing of the owner ran there for reservation_quiet
+    quiet,     // nothing of the owner ran there for long enough
 };
 inline constexpr int release_cause_count = 3;
 [[nodiscard]] std::string_view name_of(ReleaseCause cause);

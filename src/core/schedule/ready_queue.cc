@@ -289,9 +289,12 @@ std::optional<WallTime> ReadyQueue::next_wake() const {
     return at == fair::never ? std::nullopt : std::optional{WallTime{at - clock_us_ + seen_us_}};
 }
 
+ReadyEntry ReadyQueue::entry_at(Handle entry) const {
+    return entry_of_id(fair_.entry(entry).id);
+}
+
 std::optional<ReadyEntry> ReadyQueue::chosen() const {
-    return chosen_ == no_handle ? std::nullopt
-                                : std::optional{entry_of_id(fair_.entry(chosen_).id)};
+    return chosen_ == no_handle ? std::nullopt : std::optional{entry_at(chosen_)};
 }
 
 std::uint32_t ReadyQueue::before(Handle entry, std::uint32_t most) const {

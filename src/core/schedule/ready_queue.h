@@ -74,6 +74,7 @@ class ReadyQueue {
     void reset(WallTime at);
     // From now on nothing enters: for who folds a whole ledger and starts nothing.
     void suspend() { is_suspended_ = true; }
+    [[nodiscard]] bool is_suspended() const { return is_suspended_; }
 
     // --- Limits of a tenant ----------------------------------------------------------------------
     void set_limits(std::uint32_t tenant, const TenantSettings& settings, WallTime at);
@@ -114,6 +115,8 @@ class ReadyQueue {
     // What was chosen, for decide: the node that a Dispatch or a Claim starts.
     void offer(Handle entry) { chosen_ = entry; }
     [[nodiscard]] std::optional<ReadyEntry> chosen() const;
+    // Without its generation. Precondition: an entry's handle.
+    [[nodiscard]] ReadyEntry entry_at(Handle entry) const;
     [[nodiscard]] const ReadyEntry* unslotted_head() const {
         return unslotted_.empty() ? nullptr : &unslotted_.front();
     }

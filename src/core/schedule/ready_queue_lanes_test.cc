@@ -68,5 +68,51 @@ TEST(ReadyQueueLanes, AWorkerServesTheLaneThatHadLeastTime) {
     EXPECT_LE(of_scarce, 21U);
 }
 
+TEST(ReadyQueueLanes, AnOwnersTasksAreFoundBehindThoseOfOthers) {
+    ReadyQueue queue;
+    for (std::uint32_t i = 0; i < 100; ++i) {
+        (void)queue.push(task_of(i), dawn);
+    }
+    const auto push = [&](std::uint32_t slot, const std::string& owner, Priority priority) {
+        ReadyNode node = task_of(slot);
+        node.owner = owner;
+        node.priority = priority;
+        return queue.push(node, dawn);
+    };
+    const LaneKey worker{"t0", "ai"};
+    const ReadyQueue::Handle first = push(101, "ada", Priority::medium);
+    const ReadyQueue::Handle second = push(102, "ada", Priority::medium);
+    const ReadyQueue::Handle high = push(103, "ada", Priority::high);
+    (void)push(104, "bob", Priority::high);
+    EXPECT_EQ(queue.choose_of_owner(worker, "ada", dawn), high);
+    queue.start(high, dawn);
+    EXPECT_EQ(queue.choose_of_owner(worker, "ada", dawn), first);
+    queue.cancel(first, dawn);
+    EXPECT_EQ(queue.choose_of_owner(worker, "ada", dawn), second);
+    queue.start(second, dawn);
+    EXPECT_EQ(queue.choose_of_owner(worker, "ada", dawn), ReadyQueue::no_handle);
+    EXPECT_EQ(queue.choose_of_owner({"t1", "ai"}, "bob", dawn), ReadyQueue::no_handle);
+}
+
+TEST(ReadyQueueLanes, AnOwnersTaskWaitsForAWorkerThatCanDoIt) {
+    ReadyQueue queue;
+    ReadyNode node = task_of(1);
+    node.owner = "ada";
+    node.lane->capabilities = {"gpu"};
+    const ReadyQueue::Handle picky = queue.push(node, dawn);
+    EXPECT_EQ(queue.choose_of_owner({"t0", "ai"}, "ada", dawn), ReadyQueue::no_handle);
+    EXPECT_EQ(queue.choose_of_owner({"t0", "ai", {"gpu"}}, "ada", dawn), picky);
+}
+
+TEST(ReadyQueueLanes, WhatALaneIsFreedForStirs) {
+    ReadyQueue queue;
+    (void)queue.push(task_of(1), dawn);
+    (void)queue.take_stirred();
+    queue.stir_all({"t0", "other"});
+    EXPECT_FALSE(queue.has_stirred());
+    queue.stir_all({"t0", "ai"});
+    EXPECT_TRUE(queue.take_stirred().contains(LaneKey{"t0", "ai"}));
+}
+
 }  // namespace
 }  // namespace attacca::core
