@@ -327,7 +327,9 @@ Decision end_attempt(const State& state, const AttemptReport& given, const std::
             ArmTimer{{FireTimer::Kind::retry, job.id, report.instance, report.fence},
                      now.mono + milliseconds(*ended.retry_in_ms)});
     }
-    await_follower(state, job, given.instance, now, decision);
+    if (const auto lease = state.leases.find(report.fence); lease != state.leases.end()) {
+        await_follower(state, job, given.instance, lease->second.owner, now, decision);
+    }
     Decision judged;
     judge_call(state, job, ended, now, judged);
     if (instance.entry != no_index) {

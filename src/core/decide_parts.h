@@ -109,9 +109,9 @@ void add_breaker_timers(const State& state, Now now, std::vector<ArmTimer>& time
 // A task is given out: its lane is kept for its owner from now on, or no longer.
 void keep_lane(const State& state, const Job& job, const AttemptStarted& started,
                const std::string& owner, WallTime at, Decision& decision);
-// Its attempt ended: what keeps the lane waits for what follows.
-void await_follower(const State& state, const Job& job, InstanceIndex i, Now now,
-                    Decision& decision);
+// An attempt of this owner ends: if its lane is kept for that one, it waits for what follows.
+void await_follower(const State& state, const Job& job, InstanceIndex i,
+                    const std::string& owner, Now now, Decision& decision);
 // The job ends, and nothing of it can follow.
 void release_lanes_of(const State& state, const Job& job, WallTime at, Decision& decision);
 [[nodiscard]] Decision release_quiet_lane(const State& state, const FireTimer& timer, Now now);

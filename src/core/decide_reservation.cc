@@ -29,8 +29,8 @@ bool is_in_use(const State& state, const Reservation& reservation) {
     for (const auto& [fence, lease] : state.leases) {
         const Job& job = *state.find(lease.job);
         const NodeDef& node = job.node_of(job.instances[lease.instance]);
-        if (job.tenant == reservation.tenant && node.task->lane == reservation.lane &&
-            is_kept_for(state, job, lease.instance)) {
+        if (lease.owner == reservation.owner && job.tenant == reservation.tenant &&
+            node.task->lane == reservation.lane) {
             return true;
         }
     }
@@ -59,10 +59,10 @@ void keep_lane(const State& state, const Job& job, const AttemptStarted& started
     }
 }
 
-void await_follower(const State& state, const Job& job, InstanceIndex i, Now now,
-                    Decision& decision) {
+void await_follower(const State& state, const Job& job, InstanceIndex i,
+                    const std::string& owner, Now now, Decision& decision) {
     const Reservation* kept = reservation_at(state, job, i);
-    if (kept != nullptr && is_kept_for(state, job, i)) {
+    if (kept != nullptr && kept->owner == owner) {
         decision.effects.push_back(quiet_timer(state, *kept, kept->ends + 1, now));
     }
 }

@@ -154,6 +154,33 @@ TEST_F(ReservationRuleTest, ItLastsWhileAnOlderTaskOfItsOwnerRuns) {
     EXPECT_EQ(kept(), nullptr);
 }
 
+TEST_F(ReservationRuleTest, AFollowerThatFailsAtItsStartIsOneThatEnded) {
+    bench.submit(owned("ada", true));
+    (void)claim();
+    complete();
+    bench.submit(R"({"params":{"n":{"type":"integer","default":5}},"nodes":[
+        {"id":"t","task":{"lane":"gpu","owner":"ada","input":"${{ params.n < 'x' }}"}}]})");
+    EXPECT_EQ(claim(), std::nullopt);
+    EXPECT_NE(kept(), nullptr);
+    bench.fire(FireTimer::Kind::lane_quiet);
+    EXPECT_EQ(kept(), nullptr);
+}
+
+TEST_F(ReservationRuleTest, WhoseATaskIsDoesNotChangeWhileItRuns) {
+    const JobId job = bench.submit(R"({"nodes":[
+        {"id":"a","type":"noop"}, {"id":"b","run":["x"]},
+        {"id":"c","needs":["a","b"],"needs_when":"any_succeeded",
+         "task":{"lane":"gpu","stay":true,"owner":"o-${{ nodes.b.status }}"}},
+        {"id":"d","needs":["c"],"approve":{}}]})");
+    bench.end("a");
+    EXPECT_EQ(claim(), job);
+    EXPECT_EQ(kept()->owner, "o-running");
+    bench.end("b");
+    complete();
+    bench.fire(FireTimer::Kind::lane_quiet);
+    EXPECT_EQ(kept(), nullptr);
+}
+
 // A lock that two owners want in the lane, and somebody in another one.
 std::string locking(std::string_view lane, std::string_view owner, bool stays) {
     return R"({"nodes":[{"id":"t","lock":"m","task":{"lane":")" + std::string(lane) +

@@ -120,6 +120,7 @@ Decision claim_task(const State& state, const Claim& command, Now now) {
     if (!rendering || !lock || !owner) {
         const Error& error = !rendering ? rendering.error() : !lock ? lock.error() : owner.error();
         fail_at_start(job, std::move(started), error, now, at, decision);
+        await_follower(state, job, i, owner ? *owner : std::string(), now, decision);
         return decision;
     }
     started.lock = std::move(*lock);

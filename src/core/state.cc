@@ -157,8 +157,10 @@ void State::note_started(Job& job, InstanceIndex instance, const AttemptStarted&
     if (job.takes_local_slot(running)) {
         ++slots_used;
     } else {
+        Result<std::string> owner = owner_of(*this, job, instance);
         leases[started.fence] =
-            Lease{job.id, instance, at, started.ttl_ms, started.worker, MonoTime{}};
+            Lease{job.id,         instance, at, started.ttl_ms, started.worker,
+                  owner ? std::move(*owner) : std::string(), MonoTime{}};
     }
 }
 
@@ -170,7 +172,7 @@ void State::note_ended(Job& job, InstanceIndex instance, WallTime at) {
         --slots_used;
     } else {
         const Reservation* kept = reservation_at(*this, job, instance);
-        if (kept != nullptr && is_kept_for(*this, job, instance)) {
+        if (kept != nullptr && leases.at(running.fence).owner == kept->owner) {
             registry.note_end_in(*kept);
         }
         leases.erase(running.fence);

@@ -50,6 +50,7 @@ struct Lease {
     WallTime started_at;
     std::int64_t ttl_ms = 0;
     std::string worker;
+    std::string owner;  // as it was at the start (core/reservation); empty: no lane is kept for it
     // Volatile: claim, last heartbeat or start of the process, + ttl.
     MonoTime expires_at;
 };

@@ -115,6 +115,7 @@ void Durable::store(engine::Batch& batch, Decided decided) {
     for (const ports::TenantRow& row : batch.tenants) {
         tenants_.store(violations_, row);
     }
+    lanes_.check_overdue(violations_, decided.from);
     schedules_.check_made();
     letters_.check_replays();
     if (!begin_again_.empty()) {

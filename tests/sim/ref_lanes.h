@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -77,6 +79,7 @@ class RefLanes {
             Kept& kept = kept_[lane];
             kept.owner = reserved->owner;
             kept.fence = reserved->fence.value;
+            kept.asked_at = decided_until;
             return;
         }
         const auto& released = std::get<core::LaneReleased>(record.payload);
@@ -91,6 +94,18 @@ class RefLanes {
             check_release(violations, marks, lane, released.cause, due);
         }
         kept_.erase(kept);
+    }
+    // The server works without faults since then: a lane that nobody follows in is released.
+    std::int64_t healed_at = std::numeric_limits<std::int64_t>::max();
+    void check_overdue(Violations& violations, std::int64_t now) const {
+        constexpr std::int64_t slack_us = 60'000'000;
+        for (const auto& [lane, kept] : kept_) {
+            const std::int64_t since = std::max({kept.asked_at, kept.quiet_from, healed_at});
+            if (healed_at < now && now - since > 2 * quiet.us + slack_us &&
+                !runs_in(lane, kept.owner)) {
+                violations.report("I23", entity_of(lane) + " is kept, and nothing follows");
+            }
+        }
     }
     // The job is over, and so is what was its own.
     void check_ended(Violations& violations, const std::string& tenant,
@@ -122,6 +137,7 @@ class RefLanes {
     struct Kept {
         std::string owner;
         std::uint64_t fence = 0;
+        std::int64_t asked_at = 0;  // virtual times
         std::int64_t quiet_from = 0;
     };
     struct Running {
@@ -163,11 +179,14 @@ class RefLanes {
         if (decided_until < kept.quiet_from) {
             violations.report("I23", "a lane is released before it was quiet for long enough");
         }
-        for (const auto& [fence, running] : running_) {
-            if (running.lane == lane && running.owner == kept.owner) {
-                violations.report("I23", "a lane is released while its owner's tasks run there");
-            }
+        if (runs_in(lane, kept.owner)) {
+            violations.report("I23", "a lane is released while its owner's tasks run there");
         }
+    }
+    [[nodiscard]] bool runs_in(const TenantsLane& lane, const std::string& owner) const {
+        return std::any_of(running_.begin(), running_.end(), [&](const auto& one) {
+            return one.second.lane == lane && one.second.owner == owner;
+        });
     }
 
     std::map<TenantsLane, Kept> kept_;

@@ -109,6 +109,7 @@ bool World::is_over() const {
 void World::heal() {
     context_.is_healing = true;
     healed_at_ = context_.queue.now();
+    context_.durable.lanes().healed_at = healed_at_;
     // A clock that was set back is set right: rates wait until it is where it was (decision 0011).
     const Duration behind = context_.durable.last_at() - context_.clock.now().wall;
     if (behind.us > 0) {
