@@ -44,6 +44,8 @@ ReadyQueue::Handle permitted(State& state, WallTime at, const Choice& choice) {
         state.queue.offer(found);
         const ReadyEntry entry = *state.queue.chosen();
         const Job& job = *state.slots[entry.slot];
+        // Not looked at since the job was made; its first start takes the turn there.
+        state.exclusion.keys.expect(job.key_line);
         const ReadyEntry own{entry.slot, entry.instance, job.generation};
         if (const Breaker* breaker = holding_breaker(state, job, entry.instance)) {
             hold_back(state, own, *breaker);

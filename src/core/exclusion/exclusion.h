@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,11 +29,42 @@ struct LinePlace {
     friend auto operator<=>(const LinePlace&, const LinePlace&) = default;
 };
 
+// Who waits, in order. Mostly nobody does, and then it is one pointer: there are as many lines as
+// keys and locks in use, and each is looked at only a few times, out of cold memory.
+template <typename Value>
+class WaitingLine {
+  public:
+    using Map = std::map<LinePlace, Value>;
+
+    [[nodiscard]] bool empty() const { return map_ == nullptr || map_->empty(); }
+    [[nodiscard]] std::size_t size() const { return map_ == nullptr ? 0 : map_->size(); }
+    [[nodiscard]] typename Map::const_iterator begin() const { return all().begin(); }
+    [[nodiscard]] typename Map::const_iterator end() const { return all().end(); }
+    void emplace(const LinePlace& place, const Value& value) {
+        if (map_ == nullptr) {
+            map_ = std::make_unique<Map>();
+        }
+        map_->emplace(place, value);
+    }
+    // Precondition: begin() of a line in which somebody waits.
+    void erase(typename Map::const_iterator first) { map_->erase(first); }
+    std::size_t erase(const LinePlace& place) { return map_ == nullptr ? 0 : map_->erase(place); }
+    void clear() { map_.reset(); }
+
+  private:
+    [[nodiscard]] const Map& all() const {
+        static const Map nobody;
+        return map_ == nullptr ? nobody : *map_;
+    }
+
+    std::unique_ptr<Map> map_;
+};
+
 // Jobs of a tenant with the same concurrency key. While one waits, another has its turn.
 struct KeyLine {
     std::uint32_t jobs = 0;                      // with this key, those that are held included
     std::uint32_t holder = no_index;             // slot of the job whose turn it is
-    std::map<LinePlace, std::uint32_t> waiting;  // slots
+    WaitingLine<std::uint32_t> waiting;          // slots
 };
 
 struct LockHolder {
@@ -45,7 +78,7 @@ struct LockLine {
     std::vector<LockHolder> held_by;
     // It was let back into the ready queue, and nobody else may take the lock before it.
     std::optional<LinePlace> offered;
-    std::map<LinePlace, ReadyEntry> waiting;
+    WaitingLine<ReadyEntry> waiting;
     std::uint32_t times_freed = 0;  // so often it stands in Exclusion::freed
 
     [[nodiscard]] bool is_free() const { return held_by.empty() && !offered; }
