@@ -45,6 +45,16 @@ class ReservationRuleTest : public ::testing::Test {
         ASSERT_TRUE(bench.run(task));
     }
     void complete() { complete(given); }
+    // Of ada, both with `stay`: the attempt of the first one, which runs.
+    AttemptName claim_two_and_complete_the_second() {
+        bench.submit(owned("ada", true));
+        bench.submit(owned("ada", true));
+        (void)claim();
+        const AttemptName first = given;
+        (void)claim();
+        complete();
+        return first;
+    }
     std::vector<ReleaseCause> releases() const {
         std::vector<ReleaseCause> causes;
         for (const LaneReleased& released : bench.all<LaneReleased>()) {
@@ -123,12 +133,7 @@ TEST_F(ReservationRuleTest, EachTaskThatStaysProlongsIt) {
 }
 
 TEST_F(ReservationRuleTest, ItLastsWhileAnythingOfItsOwnerRunsThere) {
-    bench.submit(owned("ada", true));
-    bench.submit(owned("ada", true));
-    (void)claim();
-    const AttemptName first = given;
-    (void)claim();
-    complete();
+    const AttemptName first = claim_two_and_complete_the_second();
     bench.now.wall = bench.now.wall + seconds(290);
     bench.now.mono = bench.now.mono + seconds(290);
     complete(first);
@@ -141,12 +146,7 @@ TEST_F(ReservationRuleTest, ItLastsWhileAnythingOfItsOwnerRunsThere) {
 }
 
 TEST_F(ReservationRuleTest, ItLastsWhileAnOlderTaskOfItsOwnerRuns) {
-    bench.submit(owned("ada", true));
-    bench.submit(owned("ada", true));
-    (void)claim();
-    const AttemptName first = given;
-    (void)claim();
-    complete();
+    const AttemptName first = claim_two_and_complete_the_second();
     bench.fire(FireTimer::Kind::lane_quiet);
     EXPECT_NE(kept(), nullptr);
     complete(first);

@@ -68,7 +68,7 @@ Result<std::string> exclusion_name(Json value) {
     std::string text =
         value.is_string() ? std::move(value.as_string()) : value.canonical_text();
     if (value.is_null() || text.empty()) {
-        return fail(Problem::invalid_value, "its value is empty, so it excludes nobody");
+        return fail(Problem::invalid_value, "its value is empty, so it names nothing");
     }
     if (!is_utf8(text)) {
         return fail(Problem::invalid_value, "its value is not UTF-8");
