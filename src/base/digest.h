@@ -7,8 +7,7 @@
 
 #include "base/bytes.h"
 
-// SHA-256 (FIPS 180-4) by OpenSSL. Deterministic, so core may use it. The one-shot form reuses a
-// context per thread: a new one for each call costs twice as much.
+// SHA-256 (FIPS 180-4) by OpenSSL. Deterministic, so core may use it.
 
 namespace attacca {
 

@@ -3,8 +3,8 @@
 """Measures `attacca verify` on a ledger of small batches, which has most to check for each record.
 
 usage: verify_figures.py ATTACCA DIRECTORY [JOBS]      prints one JSON object
-DIRECTORY must not exist. JOBS (20,000) jobs of four records each are made with two of them at a
-time, so that a batch holds a handful of records; then ten times as many, thousands at a time.
+DIRECTORY must not exist. JOBS (60,000) jobs of four records each are made with two of them at a
+time, so that a batch holds a handful of records; then three times as many, thousands at a time.
 """
 
 import json
@@ -34,9 +34,9 @@ def main(arguments):
     if len(arguments) not in (3, 4):
         sys.exit(__doc__)
     attacca, data = arguments[1], Path(arguments[2])
-    jobs = int(arguments[3]) if len(arguments) == 4 else 20_000
+    jobs = int(arguments[3]) if len(arguments) == 4 else 60_000
     out = {"bench": "verify"}
-    for name, count, window in (("small", jobs, "2"), ("large", 10 * jobs, "12000")):
+    for name, count, window in (("small", jobs, "2"), ("large", 3 * jobs, "12000")):
         subprocess.run([attacca, "bench", "lifecycle", "--jobs", str(count), "--window", window,
                         "--data", data], check=True, stdout=subprocess.DEVNULL)
         with sqlite3.connect(data / "attacca.db") as store:

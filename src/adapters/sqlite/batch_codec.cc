@@ -11,6 +11,10 @@ namespace attacca::sqlite {
 namespace {
 
 constexpr int compression_level = 1;
+// Of a few records the tables of an entropy coder cost four times what their text does, whenever
+// they are read: without them such a batch is a fifth larger, and packed in half the time.
+constexpr int small_compression_level = -1;
+constexpr std::size_t small_bytes_max = 16U << 10U;
 // Far above any batch; a larger size in a row is damage, and must not become an allocation.
 constexpr std::uint64_t raw_bytes_max = std::uint64_t{1} << 30U;
 
@@ -83,8 +87,10 @@ std::string_view Packer::pack(std::string_view bytes) {
     if (packed_.size() < bound) {
         packed_.resize(bound);
     }
+    const int level =
+        bytes.size() <= small_bytes_max ? small_compression_level : compression_level;
     const std::size_t size = ZSTD_compressCCtx(context_->handle, packed_.data(), packed_.size(),
-                                               bytes.data(), bytes.size(), compression_level);
+                                               bytes.data(), bytes.size(), level);
     return ZSTD_isError(size) != 0 ? std::string_view() : std::string_view(packed_.data(), size);
 }
 

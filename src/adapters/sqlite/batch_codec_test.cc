@@ -54,6 +54,22 @@ TEST(Packer, GivesBackTheBytesAcrossManyUses) {
     }
 }
 
+// Small batches are packed in another way than large ones; nobody who reads them sees that.
+TEST(Packer, GivesBackTextOfEverySize) {
+    Packer packer;
+    Unpacker unpacker;
+    for (const std::size_t size : {100U, 5'000U, 16'384U, 16'385U, 100'000U}) {
+        std::string text;
+        for (int i = 0; text.size() < size; ++i) {
+            text += "record " + std::to_string(i) + " of " + std::to_string(i * i % 97) + "\n";
+        }
+        text.resize(size);
+        const std::string packed(packer.pack(text));
+        EXPECT_LT(packed.size(), size);
+        EXPECT_EQ(unpacker.unpack(packed, size).value(), text);
+    }
+}
+
 TEST(Packer, ShrinksWhatRepeats) {
     Packer packer;
     EXPECT_LT(packer.pack(std::string(1U << 20U, 'x')).size(), 1000U);

@@ -14,6 +14,11 @@ namespace {
 constexpr int patience_ms = 1000;
 constexpr std::size_t listings_max = 64;
 
+std::string select_batches(const std::string& rest) {
+    return "SELECT first_gseq, count, raw_bytes, root, last_fence, last_at, oldest_live, "
+           "previous, records FROM batches " + rest;
+}
+
 std::string select_jobs(const std::string& rest) {
     return "SELECT " + std::string(job_columns()) + " FROM jobs " + rest;
 }
@@ -47,9 +52,8 @@ ReadConnection::ReadConnection(Database opened)
                  "ORDER BY first_gseq DESC LIMIT 1"),
       last_checkpoint(database, "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"),
       batch_of(database,
-               "SELECT first_gseq, count, raw_bytes, root, last_fence, last_at, oldest_live, "
-               "previous, records FROM batches WHERE first_gseq <= ? "
-               "ORDER BY first_gseq DESC LIMIT 1"),
+               select_batches("WHERE first_gseq <= ? ORDER BY first_gseq DESC LIMIT 1")),
+      batches_from(database, select_batches("WHERE first_gseq >= ? ORDER BY first_gseq")),
       tile(database, "SELECT hashes FROM tiles WHERE level = ? AND position = ?"),
       checkpoints(database,
                   "SELECT size, note FROM checkpoints WHERE size > ? ORDER BY size LIMIT ?"),

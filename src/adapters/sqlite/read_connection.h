@@ -28,6 +28,7 @@ struct ReadConnection {
     Statement last_batch;
     Statement last_checkpoint;
     Statement batch_of;
+    Statement batches_from;
     Statement tile;
     Statement checkpoints;
     Statement job;

@@ -15,7 +15,6 @@
 namespace attacca::sqlite {
 
 using ports::JobRow;
-using ports::LedgerBatch;
 
 namespace {
 constexpr std::size_t newest_bytes_max = 16U << 20U;
@@ -122,60 +121,8 @@ Result<ports::LedgerTail> SqliteReader::tail() {
     return connection.answer(std::move(tail));
 }
 
-namespace {
-
-// Errors: corrupt.
-Result<std::shared_ptr<const LedgerBatch>> load_batch(const Statement& statement,
-                                                      Unpacker& unpacker) {
-    auto batch = std::make_shared<LedgerBatch>();
-    batch->first_gseq = loaded_u64(statement.number(0));
-    const std::string name = "the row of batch " + std::to_string(batch->first_gseq);
-    const std::int64_t count = statement.number(1);
-    const std::string_view oldest_live = statement.bytes(6);
-    if (count < 1 || count > std::numeric_limits<std::uint32_t>::max() ||
-        !statement.digest(3, batch->root) || oldest_live.size() != 16) {
-        return fail(Problem::corrupt, name + " cannot be read");
-    }
-    batch->count = static_cast<std::uint32_t>(count);
-    batch->last_fence = loaded_u64(statement.number(4));
-    batch->last_at.us = statement.number(5);
-    batch->oldest_live = core::JobId{Uuid::of_bytes(oldest_live)};
-    if (!statement.bytes(8).empty() || statement.number(2) != 0) {  // else it is pruned
-        ATTACCA_TRY(batch->previous,
-                    unpack_previous(statement.bytes(7), batch->first_gseq, batch->count));
-        ATTACCA_TRY(batch->records,
-                    unpacker.unpack(statement.bytes(8), loaded_u64(statement.number(2))));
-    }
-    return std::shared_ptr<const LedgerBatch>(std::move(batch));
-}
-
-}  // namespace
-
-Result<std::shared_ptr<const LedgerBatch>> SqliteReader::batch_of(std::uint64_t gseq) {
-    std::shared_ptr<const LedgerBatch> batch = newest_.find(gseq);
-    batch = batch == nullptr ? cache_.find(gseq) : batch;
-    if (batch != nullptr || gseq > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-        return batch;
-    }
-    ATTACCA_TRY(auto taken, take());
-    Borrowed connection(*this, std::move(taken));
-    Statement& statement = connection->batch_of;
-    const Use use(statement);
-    statement.bind(1, stored_u64(gseq));
-    if (!statement.next()) {
-        return connection.answer(std::move(batch));
-    }
-    const std::int64_t behind = stored_u64(gseq) - statement.number(0);
-    if (behind >= statement.number(1)) {
-        return batch;  // beyond the end
-    }
-    ATTACCA_TRY(batch, load_batch(statement, connection->unpacker));
-    cache_.add(batch);
-    return batch;
-}
-
 void SqliteReader::remember(ports::StoreBatch batch) {
-    newest_.add(std::make_shared<const LedgerBatch>(std::move(batch.ledger)));
+    newest_.add(std::make_shared<const ports::LedgerBatch>(std::move(batch.ledger)));
     std::erase_if(batch.jobs, [](const JobRow& row) { return !row.is_new; });
     NewRows rows;
     if (batch.jobs.size() <= new_rows_max) {
@@ -202,35 +149,6 @@ std::optional<JobRow> SqliteReader::new_row(const core::JobId& id) {
         }
     }
     return std::nullopt;
-}
-
-Result<std::optional<ports::Tile>> SqliteReader::tile(std::uint32_t level, std::uint64_t index) {
-    ATTACCA_TRY(auto taken, take());
-    Borrowed connection(*this, std::move(taken));
-    Statement& statement = connection->tile;
-    const Use use(statement);
-    statement.bind(1, level);
-    statement.bind(2, stored_u64(index));
-    std::optional<ports::Tile> tile;
-    if (statement.next()) {
-        tile = ports::Tile{level, index, std::string(statement.bytes(0))};
-    }
-    return connection.answer(std::move(tile));
-}
-
-Result<std::vector<ports::SignedCheckpoint>> SqliteReader::checkpoints(std::uint64_t after,
-                                                                       std::size_t limit) {
-    ATTACCA_TRY(auto taken, take());
-    Borrowed connection(*this, std::move(taken));
-    Statement& statement = connection->checkpoints;
-    const Use use(statement);
-    statement.bind(1, stored_u64(after));
-    statement.bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 30U)));
-    std::vector<ports::SignedCheckpoint> found;
-    while (statement.next()) {
-        found.push_back({loaded_u64(statement.number(0)), std::string(statement.bytes(1))});
-    }
-    return connection.answer(std::move(found));
 }
 
 Result<std::optional<JobRow>> SqliteReader::job(const core::JobId& id) {

@@ -67,6 +67,15 @@ class SqliteReader final : public ports::StoreReader {
     [[nodiscard]] Result<std::vector<core::JobId>> job_ids(const core::JobId& from,
                                                            std::size_t most);
 
+    // For who reads the whole ledger, in one read of the store: the batches that follow one another
+    // from the one that begins at `gseq`, of at least `bytes` bytes of records together, or what
+    // there is. Ends in front of a batch that does not begin where the one before it ends, or that
+    // cannot be read; of that one, when it is the first, the error. Nothing is remembered.
+    [[nodiscard]] Result<std::vector<std::shared_ptr<const ports::LedgerBatch>>> batches_from(
+        std::uint64_t gseq, std::size_t bytes);
+    // The size of the n-th checkpoint from the end, counted from 1; 0 when there are fewer.
+    [[nodiscard]] Result<std::uint64_t> size_of_newest_checkpoint(std::uint64_t n);
+
     // A batch that is committed: who asks for it soon need not read and unpack it, nor who asks for
     // a job that it made before the next batch comes.
     void remember(ports::StoreBatch batch);

@@ -129,6 +129,64 @@ TEST_F(ReadOnly, ManyThreadsShareFewConnections) {
     }
 }
 
+std::vector<std::uint64_t> starts_from(SqliteReader& reader, std::uint64_t gseq,
+                                       std::size_t bytes) {
+    std::vector<std::uint64_t> starts;
+    const auto read = reader.batches_from(gseq, bytes);
+    for (const auto& batch : read.value()) {
+        EXPECT_EQ(*batch, *reader.batch_of(batch->first_gseq).value());
+        starts.push_back(batch->first_gseq);
+    }
+    return starts;
+}
+
+TEST_F(ReadOnly, BatchesThatFollowOneAnotherAreReadAtOnce) {
+    const auto store = open_store();
+    for (const std::uint64_t first : {0U, 3U, 5U, 6U}) {
+        const std::uint32_t count = first == 0 ? 3 : first == 3 ? 2 : 1;
+        EXPECT_EQ(store->commit(records(first, count)).outcome, ports::CommitOutcome::committed);
+    }
+    const auto reader = std::move(*open_read_only(directory_.path()));
+    using Starts = std::vector<std::uint64_t>;
+    EXPECT_EQ(starts_from(*reader, 0, 1U << 20U), (Starts{0, 3, 5, 6}));
+    EXPECT_EQ(starts_from(*reader, 3, 1U << 20U), (Starts{3, 5, 6}));
+    EXPECT_EQ(starts_from(*reader, 0, 1), Starts{0}) << "one, however small the measure is";
+    EXPECT_EQ(starts_from(*reader, 0, 1500), (Starts{0, 3}));
+    EXPECT_EQ(starts_from(*reader, 1, 1U << 20U), Starts{}) << "none begins there";
+    EXPECT_EQ(starts_from(*reader, 7, 1U << 20U), Starts{});
+}
+
+TEST_F(ReadOnly, BatchesAreReadUpToOneThatDoesNotFollowOrCannotBeRead) {
+    const auto store = open_store();
+    for (const std::uint64_t first : {0U, 1U, 2U, 3U, 4U}) {
+        EXPECT_EQ(store->commit(records(first, 1)).outcome, ports::CommitOutcome::committed);
+    }
+    auto other = Database::open(directory_.file(), OpenMode::writer);
+    ASSERT_TRUE(other->run("DELETE FROM batches WHERE first_gseq = 1"));
+    ASSERT_TRUE(other->run("UPDATE batches SET root = x'00' WHERE first_gseq = 3"));
+    const auto reader = std::move(*open_read_only(directory_.path()));
+    using Starts = std::vector<std::uint64_t>;
+    EXPECT_EQ(starts_from(*reader, 0, 1U << 20U), Starts{0});
+    EXPECT_EQ(starts_from(*reader, 2, 1U << 20U), Starts{2});
+    EXPECT_EQ(reader->batches_from(3, 1U << 20U).error().problem, Problem::corrupt);
+    EXPECT_EQ(starts_from(*reader, 4, 1U << 20U), Starts{4}) << "the refusal harms no later call";
+}
+
+TEST_F(ReadOnly, TheNewestCheckpointsAreCountedFromTheEnd) {
+    const auto store = open_store();
+    for (const std::uint64_t first : {0U, 2U, 4U}) {
+        ports::StoreBatch batch = records(first, 2);
+        if (first > 0) {
+            batch.previous_checkpoint = ports::SignedCheckpoint{first, "note"};
+        }
+        EXPECT_EQ(store->commit(batch).outcome, ports::CommitOutcome::committed);
+    }
+    const auto reader = std::move(*open_read_only(directory_.path()));
+    EXPECT_EQ(reader->size_of_newest_checkpoint(1).value(), 4U);
+    EXPECT_EQ(reader->size_of_newest_checkpoint(2).value(), 2U);
+    EXPECT_EQ(reader->size_of_newest_checkpoint(3).value(), 0U);
+}
+
 TEST_F(ReadOnly, ABatchReadTwiceIsTheSameObject) {
     const auto store = open_store();
     EXPECT_EQ(store->commit(records(0, 8)).outcome, ports::CommitOutcome::committed);

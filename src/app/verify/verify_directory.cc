@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/verify/verify_directory.h"
 
-#include <algorithm>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -13,6 +11,7 @@
 #include "app/verify/content_check.h"
 #include "app/verify/erasure_check.h"
 #include "app/verify/fork_proof.h"
+#include "app/verify/ledger_walk.h"
 #include "app/verify/pruning_check.h"
 #include "app/verify/replay_check.h"
 #include "app/verify/stamp_check.h"
@@ -26,11 +25,9 @@
 namespace attacca::verify {
 namespace {
 
-constexpr std::size_t checkpoints_at_once = 256;
 constexpr std::size_t vkey_bytes_max = 4096;
-// The signatures of so many records at the end are all checked: a handful of batches at full load,
-// hours of a server with little to do.
-constexpr std::uint64_t fully_signed_records = 16'384;
+// So many signatures at the end are all checked, whatever the size of the batches they are of.
+constexpr std::uint64_t newest_signatures = 256;
 
 // One pass over the ledger as it was when the pass began; over a ledger that lost words meanwhile,
 // as it was when they went.
@@ -39,6 +36,7 @@ class Pass {
     Pass(sqlite::SqliteReader& reader, const system::DataDir& directory,
          const cli::VerifyOptions& options, core::VerifyPolicy policy)
         : reader_(reader),
+          walk_(reader),
           root_(directory.root()),
           options_(options),
           key_(policy.key),
@@ -66,7 +64,7 @@ class Pass {
         do {
             explainable = prunings_.pruned();
             ATTACCA_TRY(tail_, reader_.tail());
-            has_more_checkpoints_ = true;
+            walk_.look_for_more_checkpoints();
             if (Result<void> done = check_to_tail(); !done) {
                 return done.error();
             }
@@ -118,7 +116,7 @@ class Pass {
     }
 
     Result<void> check_batch(std::uint64_t gseq) {
-        const Result<std::shared_ptr<const ports::LedgerBatch>> read = reader_.batch_of(gseq);
+        const Result<std::shared_ptr<const ports::LedgerBatch>> read = walk_.batch_of(gseq);
         if (!read && read.error().problem != Problem::corrupt) {
             return read.error();
         }
@@ -189,22 +187,11 @@ class Pass {
     // Those that are not larger than the tree will be after the next batch.
     Result<void> feed_checkpoints(std::uint64_t size) {
         for (;;) {
-            if (checkpoints_.empty() && has_more_checkpoints_) {
-                Result<std::vector<ports::SignedCheckpoint>> read =
-                    reader_.checkpoints(last_checkpoint_, checkpoints_at_once);
-                if (!read) {
-                    return read.error();
-                }
-                checkpoints_.assign(std::make_move_iterator(read->begin()),
-                                    std::make_move_iterator(read->end()));
-                has_more_checkpoints_ = read->size() == checkpoints_at_once;
-            }
-            if (checkpoints_.empty() || checkpoints_.front().size > size) {
+            ATTACCA_TRY(const auto checkpoint, walk_.next_checkpoint(size));
+            if (!checkpoint) {
                 return {};
             }
-            last_checkpoint_ = checkpoints_.front().size;
-            verifier_.add_checkpoint(last_checkpoint_, checkpoints_.front().note);
-            checkpoints_.pop_front();
+            verifier_.add_checkpoint(checkpoint->size, checkpoint->note);
         }
     }
 
@@ -293,6 +280,7 @@ class Pass {
     }
 
     sqlite::SqliteReader& reader_;
+    LedgerWalk walk_;
     const std::string root_;
     const cli::VerifyOptions& options_;
     const core::NoteKey key_;
@@ -308,9 +296,6 @@ class Pass {
     std::optional<ReplayCheck> replay_;
     bool is_replayed_ = false;
     ports::LedgerTail tail_;
-    std::deque<ports::SignedCheckpoint> checkpoints_;  // read, not yet fed
-    std::uint64_t last_checkpoint_ = 0;
-    bool has_more_checkpoints_ = true;
     core::StoredRecord stored_;  // the record at hand
     std::uint64_t undecoded_ = 0;
 };
@@ -366,8 +351,7 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
     policy.anchors = std::move(anchors.opened);
     policy.is_strict = options.is_strict;
     policy.windows = keys.windows();
-    ATTACCA_TRY(const ports::LedgerTail tail, reader->tail());
-    policy.signatures_from = tail.size - std::min(tail.size, fully_signed_records);
+    ATTACCA_TRY(policy.signatures_from, reader->size_of_newest_checkpoint(newest_signatures));
     policy.tiles = [&reader = *reader](std::uint32_t level, std::uint64_t index)
         -> Result<std::optional<std::string>> {
         ATTACCA_TRY(std::optional<ports::Tile> tile, reader.tile(level, index));

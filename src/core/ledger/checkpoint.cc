@@ -58,13 +58,13 @@ bool read_signature_line(std::string_view line, NoteSignature& out) {
     if (space == line.npos || !is_key_name(line.substr(0, space))) {
         return false;
     }
-    const std::optional<std::string> bytes = unbase64(line.substr(space + 1));
+    std::optional<std::string> bytes = unbase64(line.substr(space + 1));
     if (!bytes || bytes->size() <= out.key_id.size()) {
         return false;
     }
     out.name = line.substr(0, space);
     std::memcpy(out.key_id.data(), bytes->data(), out.key_id.size());
-    out.bytes = bytes->substr(out.key_id.size());
+    out.bytes = std::move(bytes->erase(0, out.key_id.size()));
     return true;
 }
 
@@ -77,7 +77,8 @@ std::string signature_line(const NoteSignature& signature) {
 }
 
 KeyId key_id_of(const NoteKey& key) {
-    const Sha256 digest = sha256({key.name, "\n", typed_key(key)});
+    const Sha256 digest =
+        sha256({key.name, "\n", std::string_view(&ed25519_type, 1), key.key.view()});
     KeyId id;
     std::memcpy(id.data(), digest.bytes.data(), id.size());
     return id;
@@ -167,11 +168,14 @@ Result<CheckpointNote> parse_checkpoint(std::string_view note) {
     return out;
 }
 
-NoteTrust check_note_form(const CheckpointNote& note, const NoteKey& key) {
+namespace {
+
+// `found`: the line of the key, when what is returned is good.
+NoteTrust find_line(const CheckpointNote& note, const NoteKey& key, const NoteSignature*& found) {
+    found = nullptr;
     if (note.checkpoint.origin != key.name) {
         return NoteTrust::other_origin;
     }
-    const NoteSignature* found = nullptr;
     const KeyId id = key_id_of(key);
     for (const NoteSignature& line : note.signatures) {
         if (line.name != key.name || line.key_id != id) {
@@ -186,16 +190,19 @@ NoteTrust check_note_form(const CheckpointNote& note, const NoteKey& key) {
     return found != nullptr ? NoteTrust::good : NoteTrust::unsigned_by_key;
 }
 
+}  // namespace
+
+NoteTrust check_note_form(const CheckpointNote& note, const NoteKey& key) {
+    const NoteSignature* line = nullptr;
+    return find_line(note, key, line);
+}
+
 NoteTrust check_note(const CheckpointNote& note, const NoteKey& key) {
-    const NoteTrust form = check_note_form(note, key);
+    const NoteSignature* line = nullptr;
+    const NoteTrust form = find_line(note, key, line);
     if (form != NoteTrust::good) {
         return form;
     }
-    const KeyId id = key_id_of(key);
-    const auto line = std::find_if(note.signatures.begin(), note.signatures.end(),
-                                   [&](const NoteSignature& signature) {
-                                       return signature.name == key.name && signature.key_id == id;
-                                   });
     Ed25519Signature signature;
     std::memcpy(signature.bytes.data(), line->bytes.data(), signature.bytes.size());
     return ed25519_verify(key.key, note.text, signature) ? NoteTrust::good : NoteTrust::bad;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -69,7 +70,9 @@ class MemberReader {
     void instant(std::string_view key, WallTime& out);
     // True when the next member has this key.
     [[nodiscard]] bool is_next(std::string_view key) const {
-        return rest_.substr(0, key.size()) == key;
+        // Of a literal the size is known where this is called, so that no function is.
+        return rest_.size() >= key.size() &&
+               std::memcmp(rest_.data(), key.data(), key.size()) == 0;
     }
 
     // Refuses what was read, because of the member `key`.

@@ -18,11 +18,16 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
+std::string checkpoint_of(std::uint64_t size) {
+    return "the checkpoint of size " + number(size);
+}
+
 }  // namespace
 
 Verifier::Verifier(VerifyPolicy policy)
     : policy_(std::move(policy)),
       key_chain_(policy_.key),
+      root_(empty_root()),
       continuity_(policy_.key.name),
       last_root_(empty_root()) {
     for (const Delegation& window : policy_.windows) {
@@ -58,7 +63,7 @@ void Verifier::add_failure(Fault fault, std::optional<std::uint64_t> gseq, std::
     failures_.push_back({fault, gseq, std::move(detail)});
 }
 
-void Verifier::expect(const Expected& expected) {
+void Verifier::expect(Expected expected) {
     if (expected.size == 0) {
         if (expected.root != empty_root()) {
             add_failure(expected.is_anchor ? Fault::fork : Fault::sig, std::nullopt,
@@ -69,38 +74,46 @@ void Verifier::expect(const Expected& expected) {
     const auto after = std::upper_bound(
         expected_.begin(), expected_.end(), expected.size,
         [](std::uint64_t size, const Expected& other) { return size < other.size; });
-    expected_.insert(after, expected);
+    expected_.insert(after, std::move(expected));
 }
 
-bool Verifier::check_trust(const std::string& which, const CheckpointNote& note) {
+// Whether the signature of a checkpoint of this size is computed as soon as it is given.
+bool Verifier::is_signature_due(std::uint64_t size) const {
+    return policy_.is_strict || size >= policy_.signatures_from ||
+           size / signature_stride != checked_signature_size_ / signature_stride;
+}
+
+// Takes what it needs of the note, when it trusts it.
+bool Verifier::check_trust(std::uint64_t stored_size, CheckpointNote& note) {
     // The last signature of each key carries what that key signed.
     if (held_ && held_->signatures.front().key_id != note.signatures.front().key_id) {
         check_held();
     }
     const std::uint64_t size = note.checkpoint.size;
-    const bool is_checked =
-        policy_.is_strict || size >= policy_.signatures_from ||
-        size / signature_stride != checked_signature_size_ / signature_stride;
+    const bool is_checked = is_signature_due(size);
     switch (delegations_.check(note, key_of(note), !is_checked)) {
         case NoteTrust::good:
             break;
         case NoteTrust::unsigned_by_key:
             has_foreign_checkpoints_ = true;
             add_failure(Fault::untrusted, std::nullopt,
-                        which + " is not signed by the ledger's key");
+                        checkpoint_of(stored_size) + " is not signed by the ledger's key");
             return false;
         case NoteTrust::bad:
-            add_failure(Fault::sig, std::nullopt, which + " has a wrong signature");
+            add_failure(Fault::sig, std::nullopt,
+                        checkpoint_of(stored_size) + " has a wrong signature");
             return false;
         case NoteTrust::outside_window:
             has_foreign_checkpoints_ = true;
             add_failure(Fault::key_window, std::nullopt,
-                        which + " is signed by a key that was not trusted with this size");
+                        checkpoint_of(stored_size) +
+                            " is signed by a key that was not trusted with this size");
             return false;
         case NoteTrust::other_origin:
             has_foreign_checkpoints_ = true;
             add_failure(Fault::origin, std::nullopt,
-                        which + " is of another ledger, " + quoted(note.checkpoint.origin));
+                        checkpoint_of(stored_size) + " is of another ledger, " +
+                            quoted(note.checkpoint.origin));
             return false;
     }
     if (is_checked) {
@@ -108,7 +121,7 @@ bool Verifier::check_trust(const std::string& which, const CheckpointNote& note)
         held_.reset();
     } else {
         ++signatures_skipped_;
-        held_ = note;
+        held_ = std::move(note);
     }
     return true;
 }
@@ -129,27 +142,29 @@ void Verifier::check_held() {
 }
 
 void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
-    const std::string which = "the checkpoint of size " + number(size);
-    const Result<CheckpointNote> parsed = parse_checkpoint(note);
+    Result<CheckpointNote> parsed = parse_checkpoint(note);
     ++checkpoints_;
     if (!parsed) {
-        add_failure(Fault::format, std::nullopt, which + ": " + parsed.error().detail);
+        add_failure(Fault::format, std::nullopt,
+                    checkpoint_of(size) + ": " + parsed.error().detail);
         return;
     }
-    if (!check_trust(which, *parsed)) {
+    Checkpoint stated = parsed->checkpoint;
+    if (!check_trust(size, *parsed)) {
         return;
     }
-    if (parsed->checkpoint.size != size) {
+    if (stated.size != size) {
         add_failure(Fault::sig, std::nullopt,
-                    which + " states the size " + number(parsed->checkpoint.size));
+                    checkpoint_of(size) + " states the size " + number(stated.size));
         return;
     }
     if (size < last_checkpoint_size_ || size < tree_.size()) {
-        add_failure(Fault::seq, std::nullopt, which + " comes too late to be compared");
+        add_failure(Fault::seq, std::nullopt,
+                    checkpoint_of(size) + " comes too late to be compared");
         return;
     }
     last_checkpoint_size_ = size;
-    expect({size, parsed->checkpoint.root, false, parsed->checkpoint.origin});
+    expect({size, stated.root, false, std::move(stated.origin)});
     if (size == tree_.size()) {
         // Of the batch that was added last: a running server stores a signature after its batch.
         check_expected(true);
@@ -253,8 +268,17 @@ void Verifier::check_full_tiles() {
     }
 }
 
+// A batch and its checkpoint ask for the same one, which costs a digest for each subtree.
+const Sha256& Verifier::tree_root() {
+    if (root_size_ != tree_.size()) {
+        root_ = tree_.root();
+        root_size_ = tree_.size();
+    }
+    return root_;
+}
+
 void Verifier::check_root(std::uint64_t first_gseq, const Sha256& root) {
-    if (is_root_broken_ || tree_.root() == root) {
+    if (is_root_broken_ || tree_root() == root) {
         return;
     }
     is_root_broken_ = true;
@@ -274,18 +298,18 @@ void Verifier::check_root(std::uint64_t first_gseq, const Sha256& root) {
 
 void Verifier::check_expected(bool is_end_of_batch) {
     while (!expected_.empty() && expected_.front().size == tree_.size()) {
-        const Expected expected = expected_.front();
+        const Expected expected = std::move(expected_.front());
         expected_.pop_front();
-        const std::string which = "the checkpoint of size " + number(expected.size);
         if (expected.is_hand_over) {
-            if (!is_root_broken_ && tree_.root() != expected.root) {
+            if (!is_root_broken_ && tree_root() != expected.root) {
                 add_failure(Fault::fork, expected.size - 1,
                             "the ledger is another one than the root saw when it delegated a key");
             }
-        } else if (!is_root_broken_ && tree_.root() != expected.root) {
+        } else if (!is_root_broken_ && tree_root() != expected.root) {
             add_failure(expected.is_anchor ? Fault::fork : Fault::sig, expected.size - 1,
                         expected.is_anchor ? "the ledger is another one than the anchor says"
-                                           : which + " is the signature of other records");
+                                           : checkpoint_of(expected.size) +
+                                                 " is the signature of other records");
             if (expected.is_anchor) {
                 forks_.push_back({expected.origin, expected.size, expected.root});
             }
@@ -293,7 +317,8 @@ void Verifier::check_expected(bool is_end_of_batch) {
             anchored_size_ = is_root_broken_ ? anchored_size_ : expected.size;
         } else if (!is_end_of_batch) {
             // Only the end of a batch is ever signed: records were added to a signed batch.
-            add_failure(Fault::sig, expected.size, which + " ends within a batch");
+            add_failure(Fault::sig, expected.size,
+                        checkpoint_of(expected.size) + " ends within a batch");
         } else if (!is_root_broken_) {
             signed_size_ = expected.size;
             signed_origin_ = expected.origin;

@@ -128,12 +128,13 @@ class Verifier {
     };
 
     // False when a failure was told.
-    [[nodiscard]] bool check_trust(const std::string& which, const CheckpointNote& note);
+    [[nodiscard]] bool check_trust(std::uint64_t stored_size, CheckpointNote& note);
+    [[nodiscard]] bool is_signature_due(std::uint64_t size) const;
     void check_held();
-    [[nodiscard]] NoteKey key_of(const CheckpointNote& note) const;
+    [[nodiscard]] const NoteKey& key_of(const CheckpointNote& note);
     void begin_origin(std::uint64_t gseq, std::string_view record);
     void give_up_anchors(const LedgerRestored& restored, std::uint64_t gseq);
-    void expect(const Expected& expected);
+    void expect(Expected expected);
     // False when the batch cannot be placed, which is told then.
     [[nodiscard]] bool is_next(std::uint64_t first_gseq);
     void resume_chain(const RecordHeader& header, std::uint64_t previous);
@@ -141,6 +142,7 @@ class Verifier {
     void check_full_tiles();
     void check_expected(bool is_end_of_batch);
     void check_root(std::uint64_t first_gseq, const Sha256& root);
+    [[nodiscard]] const Sha256& tree_root();
     void check_record(std::uint64_t gseq,
                       std::string_view record,
                       const RecordHeader& header,
@@ -156,6 +158,8 @@ class Verifier {
     KeyChain key_chain_;
     std::uint64_t batch_first_ = 0;  // of the batch at hand
     Tree tree_;
+    std::uint64_t root_size_ = 0;  // of the tree that root_ is of
+    Sha256 root_;
     Chains chains_;
     std::vector<Sha256> links_;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> pruned_;  // ascending, first and end
@@ -167,6 +171,7 @@ class Verifier {
     std::uint64_t signatures_skipped_ = 0;
     std::uint64_t checked_signature_size_ = 0;  // of the newest one
     std::optional<CheckpointNote> held_;        // the newest one, when it was skipped
+    NoteKey former_key_;                        // under the origin that was asked for last
     std::uint64_t signed_size_ = 0;
     std::uint64_t anchored_size_ = 0;
     std::uint64_t unsigned_batches_ = 0;

@@ -10,12 +10,13 @@
 namespace attacca::core {
 
 // A former origin had the same key under its own name.
-NoteKey Verifier::key_of(const CheckpointNote& note) const {
-    NoteKey key = policy_.key;
-    if (is_former_origin(note.checkpoint.origin, key.name)) {
-        key.name = note.checkpoint.origin;
+const NoteKey& Verifier::key_of(const CheckpointNote& note) {
+    const std::string& origin = note.checkpoint.origin;
+    if (origin == policy_.key.name || !is_former_origin(origin, policy_.key.name)) {
+        return policy_.key;
     }
-    return key;
+    former_key_ = {origin, policy_.key.key};
+    return former_key_;
 }
 
 // From this record on the ledger has another origin, which the record itself explains.
