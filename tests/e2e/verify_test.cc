@@ -268,6 +268,16 @@ TEST_F(Verify, ASignatureIsChanged) {
     expect(1, "E_SIG");
 }
 
+// Rows that are of no record push no other out of what is checked.
+TEST_F(Verify, ASignatureIsChangedBehindManyRows) {
+    ledger.change("WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
+                  "INSERT INTO checkpoints SELECT -i, 'x' FROM n");
+    EXPECT_EQ(verify().exit_status, 0);
+    ledger.change("UPDATE checkpoints SET note = substr(note, 1, length(note) - 10) || 'AAAA' || "
+                  "substr(note, -6) WHERE size = (SELECT min(size) FROM checkpoints WHERE size > 0)");
+    expect(1, "E_SIG");
+}
+
 TEST_F(Verify, AnExtensionLineIsNoCheckpoint) {
     ledger.change("UPDATE checkpoints SET note = replace(note, char(10) || char(10), char(10) || "
                   "'extension' || char(10) || char(10)) WHERE size = "

@@ -66,12 +66,15 @@ Result<std::shared_ptr<const LedgerBatch>> SqliteReader::batch_of(std::uint64_t 
 
 Result<std::vector<std::shared_ptr<const LedgerBatch>>> SqliteReader::batches_from(
     std::uint64_t gseq, std::size_t bytes) {
+    std::vector<std::shared_ptr<const LedgerBatch>> found;
+    if (gseq > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+        return found;
+    }
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));
     Statement& statement = connection->batches_from;
     const Use use(statement);
     statement.bind(1, stored_u64(gseq));
-    std::vector<std::shared_ptr<const LedgerBatch>> found;
     for (std::size_t read = 0; read < bytes && statement.next();) {
         if (loaded_u64(statement.number(0)) != gseq) {
             break;
@@ -84,11 +87,13 @@ Result<std::vector<std::shared_ptr<const LedgerBatch>>> SqliteReader::batches_fr
             break;
         }
         gseq += (*batch)->count;
-        read += sizeof(LedgerBatch) + (*batch)->records.size();
+        read += sizeof(LedgerBatch) + (*batch)->records.size() +
+                (*batch)->previous.size() * sizeof(std::uint64_t);
         found.push_back(std::move(*batch));
     }
-    if (!found.empty()) {
-        connection->database.clear_failure();  // who asks for the next batch meets it again
+    // Damage is met again by who asks for the next batch; any other failure ends a snapshot too.
+    if (!found.empty() && connection->database.failure().kind == Failure::Kind::corrupt) {
+        connection->database.clear_failure();
     }
     return connection.answer(std::move(found));
 }
@@ -122,14 +127,17 @@ Result<std::vector<ports::SignedCheckpoint>> SqliteReader::checkpoints(std::uint
     return connection.answer(std::move(found));
 }
 
-Result<std::uint64_t> SqliteReader::size_of_newest_checkpoint(std::uint64_t n) {
+Result<std::uint64_t> SqliteReader::nth_newest_checkpoint(std::uint64_t n,
+                                                          std::uint64_t ledger_size) {
     ATTACCA_CHECK(n > 0);
     ATTACCA_TRY(auto taken, take());
     Borrowed connection(*this, std::move(taken));
     Statement& row = connection->listing(
-        "SELECT size FROM checkpoints ORDER BY size DESC LIMIT 1 OFFSET ?");
+        "SELECT size FROM checkpoints WHERE size BETWEEN 1 AND ? "
+        "ORDER BY size DESC LIMIT 1 OFFSET ?");
     const Use use(row);
-    row.bind(1, stored_u64(n - 1));
+    row.bind(1, stored_u64(ledger_size));
+    row.bind(2, stored_u64(n - 1));
     return connection.answer(row.next() ? loaded_u64(row.number(0)) : std::uint64_t{0});
 }
 

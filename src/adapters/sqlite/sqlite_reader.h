@@ -73,8 +73,10 @@ class SqliteReader final : public ports::StoreReader {
     // cannot be read; of that one, when it is the first, the error. Nothing is remembered.
     [[nodiscard]] Result<std::vector<std::shared_ptr<const ports::LedgerBatch>>> batches_from(
         std::uint64_t gseq, std::size_t bytes);
-    // The size of the n-th checkpoint from the end, counted from 1; 0 when there are fewer.
-    [[nodiscard]] Result<std::uint64_t> size_of_newest_checkpoint(std::uint64_t n);
+    // The size of the n-th checkpoint from the end, counted from 1, among those of a ledger of this
+    // size: a row beyond it is of no record. 0 when there are fewer.
+    [[nodiscard]] Result<std::uint64_t> nth_newest_checkpoint(std::uint64_t n,
+                                                              std::uint64_t ledger_size);
 
     // A batch that is committed: who asks for it soon need not read and unpack it, nor who asks for
     // a job that it made before the next batch comes.

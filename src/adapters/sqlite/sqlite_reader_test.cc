@@ -181,10 +181,14 @@ TEST_F(ReadOnly, TheNewestCheckpointsAreCountedFromTheEnd) {
         }
         EXPECT_EQ(store->commit(batch).outcome, ports::CommitOutcome::committed);
     }
+    auto other = Database::open(directory_.file(), OpenMode::writer);
+    ASSERT_TRUE(other->run("INSERT INTO checkpoints VALUES (-1, ''), (0, ''), (7, ''), (9, '')"));
     const auto reader = std::move(*open_read_only(directory_.path()));
-    EXPECT_EQ(reader->size_of_newest_checkpoint(1).value(), 4U);
-    EXPECT_EQ(reader->size_of_newest_checkpoint(2).value(), 2U);
-    EXPECT_EQ(reader->size_of_newest_checkpoint(3).value(), 0U);
+    EXPECT_EQ(reader->nth_newest_checkpoint(1, 6).value(), 4U) << "7 and 9 are of no record";
+    EXPECT_EQ(reader->nth_newest_checkpoint(2, 6).value(), 2U);
+    EXPECT_EQ(reader->nth_newest_checkpoint(3, 6).value(), 0U);
+    EXPECT_EQ(reader->nth_newest_checkpoint(1, 0).value(), 0U);
+    EXPECT_EQ(reader->nth_newest_checkpoint(1, ports::no_gseq).value(), 0U);
 }
 
 TEST_F(ReadOnly, ABatchReadTwiceIsTheSameObject) {

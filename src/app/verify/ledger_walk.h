@@ -26,7 +26,7 @@ class LedgerWalk {
     [[nodiscard]] Result<std::shared_ptr<const ports::LedgerBatch>> batch_of(std::uint64_t gseq);
 
     // The next checkpoint, of at most this size; nothing when the next is larger, or when the end
-    // was met. Errors: io_error.
+    // was met. Errors: io_error, corrupt.
     [[nodiscard]] Result<std::optional<ports::SignedCheckpoint>> next_checkpoint(
         std::uint64_t size);
     // There may be checkpoints behind the end that was met.

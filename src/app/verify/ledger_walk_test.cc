@@ -100,6 +100,8 @@ TEST_F(LedgerWalkTest, TellsWhatStandsWhereNoBatchFollows) {
     EXPECT_EQ(found_at(walk, 3), 3U);
     EXPECT_EQ(walk.batch_of(5).error().problem, Problem::corrupt);
     EXPECT_EQ(found_at(walk, 4), 4U) << "asked for again";
+    change("UPDATE batches SET count = 0 WHERE first_gseq = 5");
+    EXPECT_EQ(walk.batch_of(5).error().problem, Problem::corrupt);
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ class Pass {
 
     [[nodiscard]] core::Verifier& verifier() { return verifier_; }
 
-    // Errors: io_error.
+    // Errors: io_error, corrupt.
     Result<cli::VerifyReport> run() {
         // A server may prune in front of the pass: the record of it stands behind the end that was
         // read before, and in front of one that is read now, for both are one transaction.
@@ -321,10 +321,7 @@ Result<core::NoteKey> load_verifier_key(const system::DataDir& directory) {
 Result<cli::VerifyReport> verify_directory(const std::string& data,
                                            const cli::VerifyOptions& options) {
     const system::DataDir directory = system::DataDir::at(data);
-    // A pass reads each batch once: keeping them would cost new memory for every one.
-    sqlite::SqliteReader::Options reading;
-    reading.cache_bytes_max = options.is_replay ? reading.cache_bytes_max : 0;
-    ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory.root(), reading));
+    ATTACCA_TRY(const auto reader, sqlite::open_read_only(directory.root()));
     const Result<core::NoteKey> key = load_verifier_key(directory);
     if (!key) {
         return without_key(key.error());
@@ -351,7 +348,9 @@ Result<cli::VerifyReport> verify_directory(const std::string& data,
     policy.anchors = std::move(anchors.opened);
     policy.is_strict = options.is_strict;
     policy.windows = keys.windows();
-    ATTACCA_TRY(policy.signatures_from, reader->size_of_newest_checkpoint(newest_signatures));
+    ATTACCA_TRY(const ports::LedgerTail tail, reader->tail());
+    ATTACCA_TRY(policy.signatures_from,
+                reader->nth_newest_checkpoint(newest_signatures, tail.size));
     policy.tiles = [&reader = *reader](std::uint32_t level, std::uint64_t index)
         -> Result<std::optional<std::string>> {
         ATTACCA_TRY(std::optional<ports::Tile> tile, reader.tile(level, index));

@@ -18,9 +18,6 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
-std::string checkpoint_of(std::uint64_t size) {
-    return "the checkpoint of size " + number(size);
-}
 
 }  // namespace
 
@@ -33,7 +30,7 @@ Verifier::Verifier(VerifyPolicy policy)
     for (const Delegation& window : policy_.windows) {
         delegations_.add(window);
         if (window.from_size > 0) {
-            expect({window.from_size, window.from_root, false, window.key.name, true});
+            expect({.size = window.from_size, .root = window.from_root, .is_hand_over = true});
         }
     }
     for (const Checkpoint& anchor : policy_.anchors) {
@@ -42,7 +39,10 @@ Verifier::Verifier(VerifyPolicy policy)
             add_failure(Fault::origin, std::nullopt,
                         "the anchor is of another ledger, " + quoted(anchor.origin));
         } else {
-            expect({anchor.size, anchor.root, true, anchor.origin});
+            expect({.size = anchor.size,
+                    .root = anchor.root,
+                    .is_anchor = true,
+                    .origin = anchor.origin});
         }
     }
 }
@@ -75,102 +75,6 @@ void Verifier::expect(Expected expected) {
         expected_.begin(), expected_.end(), expected.size,
         [](std::uint64_t size, const Expected& other) { return size < other.size; });
     expected_.insert(after, std::move(expected));
-}
-
-// Whether the signature of a checkpoint of this size is computed as soon as it is given.
-bool Verifier::is_signature_due(std::uint64_t size) const {
-    return policy_.is_strict || size >= policy_.signatures_from ||
-           size / signature_stride != checked_signature_size_ / signature_stride;
-}
-
-// Takes what it needs of the note, when it trusts it.
-bool Verifier::check_trust(std::uint64_t stored_size, CheckpointNote& note) {
-    // The last signature of each key carries what that key signed.
-    if (held_ && held_->signatures.front().key_id != note.signatures.front().key_id) {
-        check_held();
-    }
-    const std::uint64_t size = note.checkpoint.size;
-    const bool is_checked = is_signature_due(size);
-    switch (delegations_.check(note, key_of(note), !is_checked)) {
-        case NoteTrust::good:
-            break;
-        case NoteTrust::unsigned_by_key:
-            has_foreign_checkpoints_ = true;
-            add_failure(Fault::untrusted, std::nullopt,
-                        checkpoint_of(stored_size) + " is not signed by the ledger's key");
-            return false;
-        case NoteTrust::bad:
-            add_failure(Fault::sig, std::nullopt,
-                        checkpoint_of(stored_size) + " has a wrong signature");
-            return false;
-        case NoteTrust::outside_window:
-            has_foreign_checkpoints_ = true;
-            add_failure(Fault::key_window, std::nullopt,
-                        checkpoint_of(stored_size) +
-                            " is signed by a key that was not trusted with this size");
-            return false;
-        case NoteTrust::other_origin:
-            has_foreign_checkpoints_ = true;
-            add_failure(Fault::origin, std::nullopt,
-                        checkpoint_of(stored_size) + " is of another ledger, " +
-                            quoted(note.checkpoint.origin));
-            return false;
-    }
-    if (is_checked) {
-        checked_signature_size_ = size;
-        held_.reset();
-    } else {
-        ++signatures_skipped_;
-        held_ = std::move(note);
-    }
-    return true;
-}
-
-// The newest signature carries all that its key made before, so it is checked in any case.
-void Verifier::check_held() {
-    if (!held_) {
-        return;
-    }
-    --signatures_skipped_;
-    if (delegations_.check(*held_, key_of(*held_)) != NoteTrust::good) {
-        add_failure(Fault::sig, std::nullopt,
-                    "the checkpoint of size " + number(held_->checkpoint.size) +
-                        " has a wrong signature");
-        signed_size_ = std::min(signed_size_, checked_signature_size_);
-    }
-    held_.reset();
-}
-
-void Verifier::add_checkpoint(std::uint64_t size, std::string_view note) {
-    Result<CheckpointNote> parsed = parse_checkpoint(note);
-    ++checkpoints_;
-    if (!parsed) {
-        add_failure(Fault::format, std::nullopt,
-                    checkpoint_of(size) + ": " + parsed.error().detail);
-        return;
-    }
-    Checkpoint stated = parsed->checkpoint;
-    if (!check_trust(size, *parsed)) {
-        return;
-    }
-    if (stated.size != size) {
-        add_failure(Fault::sig, std::nullopt,
-                    checkpoint_of(size) + " states the size " + number(stated.size));
-        return;
-    }
-    if (size < last_checkpoint_size_ || size < tree_.size()) {
-        add_failure(Fault::seq, std::nullopt,
-                    checkpoint_of(size) + " comes too late to be compared");
-        return;
-    }
-    last_checkpoint_size_ = size;
-    expect({size, stated.root, false, std::move(stated.origin)});
-    if (size == tree_.size()) {
-        // Of the batch that was added last: a running server stores a signature after its batch.
-        check_expected(true);
-        check_signer(size);
-        unsigned_batches_ = signed_size_ == size ? 0 : unsigned_batches_;
-    }
 }
 
 void Verifier::add_batch(std::uint64_t first_gseq,
@@ -298,7 +202,7 @@ void Verifier::check_root(std::uint64_t first_gseq, const Sha256& root) {
 
 void Verifier::check_expected(bool is_end_of_batch) {
     while (!expected_.empty() && expected_.front().size == tree_.size()) {
-        const Expected expected = std::move(expected_.front());
+        Expected expected = std::move(expected_.front());
         expected_.pop_front();
         if (expected.is_hand_over) {
             if (!is_root_broken_ && tree_root() != expected.root) {
@@ -308,7 +212,7 @@ void Verifier::check_expected(bool is_end_of_batch) {
         } else if (!is_root_broken_ && tree_root() != expected.root) {
             add_failure(expected.is_anchor ? Fault::fork : Fault::sig, expected.size - 1,
                         expected.is_anchor ? "the ledger is another one than the anchor says"
-                                           : checkpoint_of(expected.size) +
+                                           : name_of_checkpoint(expected.size) +
                                                  " is the signature of other records");
             if (expected.is_anchor) {
                 forks_.push_back({expected.origin, expected.size, expected.root});
@@ -318,10 +222,9 @@ void Verifier::check_expected(bool is_end_of_batch) {
         } else if (!is_end_of_batch) {
             // Only the end of a batch is ever signed: records were added to a signed batch.
             add_failure(Fault::sig, expected.size,
-                        checkpoint_of(expected.size) + " ends within a batch");
+                        name_of_checkpoint(expected.size) + " ends within a batch");
         } else if (!is_root_broken_) {
-            signed_size_ = expected.size;
-            signed_origin_ = expected.origin;
+            note_signed(std::move(expected));
         }
     }
 }

@@ -89,8 +89,7 @@ class Verifier {
 
     // Shows a record of the batch that is being added, by its position there, after its own checks:
     // only where its bytes are of the profile. Views are of the batch's bytes, and of the moment.
-    using Visitor = std::function<void(
-        std::size_t position, const RawRecord& raw, const RecordHeader& header)>;
+    using Visitor = std::function<void(std::size_t, const RawRecord&, const RecordHeader&)>;
 
     // The next batch. `root` is what is stored with it.
     void add_batch(std::uint64_t first_gseq,
@@ -104,8 +103,7 @@ class Verifier {
     // record before it of the same entity stood: its hash must be the one that the later one names.
     void add_pruned(std::uint64_t first_gseq, std::uint64_t count, const Sha256& root);
 
-    // What was found outside. E_GAP and an unreadable batch end the pass: later batches cannot be
-    // placed any more.
+    // What was found outside. E_GAP ends the pass: later batches cannot be placed any more.
     void add_failure(Fault fault, std::optional<std::uint64_t> gseq, std::string detail);
 
     // True after a gap: nothing more is checked.
@@ -123,13 +121,17 @@ class Verifier {
         std::uint64_t size = 0;
         Sha256 root;
         bool is_anchor = false;
-        std::string origin;
+        std::string origin = {};
         bool is_hand_over = false;  // the root saw it when it delegated a key
+        KeyId signer{};
+        std::optional<CheckpointNote> unchecked = {};  // its signature was not computed
     };
 
     // False when a failure was told.
-    [[nodiscard]] bool check_trust(std::uint64_t stored_size, CheckpointNote& note);
+    [[nodiscard]] bool check_trust(std::uint64_t size, const CheckpointNote& note, bool is_due);
+    [[nodiscard]] static std::string name_of_checkpoint(std::uint64_t size);
     [[nodiscard]] bool is_signature_due(std::uint64_t size) const;
+    void note_signed(Expected expected);
     void check_held();
     [[nodiscard]] const NoteKey& key_of(const CheckpointNote& note);
     void begin_origin(std::uint64_t gseq, std::string_view record);
@@ -170,7 +172,8 @@ class Verifier {
     std::uint64_t checkpoints_ = 0;
     std::uint64_t signatures_skipped_ = 0;
     std::uint64_t checked_signature_size_ = 0;  // of the newest one
-    std::optional<CheckpointNote> held_;        // the newest one, when it was skipped
+    std::uint64_t proven_size_ = 0;             // of the newest one that agreed with the records
+    std::optional<CheckpointNote> held_;        // the newest that agreed, when it was skipped
     NoteKey former_key_;                        // under the origin that was asked for last
     std::uint64_t signed_size_ = 0;
     std::uint64_t anchored_size_ = 0;

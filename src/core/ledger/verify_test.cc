@@ -275,6 +275,24 @@ TEST(Verify, TheNewestSignatureIsCheckedHoweverOldItIs) {
     EXPECT_EQ(report.failures[1].fault, Fault::sig) << "101 batches are not signed";
 }
 
+// Who cut the ledger has a good signature of what he took away, and none of what he put there.
+TEST(Verify, ASignatureOfWhatIsNotThereCarriesNothing) {
+    StoredLedger ledger = ledger_of_small_batches();
+    ledger.batches.resize(900);
+    ledger.notes.erase(ledger.notes.upper_bound(900), std::prev(ledger.notes.end()));
+    for (auto& [size, note] : ledger.notes) {
+        if (size <= 900) {
+            spoil_signature(note);
+        }
+    }
+    const VerifyReport report = ledger.verify({}, false, 2000);
+    EXPECT_EQ(report.signed_size, 0U);
+    EXPECT_EQ(report.verdict, Verdict::tampered);
+    ASSERT_GE(report.failures.size(), 2U) << text_of(report);
+    EXPECT_EQ(report.failures[0].detail, "the checkpoint of size 900 has a wrong signature");
+    EXPECT_EQ(report.failures[1].fault, Fault::rollback);
+}
+
 TEST(Verify, WhatTheCallerFindsCountsToo) {
     Verifier verifier({small_ledger().key, {}, false, {}});
     for (std::size_t i = 0; i < Verifier::kept_of_each_fault + 3; ++i) {
