@@ -18,8 +18,8 @@
 namespace attacca::app {
 
 [[nodiscard]] Result<int> serve(const cli::ServeOptions& options);
-[[nodiscard]] Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data,
-                                                                  std::uint32_t slots);
+[[nodiscard]] Result<std::unique_ptr<cli::Embedded>> run_embedded(
+    const std::string& data, std::uint32_t slots, const std::function<void()>& on_wait);
 [[nodiscard]] Result<std::unique_ptr<cli::Stored>> open_stored(const std::string& data);
 [[nodiscard]] std::vector<cli::DoctorFact> doctor(const std::string& data);
 [[nodiscard]] Result<int> run_worker(const cli::WorkerOptions& options);

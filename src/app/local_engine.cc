@@ -54,7 +54,7 @@ Result<std::unique_ptr<LocalEngine>> LocalEngine::open(const LocalEngineOptions&
 }
 
 Result<void> LocalEngine::build(const LocalEngineOptions& options) {
-    ATTACCA_TRY(lock_, directory_.lock(options.lock_wait));
+    ATTACCA_TRY(lock_, directory_.lock(options.lock_wait, options.on_lock_wait));
     ATTACCA_TRY(spawner_, spawner::launch_spawner(lock_.get(), clock_));
     Result<void> cleared = directory_.clear_attempts();
     if (!cleared) {

@@ -23,8 +23,11 @@ class LocalEmbedded final : public cli::Embedded {
 
 }  // namespace
 
-Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data, std::uint32_t slots) {
+Result<std::unique_ptr<cli::Embedded>> run_embedded(const std::string& data,
+                                                    std::uint32_t slots,
+                                                    const std::function<void()>& on_wait) {
     LocalEngineOptions options;
+    options.on_lock_wait = on_wait;
     options.data = data;
     options.slots = slots;
     // A server that says where it listens holds the lock for good: the job goes there at once.

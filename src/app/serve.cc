@@ -88,6 +88,10 @@ Result<int> serve(const cli::ServeOptions& options) {
         note(log, severity == "warning" ? http::LogLevel::warning : http::LogLevel::info, message,
              job);
     };
+    local.on_lock_wait = [&log, &options] {
+        note(log, http::LogLevel::info,
+             "waiting for " + options.data + ", which another process holds");
+    };
     ATTACCA_TRY(std::unique_ptr<LocalEngine> engine, LocalEngine::open(local));
     if (options.is_check) {
         options.on_checked(found_by_check(*engine));

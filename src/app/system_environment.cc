@@ -136,9 +136,9 @@ Result<int> SystemEnvironment::serve(const cli::ServeOptions& options) {
     return app::serve(options);
 }
 
-Result<std::unique_ptr<cli::Embedded>> SystemEnvironment::run_embedded(const std::string& data,
-                                                                       std::uint32_t slots) {
-    return app::run_embedded(data, slots);
+Result<std::unique_ptr<cli::Embedded>> SystemEnvironment::run_embedded(
+    const std::string& data, std::uint32_t slots, const std::function<void()>& on_wait) {
+    return app::run_embedded(data, slots, on_wait);
 }
 
 Result<std::unique_ptr<cli::Stored>> SystemEnvironment::open_stored(const std::string& data) {

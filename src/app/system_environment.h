@@ -49,7 +49,8 @@ class SystemEnvironment final : public cli::Environment {
 
     [[nodiscard]] Result<int> serve(const cli::ServeOptions& options) override;
     [[nodiscard]] Result<std::unique_ptr<cli::Embedded>> run_embedded(
-        const std::string& data, std::uint32_t slots) override;
+        const std::string& data, std::uint32_t slots,
+        const std::function<void()>& on_wait) override;
     [[nodiscard]] Result<std::unique_ptr<cli::Stored>> open_stored(
         const std::string& data) override;
     [[nodiscard]] Result<cli::VerifyReport> verify(const std::string& path,

@@ -160,9 +160,10 @@ class Environment {
 
     // Runs until a signal; returns the exit status. Errors: locked, bad_configuration, io_error, …
     [[nodiscard]] virtual Result<int> serve(const ServeOptions& options) = 0;
-    // Errors: locked, when another process holds the data directory; and those of serve().
+    // Calls `on_wait` once when another process holds the data directory for more than a moment.
+    // Errors: locked, when it goes on holding it; and those of serve().
     [[nodiscard]] virtual Result<std::unique_ptr<Embedded>> run_embedded(
-        const std::string& data, std::uint32_t slots) = 0;
+        const std::string& data, std::uint32_t slots, const std::function<void()>& on_wait) = 0;
     // Errors: not_found (there is no ledger), io_error, corrupt.
     [[nodiscard]] virtual Result<std::unique_ptr<Stored>> open_stored(const std::string& data) = 0;
     // A data directory, or a bundle: an archive or the directory it was unpacked to.

@@ -152,10 +152,12 @@ class FakeEnvironment final : public Environment {
         return 0;
     }
     Result<std::unique_ptr<Embedded>> run_embedded(const std::string& data,
-                                                   std::uint32_t) override {
+                                                   std::uint32_t,
+                                                   const std::function<void()>& on_wait) override {
         if (embed) {
             return embed(data);
         }
+        on_wait();
         return fail(Problem::locked, "another process holds " + data);
     }
     Result<std::unique_ptr<Stored>> open_stored(const std::string& data) override {

@@ -325,15 +325,16 @@ int run_command(Context& context) {
                                        "start one with attacca serve, or give --server"));
     }
     const std::uint64_t slots = parse_u64(context.settings.value("slots")).value_or(16);
+    const std::string& data = context.settings.value("data");
     Result<std::unique_ptr<Embedded>> embedded =
-        context.env.run_embedded(context.settings.value("data"),
-                                 static_cast<std::uint32_t>(slots));
+        context.env.run_embedded(data, static_cast<std::uint32_t>(slots), [&] {
+            context.note("waiting for " + data + ", which another process holds\n");
+        });
     if (embedded) {
         return run_here(context, order, **embedded);
     }
     if (embedded.error().problem == Problem::locked && Client::find(context)) {
-        context.note("a server holds " + context.settings.value("data") +
-                     ", so the job goes there\n");
+        context.note("a server holds " + data + ", so the job goes there\n");
         return run_by_server(context, order);
     }
     return context.refuse(embedded.error());

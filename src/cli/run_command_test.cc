@@ -108,6 +108,8 @@ TEST_F(RunTest, ADetachedRunSubmitsTheFileInTheFormOfTheApi) {
 
 TEST_F(RunTest, ALockedDirectoryWithoutAServerEndsWith73) {
     EXPECT_EQ(env.run({"run", "p.yaml"}), 73);
+    EXPECT_NE(env.err.find("waiting for /home/ada/.local/state/attacca, which another process"),
+              std::string::npos);
     EXPECT_NE(env.err.find("error[E_LOCKED]"), std::string::npos);
 }
 

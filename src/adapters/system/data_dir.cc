@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t token_bytes = 32;
 constexpr std::size_t secret_file_bytes_max = 4096;
 constexpr long lock_poll_ns = 20'000'000;
+constexpr Duration lock_moment = milliseconds(500);  // what a process that ends may take
 
 // An attempt may have left directories that not even their owner may write (a module cache, say):
 // they must not keep the server from starting. Nothing of an attempt runs any more.
@@ -88,21 +89,27 @@ Result<DataDir> DataDir::open(const std::string& root) {
     return dir;
 }
 
-Result<Fd> DataDir::lock(Duration wait) const {
+Result<Fd> DataDir::lock(Duration wait, const std::function<void()>& on_wait) const {
     Fd fd(::open(lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!fd.is_open()) {
         return error_of(errno, "open", lock_file());
     }
     const SystemClock clock;
-    const MonoTime until = clock.now().mono + wait;
+    const MonoTime start = clock.now().mono;
+    bool is_told = !on_wait;
     while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {
             return error_of(errno, "lock", lock_file());
         }
-        if (clock.now().mono >= until) {
+        const Duration waited = clock.now().mono - start;
+        if (waited >= wait) {
             return fail(Problem::locked,
                         "the data directory " + quoted(root_) +
                             " is in use by a server or by another `attacca run`");
+        }
+        if (!is_told && waited >= lock_moment) {
+            is_told = true;
+            on_wait();
         }
         const timespec pause{0, lock_poll_ns};
         ::nanosleep(&pause, nullptr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -50,8 +51,10 @@ class DataDir {
     [[nodiscard]] std::string work() const { return root_ + "/work"; }
 
     // Waits up to `wait` for the exclusive lock, which lasts until every copy of the descriptor is
-    // closed. Errors: locked, io_error.
-    [[nodiscard]] Result<Fd> lock(Duration wait = lock_wait) const;
+    // closed. Calls `on_wait`, which may be empty, once when that takes more than a moment.
+    // Errors: locked, io_error.
+    [[nodiscard]] Result<Fd> lock(Duration wait = lock_wait,
+                                  const std::function<void()>& on_wait = {}) const;
 
     // Removes the directories of attempts that a former process left. Call it with the lock held,
     // before any attempt starts.

@@ -46,9 +46,15 @@ TEST_F(DataDirTest, AFileInPlaceOfTheDirectoryIsRefused) {
 TEST_F(DataDirTest, OnlyOneHolderHasTheLockUntilItIsReleased) {
     Result<Fd> first = dir_.lock(seconds(0));
     ASSERT_TRUE(first);
-    EXPECT_EQ(dir_.lock(seconds(0)).error().problem, Problem::locked);
+    int told = 0;
+    const auto tell = [&told] { ++told; };
+    EXPECT_EQ(dir_.lock(seconds(0), tell).error().problem, Problem::locked);
+    EXPECT_EQ(told, 0) << "nobody waits";
+    EXPECT_EQ(dir_.lock(seconds(1), tell).error().problem, Problem::locked);
+    EXPECT_EQ(told, 1);
     first->reset();
-    EXPECT_TRUE(dir_.lock(seconds(0)));
+    EXPECT_TRUE(dir_.lock(seconds(1), tell));
+    EXPECT_EQ(told, 1);
 }
 
 TEST_F(DataDirTest, TheLedgerKeyIsMadeOnceAndReadBack) {
