@@ -53,7 +53,7 @@ struct LocalEngineOptions {
     std::optional<engine::KeyPolicy> keys = {};  // hands the signing from key to key; else none
     core::RetentionPolicy retention = {};  // prunes what is older
     Duration lock_wait = system::lock_wait;
-    std::function<void()> on_lock_wait;  // once, when the lock is not there in a moment; may be empty
+    std::function<void()> on_lock_wait = {};  // once, when that takes more than a moment
     std::function<void(std::string_view, const std::string&, std::string_view)> log;  // HostOptions
     // Stands before the runners, for measuring; may be empty.
     std::function<void(const core::AttemptSpec&)> on_attempt_start;

@@ -151,8 +151,7 @@ class FakeEnvironment final : public Environment {
         }
         return 0;
     }
-    Result<std::unique_ptr<Embedded>> run_embedded(const std::string& data,
-                                                   std::uint32_t,
+    Result<std::unique_ptr<Embedded>> run_embedded(const std::string& data, std::uint32_t,
                                                    const std::function<void()>& on_wait) override {
         if (embed) {
             return embed(data);

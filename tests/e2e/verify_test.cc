@@ -274,7 +274,8 @@ TEST_F(Verify, ASignatureIsChangedBehindManyRows) {
                   "INSERT INTO checkpoints SELECT -i, 'x' FROM n");
     EXPECT_EQ(verify().exit_status, 0);
     ledger.change("UPDATE checkpoints SET note = substr(note, 1, length(note) - 10) || 'AAAA' || "
-                  "substr(note, -6) WHERE size = (SELECT min(size) FROM checkpoints WHERE size > 0)");
+                  "substr(note, -6) WHERE size = (SELECT min(size) FROM checkpoints "
+                  "WHERE size > 0)");
     expect(1, "E_SIG");
 }
 

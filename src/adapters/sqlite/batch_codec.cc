@@ -11,7 +11,7 @@ namespace attacca::sqlite {
 namespace {
 
 constexpr int compression_level = 1;
-// Of a few records the tables that their literals are coded with cost more than their text, whenever
+// Of a few records the tables that their literals are coded with cost more than their text whenever
 // they are read: without them such a batch is a fifth larger, and packed in half the time.
 constexpr int small_compression_level = -1;
 constexpr std::size_t small_bytes_max = 16U << 10U;
