@@ -135,9 +135,11 @@ std::string job_page(const Json& job, const TimeWords& times, const Style& style
     if (nodes != nullptr && nodes->is_array() && !nodes->as_array().empty()) {
         TextTable table({"NODE", "STATUS", "ATTEMPTS"});
         for (const Json& node : nodes->as_array()) {
+            // A map has none of its own: its items do.
+            const std::int64_t attempts = number_member(node, "attempts");
             table.add({printable(text_member(node, "id")),
                        node_status_text(text_member(node, "status")),
-                       std::to_string(number_member(node, "attempts"))});
+                       attempts == 0 ? "-" : std::to_string(attempts)});
         }
         out += "\n" + table.text(true);
     }
