@@ -18,7 +18,6 @@ std::string number(std::uint64_t value) {
     return std::to_string(value);
 }
 
-
 }  // namespace
 
 Verifier::Verifier(VerifyPolicy policy)
