@@ -148,7 +148,15 @@ void add_ledger(Facts& facts, const std::string& data, WallTime now) {
                          is_new ? "" : "`attacca verify` says more"});
         return;
     }
-    facts.push_back({Level::ok, "ledger", std::to_string(tail->size) + " records", ""});
+    const std::string records = std::to_string(tail->size) + " records";
+    if (tail->checkpoint && tail->checkpoint->size > tail->size) {
+        facts.push_back({Level::warn, "ledger",
+                         records + ", and its newest checkpoint is of " +
+                             std::to_string(tail->checkpoint->size) + ": some are missing",
+                         "`attacca verify` says more; bring back a whole copy"});
+    } else {
+        facts.push_back({Level::ok, "ledger", records, ""});
+    }
     if (tail->last_at > now + seconds(5)) {
         facts.push_back({Level::warn, "ledger time",
                          "the last record is of " + rfc3339_ms(tail->last_at) +

@@ -119,6 +119,9 @@ Result<void> LocalEngine::pass_gate(const LocalEngineOptions& options, engine::L
             log(level, message, "");
         }
     };
+    if (Result<void> agrees = engine::check_own_checkpoint(store_->reader(), key.root()); !agrees) {
+        return agrees;
+    }
     ATTACCA_TRY(anchoring_, Anchoring::open(options.anchors, directory_, tell));
     const std::vector<core::NoteKey> keys = {key.root()};
     Result<void> passed = anchoring_->check(store_->reader(), keys);

@@ -8,6 +8,7 @@
 
 #include "core/ledger/origin.h"
 #include "engine/history.h"
+#include "engine/ledger_keys.h"
 #include "engine/signed_tree.h"
 
 namespace attacca::engine {
@@ -24,7 +25,43 @@ Error behind(const std::string& where, std::uint64_t known, std::uint64_t size) 
                     ": it is an older copy; " + remedy);
 }
 
+Error contradicts_itself(const std::string& how) {
+    return fail(Problem::rolled_back,
+                "this data directory contradicts itself: its newest signed checkpoint is " + how +
+                    "; nothing was signed and nothing recorded, for that would cover it up; "
+                    "attacca verify says where; bring back a whole copy of the data directory");
+}
+
 }  // namespace
+
+Result<void> check_own_checkpoint(ports::StoreReader& reader, const core::NoteKey& root) {
+    ATTACCA_TRY(const ports::LedgerTail tail, reader.tail());
+    const Result<core::CheckpointNote> note =
+        core::parse_checkpoint(tail.checkpoint ? tail.checkpoint->note : std::string());
+    if (!note) {
+        return {};
+    }
+    const core::Checkpoint& signed_tree = note->checkpoint;
+    core::NoteKey key = root;
+    if (core::is_former_origin(signed_tree.origin, key.name)) {
+        key.name = signed_tree.origin;
+    }
+    ATTACCA_TRY(const core::NoteTrust trust, trust_of(*note, key, reader));
+    if (trust != core::NoteTrust::good || signed_tree.size == 0) {
+        return {};
+    }
+    if (signed_tree.size > tail.size) {
+        return contradicts_itself("of " + std::to_string(signed_tree.size) +
+                                  " records, and it holds " + std::to_string(tail.size));
+    }
+    ATTACCA_TRY(const auto batch, reader.batch_of(signed_tree.size - 1));
+    if (batch == nullptr || batch->first_gseq + batch->count != signed_tree.size ||
+        batch->root != signed_tree.root) {
+        return contradicts_itself("of other records than its first " +
+                                  std::to_string(signed_tree.size));
+    }
+    return {};
+}
 
 Result<std::vector<core::LedgerRestored>> load_restores(ports::StoreReader& reader) {
     std::vector<core::LedgerRestored> restores;

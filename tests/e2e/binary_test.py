@@ -7,6 +7,7 @@ usage: binary_test.py PATH_OF_ATTACCA
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -106,6 +107,21 @@ class Binary(unittest.TestCase):
         self.assertRegex(checked.stdout, r"ledger +\d+ records")
         self.assertRegex(checked.stdout, r"jobs +0 live")
         self.assertFalse(os.path.exists(os.path.join(self.data, "server.json")))
+
+    def test_nothing_goes_on_where_signed_records_are_missing(self):
+        self.assertEqual(attacca("run", self.quick, "--data", self.data).returncode, 0)
+        with sqlite3.connect(os.path.join(self.data, "attacca.db")) as store:
+            store.execute("DELETE FROM batches WHERE first_gseq = "
+                          "(SELECT max(first_gseq) FROM batches)")
+        for command in (["serve", "--check"], ["serve", "--listen", "127.0.0.1:0"],
+                        ["run", self.quick]):
+            refused = attacca(*command, "--data", self.data)
+            self.assertEqual(refused.returncode, 4, refused.stdout + refused.stderr)
+            self.assertIn("contradicts itself", refused.stderr)
+        self.assertIn("some are missing", attacca("doctor", "--data", self.data).stdout)
+        verified = attacca("verify", self.data)
+        self.assertEqual(verified.returncode, 4, verified.stdout)
+        self.assertIn("E_ROLLBACK", verified.stdout)
 
     def test_run_tells_of_older_jobs_that_go_on(self):
         first = subprocess.Popen([BINARY, "run", self.slow, "--data", self.data],
