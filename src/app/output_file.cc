@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "adapters/system/files.h"
+#include "app/user_files.h"
 
 namespace attacca::app {
 namespace {
@@ -68,7 +69,7 @@ Result<std::unique_ptr<cli::OutputFile>> create_user_file(const std::string& pat
     const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW;
     system::Fd fd(::open(part.c_str(), flags, 0666));
     if (!fd.is_open()) {
-        return fail(Problem::io_error, system::error_of(errno, "create", part).detail);
+        return creation_error(errno, part);
     }
     return std::unique_ptr<cli::OutputFile>(
         std::make_unique<UserOutputFile>(std::move(fd), path, part, is_replacing));

@@ -97,6 +97,14 @@ void SystemEnvironment::write_err(std::string_view text) {
     is_err_closed_ = is_err_closed_ || write_text(STDERR_FILENO, text) != Written::all;
 }
 
+bool SystemEnvironment::is_out_closed() const {
+    return is_out_closed_ || has_no_reader(STDOUT_FILENO);
+}
+
+bool SystemEnvironment::is_err_closed() const {
+    return is_err_closed_ || has_no_reader(STDERR_FILENO);
+}
+
 Result<std::string> SystemEnvironment::read_file(const std::string& path) {
     return read_user_file(path);
 }

@@ -30,6 +30,8 @@ class SystemEnvironment final : public cli::Environment {
     // Nobody reading is no error: what is left is dropped. Any other failure is kept.
     void write_out(std::string_view text) override;
     void write_err(std::string_view text) override;
+    [[nodiscard]] bool is_out_closed() const override;
+    [[nodiscard]] bool is_err_closed() const override;
     // Standard output took less than it was given, and somebody would have read it.
     [[nodiscard]] bool has_lost_output() const { return has_lost_output_; }
 

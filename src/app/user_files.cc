@@ -61,6 +61,15 @@ Result<std::string> read_user_file(const std::string& path) {
     return read_all(fd.get(), path);
 }
 
+Error creation_error(int error_number, const std::string& path) {
+    if (error_number == ENOENT || error_number == ENOTDIR) {
+        const std::string directory = path.substr(0, path.find_last_of('/'));
+        return fail(Problem::not_found,
+                    "there is no directory " + quoted(directory) + "; make it first");
+    }
+    return fail(Problem::io_error, system::error_of(error_number, "create", path).detail);
+}
+
 Result<void> write_user_file(const std::string& path, std::string_view text, bool is_replacing) {
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | (is_replacing ? O_TRUNC : O_EXCL);
     const system::Fd fd(::open(path.c_str(), flags, 0666));
@@ -68,12 +77,7 @@ Result<void> write_user_file(const std::string& path, std::string_view text, boo
         if (errno == EEXIST) {
             return fail(Problem::exists, "the file " + quoted(path) + " is there already");
         }
-        if (errno == ENOENT || errno == ENOTDIR) {
-            const std::string directory = path.substr(0, path.find_last_of('/'));
-            return fail(Problem::not_found,
-                        "there is no directory " + quoted(directory) + "; make it first");
-        }
-        return fail(Problem::io_error, system::error_of(errno, "create", path).detail);
+        return creation_error(errno, path);
     }
     if (Result<void> written = system::write_all(fd.get(), text, path); !written) {
         if (!is_replacing) {
@@ -98,6 +102,11 @@ Written write_text(int fd, std::string_view text) {
         }
     }
     return Written::all;
+}
+
+bool has_no_reader(int fd) {
+    pollfd asked{fd, 0, 0};
+    return ::poll(&asked, 1, 0) == 1 && (asked.revents & POLLERR) != 0;
 }
 
 }  // namespace attacca::app

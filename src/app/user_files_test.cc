@@ -88,7 +88,9 @@ TEST(UserFiles, ADescriptorThatNobodyReadsIsToldFromOneThatFails) {
     int ends[2] = {-1, -1};
     ASSERT_EQ(::pipe(ends), 0);
     EXPECT_EQ(write_text(ends[1], "abc"), Written::all);
+    EXPECT_FALSE(has_no_reader(ends[1]));
     ::close(ends[0]);
+    EXPECT_TRUE(has_no_reader(ends[1]));
     EXPECT_EQ(write_text(ends[1], "abc"), Written::nobody_reads);
     ::close(ends[1]);
     EXPECT_EQ(write_text(ends[1], "abc"), Written::failed);

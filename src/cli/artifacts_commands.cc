@@ -43,8 +43,9 @@ Result<Json> artifact_named(const Context& context, JobSource& source) {
     const std::string& wanted = context.in.argument(1);
     const Json* found = nullptr;
     for (const Json& artifact : all) {
-        const bool fits = wanted == text_member(artifact, "sha256") ||
-                          text_member(artifact, "name") == wanted;
+        const bool is_digest = wanted.size() >= digest_shown &&
+                               text_member(artifact, "sha256").starts_with(wanted);
+        const bool fits = is_digest || text_member(artifact, "name") == wanted;
         if (fits && (found == nullptr || number_member(artifact, "attempt", 0) >=
                                              number_member(*found, "attempt", 0))) {
             found = &artifact;

@@ -135,6 +135,9 @@ class Environment {
     [[nodiscard]] virtual bool was_terminated() const = 0;  // one of them was a SIGTERM
     virtual void write_out(std::string_view text) = 0;
     virtual void write_err(std::string_view text) = 0;
+    // Nobody reads it any more, such as behind `| head -1`: what only writes there may end.
+    [[nodiscard]] virtual bool is_out_closed() const = 0;
+    [[nodiscard]] virtual bool is_err_closed() const = 0;
 
     // "-" is standard input. Errors name the path: not_found, forbidden, io_error, too_large (above
     // 32 MiB).

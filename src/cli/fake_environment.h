@@ -27,6 +27,7 @@ class FakeEnvironment final : public Environment {
     Duration local = milliseconds(3'600'000);  // so far is the wall ahead of UTC
     std::string out;
     std::string err;
+    bool is_nobody_reading = false;
     std::atomic<int> interrupt_count = 0;  // a test may write it from another thread
     bool is_terminated = false;
     std::vector<HttpRequest> requests;
@@ -72,6 +73,8 @@ class FakeEnvironment final : public Environment {
     bool was_terminated() const override { return is_terminated; }
     void write_out(std::string_view text) override { out += text; }
     void write_err(std::string_view text) override { err += text; }
+    bool is_out_closed() const override { return is_nobody_reading; }
+    bool is_err_closed() const override { return is_nobody_reading; }
 
     Result<std::string> read_file(const std::string& path) override {
         const auto found = files.find(path);
@@ -183,10 +186,7 @@ class FakeEnvironment final : public Environment {
     }
     Result<Json> restore(const RestoreOptions& options) override {
         restoring = options;
-        Json answer = Json::object();
-        answer.set("origin", "a.example/x/2");
-        answer.set("lost_records", 7);
-        return answer;
+        return parse_json(R"({"origin":"a.example/x/2","lost_records":7})");
     }
     Result<Json> bench(const BenchOptions& options) override {
         benched = options;

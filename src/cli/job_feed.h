@@ -30,6 +30,7 @@ struct LogWanted {
     std::optional<std::uint32_t> item;
     std::int64_t attempt = 0;
     std::string stream;  // stdout or stderr
+    std::uint64_t from = 0;  // what is followed begins behind so many bytes
 };
 
 class JobFeed {

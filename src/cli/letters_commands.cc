@@ -50,7 +50,11 @@ Result<Json> letters_body(const Context& context) {
         }
     }
     const bool is_one = !context.in.argument(0).empty();
-    if (is_one && (is_chosen || context.in.has("dry-run"))) {
+    if (is_one && context.in.has("dry-run")) {
+        return fail(Problem::usage, "--dry-run lists what a filter or --all would take; "
+                                    "attacca dlq show shows one");
+    }
+    if (is_one && is_chosen) {
         return fail(Problem::usage, "name one JOB, or choose by a filter or --all: not both");
     }
     if (!is_one && !is_chosen) {

@@ -146,6 +146,14 @@ Result<Instance> find_instance(JobSource& source, const LogOrder& order,
                                const std::string& text) {
     const auto [node, key] = node_and_key(text);
     ATTACCA_TRY(const std::vector<Instance> all, source.instances(order.job));
+    const auto item = std::ranges::find_if(all, [&node = node](const Instance& instance) {
+        return instance.node == node && instance.item;
+    });
+    if (key.empty() && item != all.end()) {
+        return fail(Problem::not_found,
+                    "\"" + quoted(node) + "\" is a map, and its items have the logs: --node " +
+                        shell_word(node + "[" + (item->key.empty() ? "0" : item->key) + "]"));
+    }
     const std::optional<std::uint64_t> number = parse_u64(key);
     const Instance* by_number = nullptr;
     bool is_node = false;
@@ -176,30 +184,68 @@ Result<Instance> find_instance(JobSource& source, const LogOrder& order,
     return fail(Problem::not_found, std::move(detail));
 }
 
+// A stream that is followed, as far as it has come.
+struct FollowedStream {
+    LogWanted wanted;
+    LogWriter writer;
+    bool is_over = false;
+};
+
+// One stream has its turn until it is quiet, or for a moment: both grow meanwhile.
+Result<void> follow_log(const Context& context, JobSource& source, const LogOrder& order,
+                        const Instance& instance, const std::string& prefix) {
+    constexpr Duration quiet_turn = milliseconds(200);
+    constexpr Duration busy_turn = milliseconds(500);
+    std::vector<FollowedStream> streams;
+    for (const std::string& name : order.streams) {
+        streams.push_back({{instance.node, instance.item, order.attempt, name},
+                           LogWriter(context, prefix, order.list, origin_of(instance, name))});
+    }
+    const auto goes_on = [&] {
+        return context.env.interrupts() == 0 && !context.env.is_out_closed();
+    };
+    const auto is_open = [](const FollowedStream& stream) { return !stream.is_over; };
+    while (goes_on() && std::ranges::any_of(streams, is_open)) {
+        const bool are_several = std::ranges::count_if(streams, is_open) > 1;
+        for (FollowedStream& stream : streams) {
+            if (stream.is_over) {
+                continue;
+            }
+            const MonoTime begun = context.env.now().mono;
+            bool is_handed_on = false;
+            const Result<void> followed =
+                source.follow_log(order.job, stream.wanted, [&](std::string_view bytes) {
+                    stream.writer.write(bytes);
+                    stream.wanted.from += bytes.size();
+                    is_handed_on = are_several && context.env.now().mono - begun >=
+                                                      (bytes.empty() ? quiet_turn : busy_turn);
+                    return goes_on() && !is_handed_on;
+                });
+            if (!followed) {
+                return followed;
+            }
+            stream.is_over = !is_handed_on;
+        }
+    }
+    for (FollowedStream& stream : streams) {
+        stream.writer.flush();
+    }
+    return {};
+}
+
 Result<void> print_log(const Context& context, JobSource& source, const LogOrder& order,
                        const Instance& instance, const std::string& prefix) {
     for (const std::string& stream : order.streams) {
         const LogWanted wanted{instance.node, instance.item, order.attempt, stream};
         LogWriter writer(context, prefix, order.list, origin_of(instance, stream));
-        if (order.is_followed) {
-            const Result<void> followed =
-                source.follow_log(order.job, wanted, [&](std::string_view bytes) {
-                    writer.write(bytes);
-                    return context.env.interrupts() == 0;
-                });
-            if (!followed) {
-                return followed;
+        ATTACCA_TRY(const std::string text, source.log(order.job, wanted));
+        if (order.tail) {
+            for (const std::string_view line : last_lines(text, *order.tail)) {
+                writer.write(line);
+                writer.write("\n");
             }
         } else {
-            ATTACCA_TRY(const std::string text, source.log(order.job, wanted));
-            if (order.tail) {
-                for (const std::string_view line : last_lines(text, *order.tail)) {
-                    writer.write(line);
-                    writer.write("\n");
-                }
-            } else {
-                writer.write(text);
-            }
+            writer.write(text);
         }
         writer.flush();
     }
@@ -277,7 +323,8 @@ int jobs_logs_command(Context& context) {
     Result<void> printed;
     if (node) {
         const Result<Instance> instance = find_instance(**source, *order, *node);
-        printed = instance ? print_log(context, **source, *order, *instance, "")
+        const auto print = order->is_followed ? follow_log : print_log;
+        printed = instance ? print(context, **source, *order, *instance, "")
                            : Result<void>{instance.error()};
     } else {
         printed = print_all(context, **source, *order);

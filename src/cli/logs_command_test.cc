@@ -111,5 +111,39 @@ TEST_F(LogsTest, FollowingStreamsOneNode) {
     EXPECT_EQ(env.run({"jobs", "logs", "j", "-f"}), 64);
 }
 
+TEST_F(LogsTest, FollowingBothStreamsTakesTurns) {
+    const std::string logs = job + "/nodes/build/logs?stream=";
+    std::vector<std::string> asked;
+    env.stream = [&](const HttpRequest& request,
+                     const std::function<bool(std::string_view)>& take) {
+        asked.push_back(request.target);
+        const bool is_out = request.target.find("stdout") != std::string::npos;
+        if (asked.size() <= 2) {
+            EXPECT_TRUE(take(is_out ? "one\n" : "warn\n"));
+            env.sleep(seconds(1));
+            EXPECT_FALSE(take("")) << "it is the other's turn";
+        } else if (is_out) {
+            EXPECT_TRUE(take("two\n"));
+        } else {
+            EXPECT_TRUE(take("")) << "nobody else waits";
+            env.is_nobody_reading = true;
+            EXPECT_FALSE(take(""));
+        }
+        return Result<HttpResponse>{HttpResponse{200, {}, ""}};
+    };
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "build", "-f"}), 0);
+    EXPECT_EQ(env.out, "one\nwarn\ntwo\n");
+    EXPECT_EQ(asked, (std::vector{logs + "stdout&follow=true", logs + "stderr&follow=true",
+                                  logs + "stdout&follow=true&from=4",
+                                  logs + "stderr&follow=true&from=5"}));
+}
+
+TEST_F(LogsTest, AMapIsToldFromItsItems) {
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "checks"}), 66);
+    EXPECT_NE(env.err.find("is a map, and its items have the logs: --node 'checks[7]'"),
+              std::string::npos)
+        << env.err;
+}
+
 }  // namespace
 }  // namespace attacca::cli

@@ -60,6 +60,10 @@ std::size_t edges_of(const core::Definition& definition) {
 
 int init_command(Context& context) {
     const std::string path = context.in.argument(0, "pipeline.yaml");
+    if (path == "-") {
+        context.out(example_text);
+        return 0;
+    }
     const bool is_forced = context.in.has("force");
     const std::string schema_path = directory_of(path) + std::string{schema_file};
     const std::string schema = schema_document().pretty_text() + "\n";

@@ -220,8 +220,10 @@ std::vector<Transition> ProgressModel::attempt_ended(const JobEvent& event) {
     std::vector<Transition> changes;
     if (state == NodeState::failed) {
         std::string reason = reason_of(event.data, outcome);
-        failures_.push_back(
-            {id, item, name, number_member(event.data, "attempt", 1), reason, false, event.at});
+        const bool has_log = event.data.find("exit_code") != nullptr ||
+                             outcome == core::Outcome::timeout;
+        failures_.push_back({id, item, name, number_member(event.data, "attempt", 1), reason, false,
+                             event.at, has_log});
         changes.push_back({Transition::Weight::node, event.at, name, 'n', std::move(reason)});
     } else {
         const bool is_cancelled = state == NodeState::cancelled;

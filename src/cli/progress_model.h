@@ -53,6 +53,7 @@ struct Failure {
     std::string reason;  // `exit 1 after 3 attempts: …`, one line
     bool is_left_out = false;  // the job went on without it
     WallTime at = {};
+    bool has_log = false;  // a command ran
 };
 
 // A change that the plain display prints as a line.

@@ -220,8 +220,9 @@ std::string verdict_text(const ProgressModel& model, const VerdictHints& hints,
     if (failures.size() > failures_max) {
         out += "  and " + std::to_string(failures.size() - failures_max) + " more that failed\n";
     }
-    if (!hints.logs.empty() && !failures.empty()) {
-        out += "  logs:  " + hints.logs + " --node " + shell_word(failures.front().name) + "\n";
+    const auto logged = std::ranges::find_if(failures, &Failure::has_log);
+    if (!hints.logs.empty() && logged != failures.end()) {
+        out += "  logs:  " + hints.logs + " --node " + shell_word(logged->name) + "\n";
     }
     if (!hints.again.empty() && model.state() != JobState::completed) {
         out += "  again: " + hints.again + "\n";

@@ -65,7 +65,8 @@ class ServerSource final : public JobSource {
     }
     Result<void> follow_log(const std::string& id, const LogWanted& wanted,
                             const std::function<bool(std::string_view)>& take) override {
-        return client_.stream(log_target(id, wanted) + "&follow=true", {}, take);
+        const std::string from = wanted.from == 0 ? "" : "&from=" + std::to_string(wanted.from);
+        return client_.stream(log_target(id, wanted) + "&follow=true" + from, {}, take);
     }
 
     Result<Json::Array> artifacts(const std::string& id, const ArtifactsWanted& wanted) override {

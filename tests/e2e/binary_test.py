@@ -123,6 +123,30 @@ class Binary(unittest.TestCase):
         self.assertEqual(verified.returncode, 4, verified.stdout)
         self.assertIn("E_ROLLBACK", verified.stdout)
 
+    def test_a_bundle_that_broke_off_accuses_nobody(self):
+        self.assertEqual(attacca("run", self.quick, "--data", self.data).returncode, 0)
+        job = self.stored()["items"][0]["id"]
+        bundle = self.write("evidence.tar", "")
+        exported = attacca("evidence", "export", job, "--data", self.data, "--out", bundle,
+                           "--force")
+        self.assertEqual(exported.returncode, 0, exported.stderr)
+        with open(bundle, "rb") as file:
+            whole = file.read()
+        link = bundle + ".link"
+        os.symlink(bundle, link)
+        self.assertEqual(attacca("verify", link).returncode, 0)
+        for content, status, told in ((whole[:-5000], 2, "E_MISSING"),
+                                      (whole + b"more", 1, "E_FORMAT"),
+                                      (whole[:900] + b"x" + whole[901:], 1, "E_")):
+            with open(bundle, "wb") as file:
+                file.write(content)
+            verified = attacca("verify", bundle)
+            self.assertEqual(verified.returncode, status, verified.stdout)
+            self.assertIn(told, verified.stdout)
+        missing = attacca("verify", bundle + ".none")
+        self.assertEqual(missing.returncode, 66)
+        self.assertIn("there is no file or directory", missing.stderr)
+
     def test_run_tells_of_older_jobs_that_go_on(self):
         first = subprocess.Popen([BINARY, "run", self.slow, "--data", self.data],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -196,8 +220,9 @@ class Binary(unittest.TestCase):
             checked = attacca("verify", self.write("notes.txt", text))
             self.assertEqual(checked.returncode, 65, checked.stdout + checked.stderr)
             self.assertIn("is no bundle", checked.stderr)
-        checked = attacca("verify", self.write("cut.tar", "MANIFEST.txt" + "\0" * 100))
-        self.assertEqual(checked.returncode, 1, checked.stdout + checked.stderr)
+        for zeros, status in ((100, 2), (500, 1)):  # a part of a header; one that is wrong
+            checked = attacca("verify", self.write("cut.tar", "MANIFEST.txt" + "\0" * zeros))
+            self.assertEqual(checked.returncode, status, checked.stdout + checked.stderr)
 
     def test_completion_looks_past_the_value_of_a_flag(self):
         script = attacca("completion", "bash").stdout

@@ -46,6 +46,9 @@ Result<Json> read_orch_next(const std::string& path) {
     ATTACCA_TRY(Database database, Database::open(path, OpenMode::reader));
     database.set_patience(foreign_patience_ms);
     const std::int64_t version = database.number("PRAGMA user_version");
+    if (database.failure().kind == Failure::Kind::corrupt) {
+        return fail(Problem::invalid_value, quoted(path) + " is no SQLite database");
+    }
     if (database.has_failed()) {
         return database.error();
     }

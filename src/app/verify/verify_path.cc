@@ -22,9 +22,10 @@ namespace {
 constexpr std::size_t piece_bytes = 1024 * 1024;
 
 // Gives the file's bytes to `take` in pieces. Errors: io_error, and those of `take`.
+// `flags`: beside those that every file is opened with.
 template <typename Take>
-Result<void> read_pieces(const std::string& path, const Take& take) {
-    const system::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY));
+Result<void> read_pieces(const std::string& path, int flags, const Take& take) {
+    const system::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | flags));
     if (!fd.is_open()) {
         return system::error_of(errno, "open", path);
     }
@@ -44,20 +45,19 @@ Result<void> read_pieces(const std::string& path, const Take& take) {
     }
 }
 
-cli::VerifyReport unreadable(const Error& error) {
+cli::VerifyReport unreadable(core::Fault fault, const Error& error) {
     cli::VerifyReport report;
-    report.exit_status = core::exit_status_of(core::Verdict::tampered);
+    report.exit_status = core::exit_status_of(core::verdict_of(fault, false));
     report.assurance = "nothing was checked";
-    report.failures.push_back(
-        {std::string(core::code_of(core::Fault::format)), std::nullopt, error.detail});
+    report.failures.push_back({std::string(core::code_of(fault)), std::nullopt, error.detail});
     return report;
 }
 
 // What cannot be read as an archive is a bundle that somebody changed when it begins like one.
-Result<core::BundleFiles> read_archive(const std::string& path) {
+Result<core::BundleFiles> read_archive(const std::string& path, bool& is_cut_off) {
     core::TarReader reader;
     std::string start;
-    const Result<void> read = read_pieces(path, [&](std::string_view piece) {
+    const Result<void> read = read_pieces(path, 0, [&](std::string_view piece) {
         start += piece.substr(0, core::manifest_name.size() - start.size());
         return reader.add(piece);
     });
@@ -68,13 +68,14 @@ Result<core::BundleFiles> read_archive(const std::string& path) {
     if (!files && start != core::manifest_name) {
         return fail(Problem::invalid_value, quoted(path) + " is no bundle");
     }
+    is_cut_off = read && reader.is_cut_off();
     return files;
 }
 
 Result<core::BundleFile> read_bundle_file(const std::string& path, const std::string& name) {
     core::BundleFile file;
     Sha256Stream digest;
-    const Result<void> read = read_pieces(path, [&](std::string_view piece) -> Result<void> {
+    const auto take = [&](std::string_view piece) -> Result<void> {
         file.size += piece.size();
         digest.update(piece);
         if (core::is_kept(name)) {
@@ -83,8 +84,8 @@ Result<core::BundleFile> read_bundle_file(const std::string& path, const std::st
         return file.bytes.size() <= core::kept_bytes_max
                    ? Result<void>()
                    : Result<void>(fail(Problem::corrupt, quoted(name) + " is too large"));
-    });
-    if (!read) {
+    };
+    if (Result<void> read = read_pieces(path, O_NOFOLLOW, take); !read) {
         return read.error();
     }
     file.digest = digest.finish();
@@ -135,12 +136,14 @@ void add_fork_proof_of(const core::BundleFiles& files, const cli::VerifyOptions&
     }
 }
 
-Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files,
+Result<cli::VerifyReport> verify_files(const Result<core::BundleFiles>& files, bool is_cut_off,
                                        const cli::VerifyOptions& options) {
+    if (!files && files.error().problem == Problem::corrupt) {
+        // What is missing contradicts nothing: a copy that broke off accuses nobody.
+        return unreadable(is_cut_off ? core::Fault::missing : core::Fault::format, files.error());
+    }
     if (!files) {
-        return files.error().problem == Problem::corrupt
-                   ? Result<cli::VerifyReport>(unreadable(files.error()))
-                   : Result<cli::VerifyReport>(files.error());
+        return files.error();
     }
     ATTACCA_TRY(core::BundleReport found,
                 core::verify_bundle(*files, {options.policy, options.anchors, options.is_strict,
@@ -182,7 +185,8 @@ bool is_there(const std::string& path) {
 Result<cli::VerifyReport> verify_path(const std::string& path, const cli::VerifyOptions& options) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0) {
-        return verify_directory(path, options);  // which says what is not there
+        return fail(errno == ENOENT || errno == ENOTDIR ? Problem::not_found : Problem::io_error,
+                    "there is no file or directory " + quoted(path));
     }
     const bool is_bundle_directory =
         is_there(path + "/" + std::string(core::manifest_name)) ||
@@ -192,8 +196,10 @@ Result<cli::VerifyReport> verify_path(const std::string& path, const cli::Verify
         if (options.is_replay) {
             return fail(Problem::usage, "a bundle has no state to replay");
         }
-        return verify_files(S_ISDIR(found.st_mode) ? read_unpacked(path) : read_archive(path),
-                            options);
+        bool is_cut_off = false;
+        const Result<core::BundleFiles> files =
+            S_ISDIR(found.st_mode) ? read_unpacked(path) : read_archive(path, is_cut_off);
+        return verify_files(files, is_cut_off, options);
     }
     return verify_directory(path, options);
 }

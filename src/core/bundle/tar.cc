@@ -22,7 +22,6 @@ constexpr std::size_t magic_at = 257;
 constexpr std::size_t sum_bytes = 8;
 constexpr std::size_t id_digits = 7;
 constexpr std::size_t long_digits = 11;
-constexpr std::size_t end_blocks = 2;
 
 std::string octal(std::uint64_t value, std::size_t digits) {
     std::string text(digits, '0');
@@ -105,7 +104,7 @@ std::string tar_padding(std::uint64_t bytes) {
 }
 
 std::string tar_end() {
-    return std::string(end_blocks * tar_block, '\0');
+    return std::string(tar_end_blocks * tar_block, '\0');
 }
 
 Result<void> TarReader::add(std::string_view bytes) {
@@ -172,7 +171,7 @@ Result<void> TarReader::take_end() {
     if (block_.find_first_not_of('\0') != std::string::npos) {
         return broken(offset_ - tar_block, "this is no header of a bundle's file");
     }
-    if (++end_blocks_ > end_blocks) {
+    if (++end_blocks_ > tar_end_blocks) {
         return broken(offset_ - tar_block, "there is something behind the end");
     }
     return {};
@@ -194,8 +193,11 @@ void TarReader::end_file() {
 }
 
 Result<BundleFiles> TarReader::finish() {
-    if (is_in_file_ || end_blocks_ != end_blocks || !block_.empty()) {
+    if (is_cut_off()) {
         return broken(offset_, "the archive is cut off");
+    }
+    if (!block_.empty()) {
+        return broken(offset_ - block_.size(), "there is something behind the end");
     }
     return std::move(files_);
 }

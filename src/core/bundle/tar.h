@@ -24,6 +24,7 @@
 namespace attacca::core {
 
 inline constexpr std::size_t tar_block = 512;
+inline constexpr std::size_t tar_end_blocks = 2;  // of zeros, behind the last file
 inline constexpr std::uint64_t tar_file_bytes_max = 077777777777;
 inline constexpr std::string_view::size_type tar_name_bytes_max = 100;
 
@@ -56,6 +57,8 @@ class TarReader {
     [[nodiscard]] Result<void> add(std::string_view bytes);
     // Errors: corrupt, when the archive has no end.
     [[nodiscard]] Result<BundleFiles> finish();
+    // What was taken is the beginning of an archive.
+    [[nodiscard]] bool is_cut_off() const { return is_in_file_ || end_blocks_ < tar_end_blocks; }
 
   private:
     [[nodiscard]] Result<void> take_header();

@@ -80,6 +80,20 @@ TEST(Tar, OtherArchivesAreRefused) {
     }
 }
 
+TEST(Tar, ABeginningIsToldFromWhatHasMoreThanItsEnd) {
+    const auto is_cut_off = [](const std::string& archive) {
+        TarReader reader;
+        EXPECT_TRUE(reader.add(archive)) << archive.size();
+        return reader.is_cut_off();
+    };
+    for (std::size_t size = 0; size < sample_tar.size(); size += 100) {
+        EXPECT_TRUE(is_cut_off(sample_tar.substr(0, size))) << size;
+    }
+    EXPECT_TRUE(is_cut_off(sample_tar.substr(0, sample_tar.size() - 1)));
+    EXPECT_FALSE(is_cut_off(sample_tar));
+    EXPECT_FALSE(is_cut_off(sample_tar + "x"));
+}
+
 TEST(Tar, NamesThatLeadElsewhereAreNone) {
     for (const char* name : {"", "/etc/passwd", "../a", "a/../b", "a//b", "a/", ".hidden", "a/.b",
                              "a b", "a\\b", "a\nb", "ä"}) {

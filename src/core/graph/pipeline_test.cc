@@ -128,6 +128,7 @@ const Sample broken_bodies[] = {
     {R"("nodes":{"a":{}})", "missing-field /nodes/a"},
     {R"("nodes":{"a":{"run":"x","noop":true}})", "invalid-value /nodes/a/run"},
     {R"("nodes":{"a":{"run":[]}})", "invalid-value /nodes/a/run"},
+    {R"("nodes":{"a":{"run":" \n"}})", "invalid-value /nodes/a/run"},
     {R"("nodes":{"a":{"run":{"cmd":"x"}}})", "wrong-type /nodes/a/run"},
     {R"("nodes":{"a":{"run":"echo ${{ params.x }}"}})", "expression-invalid /nodes/a/run"},
     {R"("nodes":{"a":{"run":["echo","${{ params.x }}"]}})", "expression-invalid /nodes/a/run/1"},
