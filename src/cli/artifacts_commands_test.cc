@@ -56,6 +56,9 @@ TEST_F(ArtifactsTest, AreFetchedByTheNameThatTheNewestAttemptLeft) {
                        "  fix: give another name, or replace it with --force\n");
     EXPECT_EQ(env.run({"jobs", "artifact", "j", digest, "--out", "-"}), 0);
     EXPECT_EQ(env.out, "hello");
+    EXPECT_EQ(env.run({"jobs", "artifact", "j", digest.substr(0, 16), "--out", "-"}), 0)
+        << "what the table shows of it";
+    EXPECT_EQ(env.run({"jobs", "artifact", "j", digest.substr(0, 15), "--out", "-"}), 66);
 }
 
 TEST_F(ArtifactsTest, AreNotKeptWhenAnotherFileArrives) {

@@ -85,6 +85,8 @@ TEST_F(LettersTest, AreDiscardedWithAReason) {
 
 TEST_F(LettersTest, MustBeChosen) {
     EXPECT_EQ(env.run({"dlq", "replay"}), 64);
+    EXPECT_EQ(env.run({"dlq", "replay", "j1", "--dry-run"}), 64);
+    EXPECT_THAT(env.err, HasSubstr("--dry-run lists what a filter or --all would take"));
     EXPECT_EQ(env.run({"dlq", "discard", "j1", "--all"}), 64);
     EXPECT_THAT(asked, ElementsAre());
 }

@@ -220,6 +220,19 @@ TEST_F(WatchTest, AnInterruptLeavesAServersJobRunning) {
     EXPECT_NE(env.err.find("cancel: attacca jobs cancel ID\n"), std::string::npos);
 }
 
+TEST_F(WatchTest, WhereNobodyReadsAServersJobIsLeftAlone) {
+    WatchOptions options = local();
+    options.is_local = false;
+    std::size_t seen = 0;
+    before_event = [this, &seen](std::size_t i) {
+        env.is_nobody_reading = i >= 2;
+        seen = i;
+    };
+    (void)watch({}, options, unfinished());
+    EXPECT_EQ(feed->cancels, 0);
+    EXPECT_EQ(seen, 2U) << "it left at once";
+}
+
 TEST_F(WatchTest, ThePatienceOfWaitEndsWith124) {
     WatchOptions options = local();
     options.limit = seconds(2);
