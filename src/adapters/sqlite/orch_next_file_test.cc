@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/sqlite/orch_next_file.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "adapters/sqlite/database.h"
@@ -66,6 +68,11 @@ TEST_F(OrchNextFile, OfAnotherVersionOrKindIsRefused) {
     EXPECT_EQ(read(), "invalid-value");
     write({"DROP TABLE tasks", "PRAGMA user_version = 2"});
     EXPECT_EQ(read(), "corrupt");
+}
+
+TEST_F(OrchNextFile, ThatIsNoDatabaseIsRefused) {
+    std::ofstream(path_) << std::string(4096, 'x');
+    EXPECT_EQ(read(), "invalid-value");
 }
 
 TEST_F(OrchNextFile, ThatIsMissingIsNotMade) {
