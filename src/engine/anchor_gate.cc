@@ -46,9 +46,9 @@ Result<void> check_own_checkpoint(ports::StoreReader& reader, const core::NoteKe
     if (core::is_former_origin(signed_tree.origin, key.name)) {
         key.name = signed_tree.origin;
     }
-    ATTACCA_TRY(const core::NoteTrust trust, trust_of(*note, key, reader));
-    if (trust != core::NoteTrust::good || signed_tree.size == 0) {
-        return {};
+    const Result<core::NoteTrust> trust = trust_of(*note, key, reader);
+    if (!trust || *trust != core::NoteTrust::good || signed_tree.size == 0) {
+        return {};  // what cannot be told is not held against a server that wants to start
     }
     if (signed_tree.size > tail.size) {
         return contradicts_itself("of " + std::to_string(signed_tree.size) +
