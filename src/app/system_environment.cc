@@ -94,7 +94,12 @@ void SystemEnvironment::write_out(std::string_view text) {
 }
 
 void SystemEnvironment::write_err(std::string_view text) {
-    is_err_closed_ = is_err_closed_ || write_text(STDERR_FILENO, text) != Written::all;
+    if (is_err_closed_) {
+        return;
+    }
+    const Written written = write_text(STDERR_FILENO, text);
+    is_err_closed_ = written != Written::all;
+    is_err_unread_ = written == Written::nobody_reads;
 }
 
 bool SystemEnvironment::is_out_closed() const {
@@ -102,7 +107,7 @@ bool SystemEnvironment::is_out_closed() const {
 }
 
 bool SystemEnvironment::is_err_closed() const {
-    return is_err_closed_ || has_no_reader(STDERR_FILENO);
+    return is_err_unread_ || has_no_reader(STDERR_FILENO);
 }
 
 Result<std::string> SystemEnvironment::read_file(const std::string& path) {

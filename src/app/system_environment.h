@@ -72,6 +72,7 @@ class SystemEnvironment final : public cli::Environment {
     std::unique_ptr<curl::HttpClient> client_;  // most commands ask no server
     bool is_out_closed_ = false;
     bool is_err_closed_ = false;
+    bool is_err_unread_ = false;
     bool has_lost_output_ = false;
 };
 

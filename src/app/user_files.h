@@ -26,7 +26,7 @@ inline constexpr std::size_t user_file_bytes_max = std::size_t{32} << 20U;
 enum class Written { all, nobody_reads, failed };
 // Writes to a descriptor that is open already.
 [[nodiscard]] Written write_text(int fd, std::string_view text);
-// A pipe or socket whose other end is closed, without writing to it.
+// A pipe that nobody reads any more, or a terminal that hung up, without writing to it.
 [[nodiscard]] bool has_no_reader(int fd);
 // Why a file could not be made there: not_found when its directory does not exist; else io_error.
 [[nodiscard]] Error creation_error(int error_number, const std::string& path);

@@ -34,6 +34,7 @@ struct Instance {
     std::string node;
     std::optional<std::uint32_t> item;
     std::string key;
+    std::optional<std::int64_t> attempts = {};  // begun so far, where the source tells
 };
 
 // Which of a job's files are wanted; what is empty narrows nothing down.

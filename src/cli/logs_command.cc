@@ -60,15 +60,19 @@ class LineList {
 
 class LogWriter {
   public:
-    LogWriter(const Context& context, std::string prefix, LineList* list, Json origin)
+    // `is_shared`: another writer writes between this one's pieces, so that lines stay whole.
+    LogWriter(const Context& context, std::string prefix, LineList* list, Json origin,
+              bool is_shared = false)
         : context_(context),
           prefix_(std::move(prefix)),
           list_(list),
           origin_(std::move(origin)),
-          is_filtered_(context.env.terminal().is_out_tty) {}
+          is_filtered_(context.env.terminal().is_out_tty),
+          is_raw_(!is_filtered_ && prefix_.empty() && list == nullptr),
+          is_shared_(is_shared) {}
 
     void write(std::string_view bytes) {
-        if (!is_filtered_ && prefix_.empty() && list_ == nullptr) {
+        if (is_raw_ && !is_shared_) {
             context_.out(bytes);
             return;
         }
@@ -86,10 +90,12 @@ class LogWriter {
         }
     }
     void flush() {
-        if (!line_.empty()) {
+        if (is_raw_) {
+            context_.out(line_);  // as it is, without an end that it does not have
+        } else if (!line_.empty()) {
             write_line(line_);
-            line_.clear();
         }
+        line_.clear();
     }
 
   private:
@@ -108,6 +114,8 @@ class LogWriter {
     LineList* list_;  // of lines for programs; nullptr when they are for people
     Json origin_;     // what such a line says besides its text
     bool is_filtered_;
+    bool is_raw_;  // bytes as they are
+    bool is_shared_;
     std::string line_;
 };
 
@@ -188,49 +196,75 @@ Result<Instance> find_instance(JobSource& source, const LogOrder& order,
 struct FollowedStream {
     LogWanted wanted;
     LogWriter writer;
+    Duration patience;
     bool is_over = false;
 };
 
-// One stream has its turn until it is quiet, or for a moment: both grow meanwhile.
-Result<void> follow_log(const Context& context, JobSource& source, const LogOrder& order,
-                        const Instance& instance, const std::string& prefix) {
-    constexpr Duration quiet_turn = milliseconds(200);
-    constexpr Duration busy_turn = milliseconds(500);
+constexpr Duration patience_least = milliseconds(200);
+constexpr Duration patience_most = seconds(5);
+constexpr Duration busy_turn = milliseconds(500);
+
+std::vector<FollowedStream> streams_of(const Context& context, const LogOrder& order,
+                                       const Instance& instance, const std::string& prefix) {
+    const bool are_several = order.streams.size() > 1;
+    std::int64_t attempt = order.attempt;
+    if (are_several && attempt == 0 && instance.attempts) {
+        // Each turn asks anew, and all of them mean the attempt that is the last one now.
+        attempt = std::max<std::int64_t>(1, *instance.attempts);
+    }
     std::vector<FollowedStream> streams;
     for (const std::string& name : order.streams) {
-        streams.push_back({{instance.node, instance.item, order.attempt, name},
-                           LogWriter(context, prefix, order.list, origin_of(instance, name))});
+        streams.push_back({{instance.node, instance.item, attempt, name},
+                           LogWriter(context, prefix, order.list, origin_of(instance, name),
+                                     are_several),
+                           patience_least});
     }
-    const auto goes_on = [&] {
+    return streams;
+}
+
+// One stream has its turn until it is quiet, or for a moment: both grow meanwhile. A turn that
+// brought nothing makes the next one longer, for an answer may take its time.
+Result<void> take_turn(const Context& context, JobSource& source, const std::string& job,
+                       FollowedStream& stream, bool is_alone,
+                       const std::function<bool()>& goes_on) {
+    const MonoTime begun = context.env.now().mono;
+    const std::uint64_t from = stream.wanted.from;
+    bool is_handed_on = false;
+    const LogWanted wanted = stream.wanted;
+    const Result<void> followed = source.follow_log(job, wanted, [&](std::string_view bytes) {
+        stream.writer.write(bytes);
+        stream.wanted.from += bytes.size();
+        is_handed_on = !is_alone && context.env.now().mono - begun >=
+                                        (bytes.empty() ? stream.patience : busy_turn);
+        return goes_on() && !is_handed_on;
+    });
+    stream.is_over = !is_handed_on;
+    const bool has_grown = stream.wanted.from > from;
+    stream.patience = has_grown ? patience_least
+                                : std::min(Duration{2 * stream.patience.us}, patience_most);
+    return followed;
+}
+
+Result<void> follow_log(const Context& context, JobSource& source, const LogOrder& order,
+                        const Instance& instance, const std::string& prefix) {
+    std::vector<FollowedStream> streams = streams_of(context, order, instance, prefix);
+    const std::function<bool()> goes_on = [&] {
         return context.env.interrupts() == 0 && !context.env.is_out_closed();
     };
     const auto is_open = [](const FollowedStream& stream) { return !stream.is_over; };
-    while (goes_on() && std::ranges::any_of(streams, is_open)) {
-        const bool are_several = std::ranges::count_if(streams, is_open) > 1;
+    Result<void> followed;
+    while (followed && goes_on() && std::ranges::any_of(streams, is_open)) {
+        const bool is_alone = std::ranges::count_if(streams, is_open) == 1;
         for (FollowedStream& stream : streams) {
-            if (stream.is_over) {
-                continue;
+            if (followed && !stream.is_over && goes_on()) {
+                followed = take_turn(context, source, order.job, stream, is_alone, goes_on);
             }
-            const MonoTime begun = context.env.now().mono;
-            bool is_handed_on = false;
-            const Result<void> followed =
-                source.follow_log(order.job, stream.wanted, [&](std::string_view bytes) {
-                    stream.writer.write(bytes);
-                    stream.wanted.from += bytes.size();
-                    is_handed_on = are_several && context.env.now().mono - begun >=
-                                                      (bytes.empty() ? quiet_turn : busy_turn);
-                    return goes_on() && !is_handed_on;
-                });
-            if (!followed) {
-                return followed;
-            }
-            stream.is_over = !is_handed_on;
         }
     }
     for (FollowedStream& stream : streams) {
         stream.writer.flush();
     }
-    return {};
+    return followed;
 }
 
 Result<void> print_log(const Context& context, JobSource& source, const LogOrder& order,

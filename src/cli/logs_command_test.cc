@@ -112,6 +112,7 @@ TEST_F(LogsTest, FollowingStreamsOneNode) {
 }
 
 TEST_F(LogsTest, FollowingBothStreamsTakesTurns) {
+    answers[job + "/nodes?limit=1000&offset=0"] = R"({"items":[{"id":"build","attempts":3}]})";
     const std::string logs = job + "/nodes/build/logs?stream=";
     std::vector<std::string> asked;
     env.stream = [&](const HttpRequest& request,
@@ -119,11 +120,11 @@ TEST_F(LogsTest, FollowingBothStreamsTakesTurns) {
         asked.push_back(request.target);
         const bool is_out = request.target.find("stdout") != std::string::npos;
         if (asked.size() <= 2) {
-            EXPECT_TRUE(take(is_out ? "one\n" : "warn\n"));
+            EXPECT_TRUE(take(is_out ? "one\nand a" : "warn\n"));
             env.sleep(seconds(1));
             EXPECT_FALSE(take("")) << "it is the other's turn";
         } else if (is_out) {
-            EXPECT_TRUE(take("two\n"));
+            EXPECT_TRUE(take(" half"));
         } else {
             EXPECT_TRUE(take("")) << "nobody else waits";
             env.is_nobody_reading = true;
@@ -132,10 +133,34 @@ TEST_F(LogsTest, FollowingBothStreamsTakesTurns) {
         return Result<HttpResponse>{HttpResponse{200, {}, ""}};
     };
     EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "build", "-f"}), 0);
-    EXPECT_EQ(env.out, "one\nwarn\ntwo\n");
-    EXPECT_EQ(asked, (std::vector{logs + "stdout&follow=true", logs + "stderr&follow=true",
-                                  logs + "stdout&follow=true&from=4",
-                                  logs + "stderr&follow=true&from=5"}));
+    EXPECT_EQ(env.out, "one\nwarn\nand a half") << "lines stay whole";
+    // All of one attempt, whatever began meanwhile.
+    EXPECT_EQ(asked, (std::vector{logs + "stdout&attempt=3&follow=true",
+                                  logs + "stderr&attempt=3&follow=true",
+                                  logs + "stdout&attempt=3&follow=true&from=9",
+                                  logs + "stderr&attempt=3&follow=true&from=5"}));
+}
+
+TEST_F(LogsTest, AnAnswerThatTakesItsTimeGetsIt) {
+    int turns = 0;
+    env.stream = [&](const HttpRequest& request,
+                     const std::function<bool(std::string_view)>& take) {
+        ++turns;
+        if (request.target.find("&from=") != std::string::npos) {  // that was all
+            return Result<HttpResponse>{HttpResponse{200, {}, ""}};
+        }
+        for (int i = 0; i < 10; ++i) {  // a second, before the first byte
+            env.sleep(milliseconds(100));
+            if (!take("")) {
+                return Result<HttpResponse>{HttpResponse{200, {}, ""}};
+            }
+        }
+        (void)take(request.target.find("stdout") != std::string::npos ? "out\n" : "err\n");
+        return Result<HttpResponse>{HttpResponse{200, {}, ""}};
+    };
+    EXPECT_EQ(env.run({"jobs", "logs", "j", "--node", "build", "-f"}), 0);
+    EXPECT_EQ(env.out, "out\nerr\n");
+    EXPECT_LT(turns, 12);
 }
 
 TEST_F(LogsTest, AMapIsToldFromItsItems) {

@@ -61,6 +61,9 @@ std::size_t edges_of(const core::Definition& definition) {
 int init_command(Context& context) {
     const std::string path = context.in.argument(0, "pipeline.yaml");
     if (path == "-") {
+        if (!context.is_human()) {
+            return context.refuse(fail(Problem::usage, "init - writes YAML: leave -o out"));
+        }
         context.out(example_text);
         return 0;
     }

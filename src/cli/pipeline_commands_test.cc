@@ -111,6 +111,7 @@ TEST(Init, WritesAFileAndTheSchemaBesideItAndReplacesNothing) {
     EXPECT_EQ(env.run({"init", "-"}), 0);
     EXPECT_NE(env.out.find("attacca: v1\n"), std::string::npos);
     EXPECT_FALSE(env.files.contains("-")) << "it is standard output";
+    EXPECT_EQ(env.run({"init", "-", "-o", "json"}), 64);
     EXPECT_EQ(env.run({"init", "jobs/first.yaml"}), 0);
     EXPECT_EQ(env.out, "jobs/first.yaml\n");
     EXPECT_TRUE(env.files.at("jobs/first.yaml")

@@ -52,6 +52,7 @@ class ServerSource final : public JobSource {
                 if (item >= 0) {
                     instance.item = static_cast<std::uint32_t>(item);
                 }
+                instance.attempts = number_member(node, "attempts");
                 all.push_back(std::move(instance));
             }
             if (items->as_array().size() < page) {

@@ -131,7 +131,9 @@ class StoredSource final : public JobSource {
         if (!text) {
             return text.error();
         }
-        static_cast<void>(take(*text));
+        if (text->size() > wanted.from) {
+            static_cast<void>(take(std::string_view(*text).substr(wanted.from)));
+        }
         return {};
     }
 

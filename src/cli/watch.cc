@@ -14,6 +14,7 @@ constexpr int exit_awaits_approval = 4;
 constexpr int exit_elapsed = 124;
 constexpr int exit_interrupted = 130;
 constexpr int exit_terminated = 143;
+constexpr int exit_nobody_reads = 141;  // as a shell tells of SIGPIPE
 
 class Watch {
   public:
@@ -76,8 +77,9 @@ class Watch {
             seen_interrupts_ = interrupts;
             return interrupted(interrupts);
         }
-        if (!options_.is_local && context_.env.is_err_closed()) {
-            return false;  // nobody looks, and the job needs nobody
+        if (!options_.is_local && context_.env.is_err_closed() && context_.env.is_out_closed()) {
+            exit_ = exit_nobody_reads;  // and the job needs nobody
+            return false;
         }
         if (options_.limit && !is_elapsed_ && now.mono - started_at_ >= *options_.limit) {
             is_elapsed_ = true;

@@ -228,7 +228,7 @@ TEST_F(WatchTest, WhereNobodyReadsAServersJobIsLeftAlone) {
         env.is_nobody_reading = i >= 2;
         seen = i;
     };
-    (void)watch({}, options, unfinished());
+    EXPECT_EQ(watch({}, options, unfinished()), 141);
     EXPECT_EQ(feed->cancels, 0);
     EXPECT_EQ(seen, 2U) << "it left at once";
 }

@@ -185,8 +185,10 @@ bool is_there(const std::string& path) {
 Result<cli::VerifyReport> verify_path(const std::string& path, const cli::VerifyOptions& options) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0) {
-        return fail(errno == ENOENT || errno == ENOTDIR ? Problem::not_found : Problem::io_error,
-                    "there is no file or directory " + quoted(path));
+        if (errno != ENOENT && errno != ENOTDIR) {
+            return system::error_of(errno, "open", path);
+        }
+        return fail(Problem::not_found, "there is no file or directory " + quoted(path));
     }
     const bool is_bundle_directory =
         is_there(path + "/" + std::string(core::manifest_name)) ||

@@ -44,6 +44,7 @@ class DefinitionReader {
     DefinitionReader(const Input& input, DefinitionForm form, const FindWorkflow& find)
         : input_(input), form_(form) {
         reading_.find = &find;
+        reading_.is_stored = form == DefinitionForm::stored;
     }
 
     bool read() {

@@ -31,6 +31,15 @@ TEST(Body, OneMeaningHasOneBody) {
     EXPECT_EQ(first, second);
 }
 
+// What was accepted once is read as long as there are records of it.
+TEST(Body, WithAScriptThatWouldBeRefusedNowIsStillRead) {
+    std::string body = body_in(R"({"nodes":[{"id":"a","run":"echo"}]})");
+    const std::size_t at = body.find("\"echo\"");
+    ASSERT_NE(at, std::string::npos) << body;
+    body.replace(at, 6, "\"\"");
+    EXPECT_TRUE(load_definition(body)) << body;
+}
+
 TEST(Body, HoldsTheRetentionThatIsAskedFor) {
     const std::string body = body_in(R"({"retention":"400d","nodes":[{"id":"a","run":["x"]}]})");
     EXPECT_NE(body.find(R"("retention":"400d")"), std::string::npos) << body;

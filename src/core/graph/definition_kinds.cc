@@ -226,7 +226,8 @@ bool read_artifacts(const Input& value, std::vector<std::string>& out, Faults& f
 bool read_command(const Input& value, Sight sight, RunDef& out, Reading& reading) {
     if (value.json().is_string()) {
         out.is_shell = true;
-        if (value.json().as_string().find_first_not_of(" \t\r\n") == std::string::npos) {
+        if (!reading.is_stored &&
+            value.json().as_string().find_first_not_of(" \t\r\n") == std::string::npos) {
             return reading.faults.add(value, Problem::invalid_value, "the script is empty");
         }
         return read_text(value, out.script, reading.faults) &&

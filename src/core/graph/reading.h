@@ -34,6 +34,7 @@ struct Reading {
     bool is_scope_refused = false;  // there is one, but what it allows is not clear
     std::optional<std::vector<std::string>> params;  // declared names; empty: any name will do
     const FindWorkflow* find = nullptr;  // never null while nodes are read; may be empty
+    bool is_stored = false;              // it was accepted before: by the rules of then
     bool is_open = false;                // a workflow stayed unfound
     bool has_found = false;              // a workflow became part of this definition
 };
