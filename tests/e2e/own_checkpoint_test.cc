@@ -70,9 +70,16 @@ TEST_F(OwnCheckpoint, TellsOfOtherRecordsThanThoseThatWereSigned) {
 
 TEST_F(OwnCheckpoint, TellsOfABatchThatDoesNotEndWhereItWasSigned) {
     forget_last_batch();
-    ledger.change("UPDATE batches SET count = count + 100 WHERE first_gseq = "
+    ledger.change("UPDATE batches SET count = count + 100, "
+                  "previous = CAST(previous || zeroblob(100) AS BLOB) "
+                  "WHERE first_gseq = (SELECT max(first_gseq) FROM batches)");
+    expect_refused("of other records than its first ");
+}
+
+TEST_F(OwnCheckpoint, SaysNothingWhereTheBatchCannotBeRead) {
+    ledger.change("UPDATE batches SET records = x'00' WHERE first_gseq = "
                   "(SELECT max(first_gseq) FROM batches)");
-    EXPECT_FALSE(check());
+    EXPECT_TRUE(check()) << "the start itself, or attacca verify, tells of that";
 }
 
 TEST_F(OwnCheckpoint, SaysNothingWhereTheKeyDidNotSignIt) {
