@@ -337,6 +337,10 @@ int run_command(Context& context) {
         context.note("a server holds " + data + ", so the job goes there\n");
         return run_by_server(context, order);
     }
+    if (embedded.error().problem == Problem::rolled_back) {
+        // The status of that says here that the job waits for a person.
+        return context.refuse(fail(Problem::corrupt, embedded.error().detail));
+    }
     return context.refuse(embedded.error());
 }
 

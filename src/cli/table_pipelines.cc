@@ -49,7 +49,8 @@ CommandSpec run_spec() {
                   {2, "the job was cancelled"},
                   {4, "it waits for a person, and --no-wait-approval was given"},
                   {5, "the job ran into its time-out"},
-                  {124, "--wait elapsed"}},
+                  {124, "--wait elapsed"},
+                  {141, "nobody reads what it writes any more, and a server has the job"}},
     };
 }
 

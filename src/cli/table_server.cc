@@ -65,7 +65,7 @@ CommandSpec serve_spec() {
                       "Notice an older copy of the data directory."},
                      {"attacca serve --data /var/lib/attacca --listen 127.0.0.1:8080",
                       "Choose where."}},
-        .exits = {{4, "the data directory is older than what an anchor or a witness knows"},
+        .exits = {{4, "signed records are missing here, or an anchor or a witness knows more"},
                   {73, "another process holds the data directory"},
                   {75, "fewer witnesses answer than the policy asks for"},
                   {78, "the key of a ledger that is not empty is missing"}},

@@ -113,10 +113,12 @@ class Binary(unittest.TestCase):
         with sqlite3.connect(os.path.join(self.data, "attacca.db")) as store:
             store.execute("DELETE FROM batches WHERE first_gseq = "
                           "(SELECT max(first_gseq) FROM batches)")
-        for command in (["serve", "--check"], ["serve", "--listen", "127.0.0.1:0"],
-                        ["run", self.quick]):
+        # Of `run`, 4 says that the job waits for a person.
+        for command, status in ((["serve", "--check"], 4),
+                                (["serve", "--listen", "127.0.0.1:0"], 4),
+                                (["run", self.quick], 70)):
             refused = attacca(*command, "--data", self.data)
-            self.assertEqual(refused.returncode, 4, refused.stdout + refused.stderr)
+            self.assertEqual(refused.returncode, status, refused.stdout + refused.stderr)
             self.assertIn("contradicts itself", refused.stderr)
         self.assertIn("some are missing", attacca("doctor", "--data", self.data).stdout)
         verified = attacca("verify", self.data)

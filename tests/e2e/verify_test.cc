@@ -270,7 +270,7 @@ TEST_F(Verify, ASignatureIsChanged) {
 
 // Rows that are of no record push no other out of what is checked.
 TEST_F(Verify, ASignatureIsChangedBehindManyRows) {
-    ledger.change("WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
+    ledger.change("WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
                   "INSERT INTO checkpoints SELECT -i, 'x' FROM n");
     EXPECT_EQ(verify().exit_status, 0);
     ledger.change("UPDATE checkpoints SET note = substr(note, 1, length(note) - 10) || 'AAAA' || "
